@@ -1,0 +1,1 @@
+"""Settings: what may be set, how `.env` is read and edited, logging. Imports nothing of ours."""

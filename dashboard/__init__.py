@@ -1,0 +1,1 @@
+"""A pane of glass: reads the JSON files and drops commands."""

@@ -1,0 +1,1 @@
+"""The panel's door: JSON files and the command mailbox."""

@@ -1,0 +1,1 @@
+"""Nouns: values of trading that know nothing of the world around them. Standard library only."""

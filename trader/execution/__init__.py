@@ -1,0 +1,1 @@
+"""From intent to order, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""Ears: where prices and candles come from."""

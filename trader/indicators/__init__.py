@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: thin typed doors to TA-Lib."""

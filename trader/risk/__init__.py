@@ -1,0 +1,1 @@
+"""Permission: whether, and how much."""

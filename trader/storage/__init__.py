@@ -1,0 +1,1 @@
+"""Memory: the journal, candles on disk, backups."""

@@ -1,0 +1,1 @@
+"""Opinions: what a strategy would like, never how much."""

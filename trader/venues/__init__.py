@@ -1,0 +1,1 @@
+"""Hands: where orders go."""
