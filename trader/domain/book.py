@@ -1,0 +1,59 @@
+"""The books of one venue at rest, as the journal keeps them: what a restart needs to go on."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from trader.domain.money import ZERO
+from trader.domain.time import Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why entries are off. `until` in ms, None: until a person resumes or the cause goes away.
+
+    `code`: paused, stopped, emergency, daily_loss, weekly_loss, monthly_loss,
+    consecutive_losses, minimum_balance, safe_mode, market_shock, symbol_halted ...
+    `key` narrows it to one symbol.
+    """
+
+    code: str
+    until: Millis | None = None
+    key: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One day, week or month: its number and the equity at its start."""
+
+    number: int
+    equity: float
+
+
+@dataclass(frozen=True, slots=True)
+class VenueBook:
+    """Cash and memory of one venue. Money in the venue's quote currency.
+
+    `cash` is free quote currency; on futures the wallet less margin in use is derived, `cash`
+    holds the wallet. `exits` maps a key to the candle start of its last exit (cooldown),
+    `breakouts` a key to the UTC day of its last breakout fill. `dust` maps a key to coins too few
+    to be sold. `last_equity` is the equity at the last close.
+    """
+
+    venue: str
+    initial_capital: Decimal
+    cash: Decimal
+    realised: Decimal = ZERO
+    fees: Decimal = ZERO
+    funding: Decimal = ZERO
+    peak_equity: float = 0.0
+    last_equity: float = 0.0
+    day: Period = Period(-1, 0.0)
+    week: Period = Period(-1, 0.0)
+    month: Period = Period(-1, 0.0)
+    halts: tuple[Halt, ...] = ()
+    losses_in_row: int = 0
+    exits: tuple[tuple[str, Millis], ...] = ()
+    breakouts: tuple[tuple[str, int], ...] = ()
+    dust: tuple[tuple[str, Decimal], ...] = ()
+    sequence: int = 0
