@@ -7,6 +7,7 @@ from typing import Any
 from trader.domain.time import HOUR, Millis, Timeframe
 
 _QUARTER_HOUR = Timeframe("15m", 900_000)
+_HOUR = Timeframe("1h", HOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Parameters:
     market_shock_pause: float = 900.0
     # filters
     min_atr_pct: float = 0.008
-    atr_filter_timeframe: Timeframe = Timeframe("1h", HOUR)
+    atr_filter_timeframe: Timeframe = _HOUR
     ema_filter: bool = True
     adx_min: float = 20.0
     adx_falling_filter: bool = True

@@ -1,1 +1,1 @@
-"""Arithmetic on scalars: what moves money inside a candle. The engine calls it, a kernel may compile it."""
+"""Arithmetic on scalars: what moves money inside a candle. A kernel may compile it."""
