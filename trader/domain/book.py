@@ -30,6 +30,9 @@ class Period:
     equity: float
 
 
+NO_PERIOD = Period(-1, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class VenueBook:
     """Cash and memory of one venue. Money in the venue's quote currency.
@@ -37,7 +40,8 @@ class VenueBook:
     `cash` is free quote currency; on futures the wallet less margin in use is derived, `cash`
     holds the wallet. `exits` maps a key to the candle start of its last exit (cooldown),
     `breakouts` a key to the UTC day of its last breakout fill. `dust` maps a key to coins too few
-    to be sold. `last_equity` is the equity at the last close.
+    to be sold. `last_equity` is the equity at the last close. `losses_in_row` starts anew after the
+    pause that it causes, `streak` does not (leverage looks at it).
     """
 
     venue: str
@@ -48,12 +52,13 @@ class VenueBook:
     funding: Decimal = ZERO
     peak_equity: float = 0.0
     last_equity: float = 0.0
-    day: Period = Period(-1, 0.0)
-    week: Period = Period(-1, 0.0)
-    month: Period = Period(-1, 0.0)
+    day: Period = NO_PERIOD
+    week: Period = NO_PERIOD
+    month: Period = NO_PERIOD
     halts: tuple[Halt, ...] = ()
     losses_in_row: int = 0
     exits: tuple[tuple[str, Millis], ...] = ()
     breakouts: tuple[tuple[str, int], ...] = ()
     dust: tuple[tuple[str, Decimal], ...] = ()
     sequence: int = 0
+    streak: int = 0

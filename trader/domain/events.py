@@ -30,7 +30,7 @@ class PricesSettled(NamedTuple):
 
 
 class CandlesClosed(NamedTuple):
-    """All candles of the trading timeframe that closed at `at` (their end), in SYMBOLS order."""
+    """All candles of one venue that closed at `at` (their end), in SYMBOLS order."""
 
     candles: tuple[Candle, ...]
     at: Millis

@@ -4,11 +4,17 @@ from decimal import ROUND_DOWN, Decimal
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+_QUANTUM = Decimal("1e-12")
 
 
 def exact(number: float) -> Decimal:
     """The Decimal that prints like the float (`Decimal(repr(x))`), never its binary expansion."""
     return Decimal(repr(float(number)))
+
+
+def amount(price: Decimal, quantity: Decimal) -> Decimal:
+    """Price x quantity as money, rounded once to 1e-12: sums of such amounts are exact."""
+    return (price * quantity).quantize(_QUANTUM)
 
 
 def lots_of(quantity: Decimal, step: Decimal) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from math import nan
 
 from trader.domain.errors import IllegalMove
 from trader.domain.money import ZERO
@@ -75,7 +76,9 @@ class Order:
     `quantity` in base units, `cost` in quote units (only for market buys by cost, then the
     quantity is what is expected). `price` is the limit price, `stop_price` the trigger.
     `decided_price` is the price of the decision (slippage is measured against it).
-    `position_id` is the position that an exit reduces or an entry will open.
+    `position_id` is the position that an exit reduces or an entry will open. Of an entry, `atr`,
+    `exact_leverage` (the venue gets the integer `leverage`) and the start of its `candle` are
+    what the position will be guarded with, also when its fill is only heard of after a restart.
     """
 
     id: str
@@ -101,6 +104,9 @@ class Order:
     venue_id: str = ""
     updated_at: Millis = 0
     note: str = ""
+    atr: float = nan
+    exact_leverage: float = 1.0
+    candle: Millis = 0
 
     def moved_to(self, status: Status, at: Millis, note: str = "") -> "Order":
         """The same order in another state. Raises `IllegalMove` where the table has no such row."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from math import nan
 
-from trader.domain.money import ZERO
+from trader.domain.money import ZERO, amount
 from trader.domain.order import Fill
 from trader.domain.time import Millis
 
@@ -66,29 +66,34 @@ class Position:
     exit_value: Decimal = ZERO
     margin: Decimal = ZERO
     preset: str = ""
+    entry_value: Decimal = ZERO
 
-    def enlarged(self, fill: Fill) -> "Position":
-        """After one more entry fill: the average moves, base fees reduce what is owned."""
+    def enlarged(self, fill: Fill, margin: Decimal = ZERO) -> "Position":
+        """After one more entry fill: the average moves; coins taken as fee are never owned."""
         gained = fill.quantity - fill.fee_base
-        bought = self.entry_quantity + fill.quantity
-        value = self.entry_price * self.entry_quantity + fill.price * fill.quantity
+        value = self.entry_value + amount(fill.price, gained)
+        bought = self.entry_quantity + gained
         return replace(
             self,
             quantity=self.quantity + gained,
             entry_quantity=bought,
-            entry_price=value / bought,
+            entry_value=value,
+            entry_price=fill.price if not self.entry_quantity else value / bought,
             fees=self.fees + fill.fee,
+            margin=self.margin + margin,
         )
 
     def reduced(self, fill: Fill) -> "Position":
         """After an exit fill. More than is held cannot be taken: the rest is left to reconcile."""
         taken = min(fill.quantity, self.quantity)
+        left = self.quantity - taken
         return replace(
             self,
-            quantity=self.quantity - taken,
+            quantity=left,
             exit_quantity=self.exit_quantity + taken,
-            exit_value=self.exit_value + taken * fill.price,
+            exit_value=self.exit_value + amount(fill.price, taken),
             fees=self.fees + fill.fee,
+            margin=self.margin * left / self.quantity if self.quantity else ZERO,
         )
 
     def charged(self, funding: Decimal) -> "Position":

@@ -10,6 +10,7 @@ from trader.domain.candles import Candle, Candles
 from trader.domain.events import Event
 from trader.domain.order import Order
 from trader.domain.outcome import Outcome, Question
+from trader.domain.parameters import Parameters
 from trader.domain.position import ClosedTrade, Position
 from trader.domain.signal import Opinion, Reason
 from trader.domain.time import Millis
@@ -43,6 +44,9 @@ class Signals(Protocol):
 
     def close(self, candle: Candle) -> None:
         """One more closed candle."""
+
+    def retune(self, parameters: Mapping[str, Parameters]) -> None:
+        """New parameters in force, by venue."""
 
     def opinion(self, key: str, strategy: str, first_at: Millis, first_price: float) -> Opinion:
         """What the strategy would like during the candle that begins with this first price."""

@@ -1,0 +1,167 @@
+"""Makes the books follow the venue's reports: at start, after a crash, and all the time after."""
+
+import math
+from dataclasses import replace
+from decimal import Decimal
+
+from trader.domain import events as ev
+from trader.domain.book import Halt
+from trader.domain.instrument import venue_of
+from trader.domain.money import exact
+from trader.domain.order import Status
+from trader.domain.outcome import Notice, Outcome, Question
+from trader.domain.time import SECOND
+from trader.engine.answers import Answers
+from trader.engine.books import Books
+from trader.engine.orders import Orders
+from trader.engine.protecting import Protector
+from trader.engine.state import State, VenueState
+from trader.execution.reconcile import Differences, compare
+
+QUIET = 5 * SECOND  # a symbol with younger activity is not judged: reports and fills cross
+MISSES = 2  # reports in a row that must agree before a difference is believed
+
+
+class Comparing:
+    """Applies what a report knows better. A failed read is no report and changes nothing."""
+
+    def __init__(
+        self, state: State, orders: Orders, books: Books, answers: Answers, protector: Protector
+    ) -> None:
+        self._state = state
+        self._orders = orders
+        self._books = books
+        self._answers = answers
+        self._protector = protector
+
+    def apply(self, report: ev.VenueReported, out: Outcome) -> None:
+        """Orders first, then fills, then positions and cash; then protection where it lacks."""
+        venue = self._state.venues[report.venue]
+        differences = self._compare(venue, report)
+        for fill in differences.fills:
+            self._answers.filled(ev.OrderFilled(fill), out)
+        for order_state in differences.states:
+            self._follow(venue, order_state, out)
+        for order_id in differences.vanished:
+            self._ask_for(venue, order_id, out)
+        for stranger in differences.strangers:
+            self._import(venue, stranger, out)
+        self._follow_holdings(venue, report, out)
+        self._judge_missing(venue, report, differences, out)
+        self._follow_cash(venue, report)
+        for sym in venue.symbols.values():
+            if sym.held is not None and not sym.entry:
+                self._protector.arm(venue, sym, out)
+        venue.reported_at = report.at
+        if venue.lift(("recovering",)):
+            text = f"{venue.name}: books compared with the exchange"
+            out.notices.append(Notice("info", "recovered", text, self._state.now))
+
+    def _compare(self, venue: VenueState, report: ev.VenueReported) -> Differences:
+        return compare(
+            report,
+            {**venue.ended, **venue.orders},
+            [held.position for held in venue.holding.values()],
+            {key: sym.step for key, sym in venue.symbols.items()},
+            self._state.namespace,
+        )
+
+    def _follow(self, venue: VenueState, told: ev.OrderState, out: Outcome) -> None:
+        order = venue.orders.get(told.order_id)
+        if order is None:
+            return
+        if told.status in (Status.OPEN, Status.PARTIAL):
+            self._answers.opened(ev.OrderOpened(order.id, told.venue_id, self._state.now), out)
+        elif told.status in (Status.FILLED, Status.CANCELED, Status.REJECTED):
+            self._answers.finish(venue, order, told.status, "as reported", out)
+
+    def _ask_for(self, venue: VenueState, order_id: str, out: Outcome) -> None:
+        """A live order that the report does not know: ask for it by name before any verdict."""
+        order = venue.orders.get(order_id)
+        if order is not None and self._state.now - order.updated_at >= QUIET:
+            out.ask.append(Question("order", order_id))
+
+    def _import(self, venue: VenueState, told: ev.OrderState, out: Outcome) -> None:
+        """An order with our name that the journal never saw: an older journal was restored."""
+        if told.status not in (Status.OPEN, Status.PARTIAL):
+            return
+        venue.halt(Halt("recovering", None, "", f"order {told.order_id} is not in the journal"))
+        text = (
+            f"{venue.name}: order {told.order_id} is ours but not in the journal; "
+            "was an old backup restored? No entries until it is gone"
+        )
+        out.notices.append(Notice("error", "foreign_journal", text, self._state.now))
+
+    def _follow_holdings(self, venue: VenueState, report: ev.VenueReported, out: Outcome) -> None:
+        """The exchange's own liquidation price outranks our formula."""
+        for holding in report.holdings:
+            sym = venue.symbols.get(holding.key)
+            if sym is None or sym.held is None or not holding.liquidation > 0.0:
+                continue
+            if holding.liquidation != sym.held.position.liquidation:
+                position = replace(sym.held.position, liquidation=holding.liquidation)
+                sym.held.position = position
+                sym.held.tune(venue.parameters)
+                out.positions.append(position)
+
+    def _judge_missing(
+        self,
+        venue: VenueState,
+        report: ev.VenueReported,
+        differences: Differences,
+        out: Outcome,
+    ) -> None:
+        prices = {key: price for key, _, price in report.foreign_sales}
+        first = venue.reported_at < 0
+        for key, sym in venue.symbols.items():
+            lacking = differences.missing.get(key)
+            if lacking is None or self._busy(venue, key):
+                sym.foreign_misses = 0
+                continue
+            sym.foreign_misses += 1
+            if sym.foreign_misses < MISSES and not first:
+                continue
+            sym.foreign_misses = 0
+            price = prices.get(key)
+            if price is None and math.isnan(sym.mark):  # nothing to value it with yet
+                continue
+            self._external(venue, key, lacking, price, out)
+
+    def _external(
+        self, venue: VenueState, key: str, lacking: Decimal, price: Decimal | None, out: Outcome
+    ) -> None:
+        sym = venue.symbols[key]
+        if price is None:
+            venue.halt(Halt("external", None, key, "unexplained: no sale of it was found"))
+        self._protector.disarm(venue, sym.held, out) if sym.held is not None else None
+        self._books.reduced_elsewhere(
+            venue, sym, exact(sym.mark) if price is None else price, lacking, out
+        )
+
+    def _busy(self, venue: VenueState, key: str) -> bool:
+        """Something of ours moved just now or is in flight: no verdict on this symbol."""
+        quiet_since = self._state.now - QUIET
+        recent = (*venue.orders.values(), *list(venue.ended.values())[-20:])
+        return any(
+            order.key == key and (order.updated_at > quiet_since or order.status in _UNSETTLED)
+            for order in recent
+        )
+
+    @staticmethod
+    def _follow_cash(venue: VenueState, report: ev.VenueReported) -> None:
+        """What the account really holds caps sizes: the user may have taken money out."""
+        venue.cash_most = float(report.cash_free)
+        worth = 0.0
+        for key, held in venue.holding.items():
+            mark = venue.symbols[key].mark
+            gain = held.quantity * (mark - held.entry) * held.d
+            worth += gain if venue.account.margined else held.quantity * mark
+        venue.holds_most = math.inf if math.isnan(worth) else float(report.cash) + worth
+
+
+_UNSETTLED = frozenset({Status.SENDING, Status.UNKNOWN, Status.CANCELING})
+
+
+def start_recovering(venue: VenueState) -> None:
+    """No entries on a venue until its first report was compared with the books."""
+    venue.halt(Halt("recovering", None, "", venue_of(venue.name) or venue.name))

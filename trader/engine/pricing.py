@@ -1,0 +1,211 @@
+"""The hot path: prices and closed candles. First manage what is held, then enter."""
+
+from trader.domain import events as ev
+from trader.domain.outcome import NOTHING, Outcome
+from trader.domain.signal import Action, Decision, Reason, codes_of
+from trader.domain.time import Millis
+from trader.engine.closing import Closing
+from trader.engine.entering import Entering, entry_levels
+from trader.engine.leaving import Leaving
+from trader.engine.ports import Signals
+from trader.engine.state import State, SymbolState, VenueState
+from trader.rules import exits
+
+
+class Pricing:
+    """Handles `PriceSeen`, `PricesSettled`, `CandlesClosed`; counts why nothing was entered."""
+
+    def __init__(
+        self,
+        state: State,
+        signals: Signals,
+        entering: Entering,
+        leaving: Leaving,
+        closing: Closing,
+        explain: bool,  # noqa: FBT001  one word of the composition root
+    ) -> None:
+        self._state = state
+        self._signals = signals
+        self._entering = entering
+        self._leaving = leaving
+        self._closing = closing
+        self._explain = explain
+        self.no_entries: dict[int, int] = {}
+
+    def seen(self, event: ev.PriceSeen) -> Outcome:
+        """A price: exits at once, armed levels at once, and at a candle's first price the rest."""
+        key, price, at, independent = event
+        state = self._state
+        sym = state.symbols.get(key)
+        if sym is None or not price > 0.0:
+            return NOTHING
+        if at > state.now:  # noqa: PLR1730  max() is a call, and this is every price
+            state.now = at
+        sym.mark = price
+        sym.mark_at = at
+        venue = state.venue_by_key[key]
+        venue.price_at = at
+        if sym.fresh:
+            return self._first(venue, sym, price, at)
+        held = sym.held
+        if held is not None:
+            if held.adverse < price * held.d < held.limit and held.breach_at < 0:
+                return self._quiet(venue, sym, price)
+            return self._managed(venue, sym, sure=independent)
+        if sym.armed:
+            return self._entered(venue, sym)
+        return self._quiet(venue, sym, price)
+
+    def _quiet(self, venue: VenueState, sym: SymbolState, price: float) -> Outcome:
+        if venue.parameters.market_shock_pct > 0.0:
+            out = Outcome()
+            self._closing.shock(venue, sym, price, out)
+            return out if out.notices else NOTHING
+        return NOTHING
+
+    def _managed(self, venue: VenueState, sym: SymbolState, *, sure: bool) -> Outcome:
+        out = Outcome()
+        self._leaving.watch(venue, sym, out, sure=sure)
+        return self._finished(venue, out)
+
+    def _entered(self, venue: VenueState, sym: SymbolState) -> Outcome:
+        out = Outcome()
+        self._entering.touched(venue, sym, out)
+        return self._finished(venue, out)
+
+    def _first(self, venue: VenueState, sym: SymbolState, price: float, at: Millis) -> Outcome:
+        """The first price of a candle: what is held may go, what is flat may want in."""
+        sym.fresh = False
+        sym.candle = candle = at - at % venue.parameters.timeframe.ms
+        if candle > venue.round_at:
+            self._closing.begin_round(venue, candle)
+        sym.armed = ()
+        sym.entered = False
+        if sym.held is not None:
+            sym.began_flat = False
+            out = Outcome()
+            self._manage_first(venue, sym, out)
+            return self._finished(venue, out)
+        sym.began_flat = not sym.entry
+        if sym.began_flat:
+            self._entering.look(venue, sym, price)
+            if self._explain and not sym.wants:
+                return self._explained(venue, sym)
+        return NOTHING
+
+    def _manage_first(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
+        """Risk exits, time, loss limit, the owner's signal: the first that holds wins."""
+        held = sym.held
+        if held is None or held.exit_order or held.leaving:
+            return
+        self._leaving.watch(venue, sym, out, sure=False)
+        if held.exit_order or held.leaving or held.breach_at >= 0:
+            return
+        code = exits.NONE
+        if exits.time_is_up(held.position.entry_candle, sym.candle, held.max_holding):
+            code = exits.TIME
+        elif held.forced:
+            code = held.forced
+        elif self._owner_wants_out(venue, sym, held.position.strategy, held.d):
+            code = exits.SIGNAL
+        if code:
+            self._leaving.leave(venue, sym, code, out)
+
+    def _owner_wants_out(self, venue: VenueState, sym: SymbolState, strategy: str, d: int) -> bool:
+        if all(share.name != strategy for share in venue.parameters.strategies):
+            return False  # its strategy was taken out of the settings: risk exits guard it
+        opinion = self._signals.opinion(sym.key, strategy, self._state.now, sym.mark)
+        return opinion.sell if d > 0 else opinion.cover
+
+    def settled(self, event: ev.PricesSettled) -> Outcome:
+        """Entries at first prices, in SYMBOLS order."""
+        self._state.now = max(self._state.now, event.at)
+        out: Outcome | None = None
+        for venue in self._state.venues.values():
+            if venue.waiting:
+                out = out or Outcome()
+                waiting = list(venue.waiting)
+                self._entering.settle(venue, out)
+                if self._explain:
+                    for sym in waiting:
+                        out.decisions.extend(self._explained(venue, sym).decisions)
+        if out is None:
+            return NOTHING
+        for venue in self._state.venues.values():
+            self._finished(venue, out)
+        return out if out.submit or out.durable else NOTHING
+
+    def closed(self, event: ev.CandlesClosed) -> Outcome:
+        """Closed candles of one moment: marks, cooldowns, counts, then the limits once."""
+        candles, at = event
+        state = self._state
+        if at > state.now:  # noqa: PLR1730  max() is a call, and this is every price
+            state.now = at
+        venue = None
+        for candle in candles:
+            sym = state.symbols.get(candle.key)
+            if sym is None:
+                continue
+            self._signals.close(candle)
+            venue = state.venue_by_key[candle.key]
+            self._count(sym)
+            sym.mark = candle.close
+            sym.fresh = True
+            sym.armed = ()
+            if sym.rest:
+                sym.rest -= 1
+        if venue is None or not (venue.holding or venue.dirty or venue.waiting):
+            return NOTHING
+        out = Outcome()
+        venue.waiting.clear()
+        self._closing.judge_close(venue, out)
+        return self._finished(venue, out)
+
+    def _count(self, sym: SymbolState) -> None:
+        if sym.began_flat and not sym.entered and sym.mask:
+            self.no_entries[sym.mask] = self.no_entries.get(sym.mask, 0) + 1
+        sym.began_flat = False
+
+    def _finished(self, venue: VenueState, out: Outcome) -> Outcome:
+        if venue.dirty:
+            venue.dirty = False
+            out.books.append(venue.book())
+        if out.durable or out.cancel or out.ask:
+            return out
+        return NOTHING
+
+    def _explained(self, venue: VenueState, sym: SymbolState) -> Outcome:
+        """The decision of this candle in words, when it differs from the one before."""
+        if sym.mask == sym.shown:
+            return NOTHING
+        sym.shown = sym.mask
+        return Outcome(decisions=[self.decision(venue, sym)])
+
+    def decision(self, venue: VenueState, sym: SymbolState) -> Decision:
+        """What was decided for a symbol in the current candle, with what was measured."""
+        strategy = venue.parameters.strategies[0].name
+        reasons: tuple[Reason, ...] = ()
+        action, level = Action.HOLD, None
+        if sym.held is not None or sym.entry:
+            strategy = sym.held.position.strategy if sym.held is not None else strategy
+            reasons = (Reason("held"),)
+        elif sym.mask:
+            reasons = self._signals.reasons(sym.key, strategy, sym.mask) or tuple(
+                Reason(code) for code in codes_of(sym.mask)
+            )
+        if sym.armed:
+            action = Action.BUY if sym.armed[0].d > 0 else Action.SHORT
+            level = sym.armed[0].level
+        return Decision(sym.key, action, level, reasons, self._state.now, strategy)
+
+    def levels(self, key: str) -> tuple[float, ...]:
+        """Prices at which something would happen to a symbol, for a feed that meets them."""
+        sym = self._state.symbols[key]
+        if sym.held is not None:
+            return sym.held.levels()
+        return entry_levels(sym) if sym.armed else ()
+
+    def direction(self, key: str) -> int:
+        """+1 long, -1 short, 0 flat."""
+        held = self._state.symbols[key].held
+        return 0 if held is None else held.d
