@@ -11,8 +11,8 @@ from trader.domain.order import Fill, Side
 class Account:
     """Free quote currency (spot) or the wallet (margin venues).
 
-    `cash` changes with fills, fees, funding and nothing else; `wallet` is its float twin for
-    the hot path. `margin` is what open positions lock of the wallet.
+    `cash` changes with fills, fees, funding and nothing else; `margin` is what open positions lock
+    of the wallet. `wallet` and `spendable` are float twins of `cash` and `free` for the hot path.
     """
 
     initial: Decimal
@@ -23,9 +23,16 @@ class Account:
     funding: Decimal = ZERO
     margin: Decimal = ZERO
     wallet: float = field(init=False)
+    spendable: float = field(init=False)
+    start: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self.start = float(self.initial)
+        self._twin()
+
+    def _twin(self) -> None:
         self.wallet = float(self.cash)
+        self.spendable = float(self.free)
 
     @property
     def free(self) -> Decimal:
@@ -39,17 +46,17 @@ class Account:
         if not fill.fee_base:
             self.cash -= fill.fee
         self.fees += fill.fee
-        self.wallet = float(self.cash)
+        self._twin()
 
     def settled(self, profit: Decimal, fee: Decimal, margin: Decimal) -> None:
         """Book a margin fill: price profit (0 on entry), its fee, change of margin in use."""
         self.cash += profit - fee
         self.fees += fee
         self.margin += margin
-        self.wallet = float(self.cash)
+        self._twin()
 
     def charged(self, funding: Decimal) -> None:
         """Book a funding payment (positive: paid)."""
         self.cash -= funding
         self.funding += funding
-        self.wallet = float(self.cash)
+        self._twin()

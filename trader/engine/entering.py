@@ -13,7 +13,6 @@ from trader.engine.state import State, SymbolState, VenueState, Want
 from trader.execution import planner
 from trader.risk.controls import Circumstances
 from trader.risk.leverage import Strain
-from trader.risk.limits import below_minimum
 from trader.risk.manager import Situation, review
 from trader.risk.sizing import Means
 from trader.risk.verdict import Approved, EntryRequest, Refused
@@ -21,9 +20,9 @@ from trader.rules.fills import crossed, nearer_long
 
 _COOLDOWN = BIT["cooldown"]
 _ONCE = BIT["once_per_day"]
-_NOT_REACHED = BIT["level_not_reached"]
 _MINIMUM = BIT["minimum_balance"]
 _WARMING = BIT["warming_up"]
+_FULL = BIT["max_positions"]
 
 
 class Entering:
@@ -46,33 +45,41 @@ class Entering:
     def look(self, venue: VenueState, sym: SymbolState, price: float) -> None:
         """At a flat symbol's first price: what would the strategies like, and what forbids it."""
         sym.mask = _COOLDOWN if sym.rest > 0 else 0
+        sym.levels = ()
         wants: list[Want] = []
         at, candle = self._state.now, sym.candle
         for share in venue.parameters.strategies:
             opinion = self._signals.opinion(sym.key, share.name, at, price)
+            liked: list[Want] = []
+            if opinion.long or opinion.short:
+                self._collect(sym, share.name, share.share, opinion, liked)
+            else:
+                sym.mask |= opinion.hold | opinion.long_blocks
+                if venue.parameters.allow_shorts:
+                    sym.mask |= opinion.short_blocks
             if share.name in self._once_a_day and sym.breakout_day == day_of(candle):
                 sym.mask |= _ONCE
-            elif opinion.long or opinion.short:
-                self._collect(sym, share.name, share.share, opinion, wants)
-                continue
-            sym.mask |= opinion.hold | opinion.long_blocks
-            if venue.parameters.allow_shorts:
-                sym.mask |= opinion.short_blocks
+            else:
+                wants += liked
         if wants and sym.rest == 0:
             sym.wants = tuple(wants)
             venue.waiting.append(sym)
-        elif venue.halts or self._warmup:
+        else:
             sym.mask |= self._blocks(venue, sym)
 
     def _collect(
         self, sym: SymbolState, name: str, share: float, opinion: Opinion, wants: list[Want]
     ) -> None:
         if opinion.long:
+            if not math.isnan(opinion.long_level):
+                sym.levels += ((1, opinion.long_level),)
             if opinion.long_blocks:
                 sym.mask |= opinion.long_blocks
             else:
                 wants.append(Want(name, share, 1, opinion.long_level, opinion))
         if opinion.short:
+            if not math.isnan(opinion.short_level):
+                sym.levels += ((-1, opinion.short_level),)
             if opinion.short_blocks:
                 sym.mask |= opinion.short_blocks
             else:
@@ -97,7 +104,6 @@ class Entering:
                     break
             else:
                 sym.armed = tuple(armed)
-                sym.mask |= _NOT_REACHED if armed else 0
 
     def touched(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
         """A price inside the candle: does it reach an armed level?"""
@@ -105,7 +111,6 @@ class Entering:
         hit = [want for want in sym.armed if crossed(want.d, price, want.level)]
         if not hit:
             return
-        sym.mask &= ~_NOT_REACHED
         sym.armed = tuple(want for want in sym.armed if want not in hit)
         blocks = self._blocks(venue, sym)
         if blocks:
@@ -114,8 +119,6 @@ class Entering:
             return
         if any(self.enter(venue, sym, want, out) for want in hit):
             sym.armed = ()
-        elif sym.armed:
-            sym.mask |= _NOT_REACHED
 
     def _blocks(self, venue: VenueState, sym: SymbolState) -> int:
         """Halts, warm-up, minimum balance, a full house: whatever forbids any entry now."""
@@ -123,10 +126,12 @@ class Entering:
         p = venue.parameters
         if venue.cycles < self._warmup:
             mask |= _WARMING
-        if below_minimum(p, venue.last_equity, float(venue.account.initial)):
+        if venue.last_equity < p.min_balance_pct * venue.account.start:
             mask |= _MINIMUM
-        if venue.slots_used() >= p.max_positions > 0:
-            mask |= BIT["max_positions"]
+        if (venue.holding or venue.orders or venue.round_freed) and (
+            venue.slots_used() >= p.max_positions > 0
+        ):
+            mask |= _FULL
         return mask
 
     def enter(self, venue: VenueState, sym: SymbolState, want: Want, out: Outcome) -> bool:

@@ -1,8 +1,9 @@
 """The hot path: prices and closed candles. First manage what is held, then enter."""
 
 from trader.domain import events as ev
+from trader.domain.candles import Candle
 from trader.domain.outcome import NOTHING, Outcome
-from trader.domain.signal import Action, Decision, Reason, codes_of
+from trader.domain.signal import BIT, Action, Decision, Reason, codes_of
 from trader.domain.time import Millis
 from trader.engine.closing import Closing
 from trader.engine.entering import Entering, entry_levels
@@ -10,6 +11,8 @@ from trader.engine.leaving import Leaving
 from trader.engine.ports import Signals
 from trader.engine.state import State, SymbolState, VenueState
 from trader.rules import exits
+
+_NOT_REACHED = BIT["level_not_reached"]
 
 
 class Pricing:
@@ -148,22 +151,27 @@ class Pricing:
                 continue
             self._signals.close(candle)
             venue = state.venue_by_key[candle.key]
-            self._count(sym)
+            self._count(sym, candle)
             sym.mark = candle.close
             sym.fresh = True
             sym.armed = ()
             if sym.rest:
                 sym.rest -= 1
-        if venue is None or not (venue.holding or venue.dirty or venue.waiting):
+        if venue is None or not (venue.round_held or venue.dirty or venue.waiting):
             return NOTHING
         out = Outcome()
         venue.waiting.clear()
         self._closing.judge_close(venue, out)
         return self._finished(venue, out)
 
-    def _count(self, sym: SymbolState) -> None:
-        if sym.began_flat and not sym.entered and sym.mask:
-            self.no_entries[sym.mask] = self.no_entries.get(sym.mask, 0) + 1
+    def _count(self, sym: SymbolState, candle: Candle) -> None:
+        """Why a symbol that began flat was not entered; a level that nobody touched is a reason."""
+        if sym.began_flat and not sym.entered:
+            mask = sym.mask
+            if sym.levels and not any(_within(d, level, candle) for d, level in sym.levels):
+                mask |= _NOT_REACHED
+            if mask:
+                self.no_entries[mask] = self.no_entries.get(mask, 0) + 1
         sym.began_flat = False
 
     def _finished(self, venue: VenueState, out: Outcome) -> Outcome:
@@ -209,3 +217,8 @@ class Pricing:
         """+1 long, -1 short, 0 flat."""
         held = self._state.symbols[key].held
         return 0 if held is None else held.d
+
+
+def _within(d: int, level: float, candle: Candle) -> bool:
+    """Whether the candle touched or passed an entry level."""
+    return candle.high >= level if d > 0 else candle.low <= level

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from trader.domain.book import NO_PERIOD, Halt, Period, VenueBook
 from trader.domain.instrument import MarketRules
 from trader.domain.money import ZERO
-from trader.domain.order import Order
+from trader.domain.order import Order, Side
 from trader.domain.parameters import Parameters
 from trader.domain.signal import Opinion
 from trader.domain.time import Millis
@@ -21,6 +21,7 @@ from trader.engine.account import Account
 from trader.engine.held import Held
 from trader.engine.ports import Capabilities
 from trader.risk.limits import mask_of
+from trader.rules.costs import slipped
 
 
 class Want(NamedTuple):
@@ -38,7 +39,8 @@ class SymbolState:
     """One symbol. `candle` is the start of the current candle; `rest` candles of cooldown left.
 
     `fresh`: no price was seen since the last candle closed. `mask`: why nothing was done in this
-    candle. `began_flat`: held nothing at its first price. `wants` wait for `PricesSettled`,
+    candle. `began_flat`: held nothing at its first price. `levels` (direction, price) that an
+    entry would need, blocked or not. `wants` wait for `PricesSettled`,
     `armed` for their level. `entry` is the client id of an entry in flight.
     """
 
@@ -54,6 +56,7 @@ class SymbolState:
     began_flat: bool = False
     entered: bool = False
     mask: int = 0
+    levels: tuple[tuple[int, float], ...] = ()
     wants: tuple[Want, ...] = ()
     armed: tuple[Want, ...] = ()
     held: Held | None = None
@@ -128,11 +131,13 @@ class VenueState:
     def free_cash(self) -> float:
         """What entries may still spend: neither freed in this candle nor promised to an order."""
         free = float(self.account.free - self.round_freed_cash)
-        fee = self.parameters.fee
-        rate = self.capabilities.taker_fee if fee is None else fee
+        p = self.parameters
+        rate = self.capabilities.taker_fee if p.fee is None else p.fee
+        slippage = p.slippage_bps / 10_000.0
         for order in self.orders.values():
             if order.is_entry:
-                value = float(order.remaining) * order.decided_price
+                price = slipped(order.decided_price, order.side is Side.BUY, slippage)
+                value = float(order.remaining) * price
                 free -= value * (1.0 / order.exact_leverage + rate)
         return min(free, self.cash_most)
 

@@ -1,0 +1,401 @@
+"""Independent reference backtester ("oracle"), written from the specification alone.
+
+It is the differential-testing partner of the production engines: plain floats, plain loops, no
+shared code with them. `run(files, parameters, start, end)` walks `Candles` (from `load(path)`, or
+built by hand) on one capital and returns a `Result`. Not covered: --detail, optimisation, metrics,
+repair of dirty data, live-only rules. To try it:
+
+    python tests/parity/oracle.py --data FILE... --strategy NAME --set key=value ... --start DATE
+
+Silent places (where the specification leaves a choice, and the choice made here)
+--------------------------------------------------------------------------------
+Entries, slots and cash
+S1  A slot or cash freed by an exit at a first price: 3.8.7 sorts exits before entries, 3.11
+    says "one freed counts from the next candle". Here the letter of 3.11: freed ones, at the
+    open too, count from the next candle. Parameter `freed_at_open="now"` gives the other
+    reading (freed at the open is usable at the open, inside is not). Freed cash is all that the
+    exit pays back (proceeds or margin + profit - fee), never less than 0.
+S2  Several strategies on one symbol: the first in order that can be filled at the open wins;
+    only then come levels. BUY of one and SHORT of another strategy is no conflict. One that is
+    blocked or of size 0 leaves the next one free.
+S3  SHORT and COVER conditions on one candle (shorts allowed) are `conflicting_signals` too. An
+    owner is asked for its SELL (COVER) alone: a BUY condition beside it does not stop the exit.
+S4  Two breakout levels in one candle: when the nearer one is blocked or of size 0, the farther
+    one can still fill.
+S5  With a share, equity is share x equity in the wanted size and in max_position_size; the cash
+    cap stays the whole cash.
+S6  The portfolio's drawdown, minimum_balance and sizes use the equity at the last close before
+    the candle (before funding); cash is what there is at the moment of the entry (after
+    funding, minus S1).
+S7  A limit met by an exit (loss limit, losses in a row) blocks at once, also level entries
+    later in the same candle.
+S8  An ATR of 0 is no ATR: `no_atr` for turtle, no ATR stop (else the stop would be the entry
+    itself). stop_risk without ATR uses the other stops. A guard price of 0 (unlevered long) is
+    no stop.
+S9  The minimum order is judged on quantity x trigger price, before slippage; a quantity rounded
+    to 0 is `min_order`.
+S10 Kelly and the losses in a row use every trade closed so far in the order of processing, this
+    candle's included. A trade of exactly 0 is no win, no loss for the mean loss, and ends a row
+    of losses.
+S11 kelly with fewer than 30 trades is turtle with all of turtle's rules (`no_atr`). Kelly has
+    no separate memory of earlier runs.
+Filters and signals
+S12 min_atr_pct, adx_min, min_edge_round_trips of 0 switch the filter off, also for undefined
+    values.
+S13 EMA, ATR, ADX, means undefined: the filter blocks; a strategy's condition is false; an
+    undefined breakout level is `no_signal`. At the first row of a file (no closed candle)
+    `stale_data` is not named.
+S14 std20 in mean_reversion is the population deviation, as in the Bollinger bands. Deviations
+    of flat windows are exactly 0, means exactly the value.
+S15 "MACD histogram > 0" is MACD against its signal and has the 1e-10 tolerance; C against an
+    average has none. The tolerance is relative to the larger absolute value of the two; a cross
+    needs both averages defined one candle before.
+S16 RSI is 50 and DX 0 only when smoothed gain + loss (+DM + -DM, or the true range) is exactly
+    0; TA-Lib's 1e-14 is not used, and a DX of 0 enters the ADX (TA-Lib skips the candle).
+S17 mtf on 1h itself uses the symbol's own candles. Longer candles may have holes; one closes at
+    its nominal end, so after a hole the last longer candle may still count as open (its end
+    must be <= end of candle i).
+S18 An atr_filter_timeframe that the timeframe does not divide is refused; on timeframes above
+    1h (or above the filter's) the own candles serve for filter, regime and target volatility,
+    also when the file was finer and has been resampled.
+S19 The last candle of a resampled file stays even when the file ends inside it.
+S20 Today's open is the first candle there is of the day, yesterday's range that of all its
+    candles there are, history before `start` included. `exit_at_day_end` compares with the day
+    of the entry's candle.
+S21 `warmup` (not defined by the text) replaces the strategies' own number when it is not 0.
+no_entry_reasons
+S22 A HOLD names all: filters, signal or level codes, once_per_day, cooldown and limits are each
+    judged on their own, so `level_not_reached` is counted also while a filter blocks, and
+    limits also without a signal. They are judged at the first price, and limits again when a
+    level triggers.
+S23 Size codes only when an entry was triggered and nothing else blocked it.
+S24 Filters are named for the side of the answer; without any (no_signal, conflict, no armed
+    level) for a BUY. With two armed breakout levels those of both sides.
+S25 `beyond_level` when a side is not armed, with shorts also beside the other side's
+    `level_not_reached`. A level that was reached but blocked has only the blocking codes.
+    `once_per_day` from the fill to the day's end.
+S26 A candle before the warm-up is counted like any other; several strategies: each code once
+    per candle and symbol.
+Exits and walk
+S27 Stops at or beyond the price where a walk begins (tight stop after slippage) are all met at
+    once: list order decides. After an entry at the open this belongs to the rest of the candle
+    (after all other symbols' entries at the open).
+S28 The guard uses the fractional leverage in force and the entry price with slippage, m =
+    0.004, last price for mark. It also exists at leverage 1 (shorts at 1.66 x entry). A
+    threshold of 0 leaves the liquidation price itself.
+S29 "Beyond the emergency stop" is strict: that cap is lowered by 1e-12 relative so that both
+    never share a price.
+S30 Funding of all symbols comes before all exits at first prices, and does not count as a loss
+    judgement by itself. Several times in a gap are all paid. A 1d position pays what fell into
+    its entry candle.
+S31 End of data: all positions are closed after the last candle of the whole run, a symbol whose
+    data end earlier at its own last close (exit_time its last candle); until then it holds its
+    slot. The last row's peak is without its old value.
+Limits
+S32 Exits at first prices go through the symbols in order: those before are valued at this open,
+    those after at their last close; in the rest of the candle those before at this close, those
+    after at this open. A limit met in between closes (`close`) the positions whose first price
+    is still to come in this very candle.
+S33 Candle closes are judged together, once per time. A candle belongs to the period of its
+    start, so a limit met at the day's last close blocks nothing on the next day (but `close`
+    still sells at its first price).
+S34 Losses in a row: the pause begins with the exit. The restart of the count concerns the pause
+    only; the risk factor of 3.6 counts real losses in a row (else its "5" would never happen).
+    Loss limits latch for the whole portfolio, losses in a row per venue.
+S35 max_positions 0 and min_balance_pct 0 are off. `equity under` is strict.
+Leverage
+S36 leverage 0 asks for the formula; max_leverage defaults to 10; no bracket. phase defaults to
+    1.
+S37 Regime: a new one counts when two closes in a row show it, until then the former stays;
+    begins sideways. EMA50 against EMA200 has the tolerance of averages.
+S38 Percentiles: linear interpolation over the defined ATR% of the last 90 days (by time, the
+    current hour included), fewer when there are fewer; strictly above or below. Volatility
+    undefined: leverage 1.
+S39 Risk factor: drawdown of the equity closes; the smaller of its two factors wins.
+S40 Fixed leverage below 1 is 1. Leverage is the same for turtle's quantity but sets margin,
+    guard and caps.
+General
+S41 All files of a run have one timeframe and one quote currency, else refused; venues of one
+    quote may be mixed.
+S42 One equity row per distinct candle start of any symbol; a symbol without a candle then keeps
+    its last close.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import oracle_signals as sig
+from oracle_exits import (
+    close_position,
+    equity_now,
+    exit_at_open,
+    judge_losses,
+    pay_funding,
+    roll_periods,
+    walk_position,
+)
+from oracle_files import cut, load, parse_strategies, parse_time, parse_value
+from oracle_market import DAY, MINUTE, Candles, make_market, resample, timeframe_ms
+from oracle_sizing import Account, atr_at, choose_leverage, guard_price, size
+from oracle_state import (
+    COLUMNS,
+    FEES,
+    LOSS_CODES,
+    MIN_ORDERS,
+    Book,
+    Position,
+    Result,
+    State,
+    settings,
+)
+
+__all__ = ["Candles", "Result", "cut", "load", "run"]
+
+
+def make_book(candles: Candles, p: dict[str, Any], start: int | None, end: int | None) -> Book:
+    """Book of one symbol; only candles with start <= time < end are walked."""
+    if p["timeframe"]:
+        candles = resample(candles, timeframe_ms(p["timeframe"]))
+    if candles.step > DAY and any(name == "breakout" for name, _ in p["strategies"]):
+        raise ValueError("breakout needs a timeframe of one day or less")
+    if p["max_daily_loss"] and candles.symbol.endswith("KRW"):
+        raise ValueError("MAX_DAILY_LOSS is in USDT and there is no rate in a backtest")
+    stamps = candles.timestamp
+    low, high = start if start is not None else -math.inf, end if end is not None else math.inf
+    indices = {stamp: j for j, stamp in enumerate(stamps) if low <= stamp < high}
+    own = dict(p)
+    own["min_order"] = MIN_ORDERS[candles.venue] if p["min_order"] is None else p["min_order"]
+    fee = FEES[candles.venue] if p["fee"] is None else p["fee"]
+    candles.funding.sort()
+    times = [stamp // MINUTE * MINUTE for stamp, _ in candles.funding]
+    return Book(
+        make_market(candles, timeframe_ms(p["atr_filter_timeframe"])), own, fee, indices, times
+    )
+
+
+def run(
+    files: Sequence[Candles],
+    parameters: dict[str, Any],
+    start: int | None = None,
+    end: int | None = None,
+) -> Result:
+    """Backtest the candles on one capital; `start` (inclusive), `end` (exclusive) in ms UTC."""
+    p = settings(parameters)
+    books = [make_book(candles, p, start, end) for candles in files]
+    if len({book.candles.step for book in books}) > 1:
+        raise ValueError("all files must have the same timeframe")
+    if len({book.candles.symbol.split("/")[-1] for book in books}) > 1:
+        raise ValueError("all files must have the same quote currency")
+    capital = p["initial_capital"]
+    if capital is None:
+        capital = 1_000_000.0 if books[0].candles.symbol.endswith("KRW") else 10_000.0
+    state = State(p, books, capital, capital, capital, capital)
+    for stamp in sorted(set().union(*(book.indices for book in books))):
+        walk_candle(state, stamp)
+    end_of_data(state)
+    trades = sorted(state.trades, key=lambda trade: (trade["exit_time"], trade["symbol"]))
+    return Result(trades, state.rows, dict(state.reasons), state.cash, state.stopped, p)
+
+
+# --- one candle of all symbols -------------------------------------------------------------------
+
+
+def walk_candle(state: State, stamp: int) -> None:
+    """One step of time: funding, exits at first prices, entries at first prices, the rest."""
+    state.now, state.freed_cash, state.freed_slots = stamp, 0.0, 0
+    roll_periods(state, stamp)
+    present = [book for book in state.books if stamp in book.indices]
+    for book in present:
+        book.k = book.indices[stamp] - 1
+        book.codes = set()
+        pay_funding(state, book)
+    flat = [book for book in present if book.position is None]
+    for book in present:
+        book.mark = book.candles.open[book.k + 1]
+        exit_at_open(state, book)
+    if state.p["freed_at_open"] == "now":
+        state.freed_cash, state.freed_slots = 0.0, 0
+    waiting = {id(book): enter_at_open(state, book) for book in flat}
+    for book in present:
+        if book.position is None:
+            enter_at_level(state, book, waiting.get(id(book), []))
+        else:
+            walk_position(state, book, book.candles.open[book.k + 1])
+        book.mark = book.candles.close[book.k + 1]
+    for book in flat:
+        entered = (
+            book.position is not None or book.free_from > book.k + 1 + book.p["cooldown_candles"]
+        )
+        if not entered:
+            state.reasons.update(book.codes)
+    close_candle(state)
+
+
+def close_candle(state: State) -> None:
+    """All candles of this time close: equity, its row, the loss limits."""
+    state.equity = equity_now(state)
+    state.peak = max(state.peak, state.equity)
+    judge_losses(state)
+    row = {"timestamp": state.now, "equity": state.equity, "cash": state.cash}
+    state.rows.append(row | {"drawdown": (state.peak - state.equity) / state.peak})
+
+
+def end_of_data(state: State) -> None:
+    """Close what is open at each symbol's last close; the last row shows the values after it."""
+    for book in state.books:
+        if book.position is not None:
+            close_position(state, book, book.mark, "end_of_data")
+    if state.rows:
+        state.rows.pop()
+        state.peak = max([state.capital, *(row["equity"] for row in state.rows)])
+        close_candle(state)
+
+
+# --- entries -------------------------------------------------------------------------------------
+
+
+def enter_at_open(state: State, book: Book) -> list[sig.Plan]:
+    """Ask the strategies of a flat symbol; enter at the first price or return the levels still
+    ahead.
+    """
+    market, k, p = book.market, book.k, book.p
+    candles, j = book.candles, k + 1
+    shorts = p["allow_shorts"] and candles.venue == "binance_futures"
+    first, waiting = candles.open[j], []
+    book.codes.update(limit_codes(state, book))
+    if book.free_from > j:
+        book.codes.add("cooldown")
+    plans: list[sig.Plan] = []
+    for name, _ in p["strategies"]:
+        wanted, codes = sig.ask_flat(market, k, name, shorts, p, book.fee)
+        book.codes.update(codes)
+        if name == "breakout" and book.fill_day == candles.timestamp[j] // DAY:
+            wanted = [replace(plan, blocked=True) for plan in wanted]
+            book.codes.add("once_per_day")
+        plans += wanted
+    for plan in plans:
+        s = plan.side
+        if plan.level is None or s * first >= s * plan.level:
+            if try_entry(state, book, plan, first):
+                return []
+        elif s * (candles.high[j] if s > 0 else candles.low[j]) >= s * plan.level:
+            waiting.append(plan)
+        else:
+            book.codes.add("level_not_reached")
+    return waiting
+
+
+def enter_at_level(state: State, book: Book, waiting: list[sig.Plan]) -> None:
+    """Levels inside the candle, the one nearer to the open first (the long one of equals)."""
+    first = book.candles.open[book.k + 1]
+    for plan in sorted(waiting, key=lambda plan: (abs((plan.level or 0.0) - first), -plan.side)):
+        assert plan.level is not None
+        if try_entry(state, book, plan, plan.level):
+            walk_position(state, book, plan.level)
+            return
+
+
+def limit_codes(state: State, book: Book) -> list[str]:
+    """Codes of the portfolio limits in force now."""
+    codes = [code for code in LOSS_CODES if state.periods[code].latched]
+    if state.now < state.paused_until.get(book.candles.venue, 0):
+        codes.append("consecutive_losses")
+    used = sum(other.position is not None for other in state.books) + state.freed_slots
+    if 0 < state.p["max_positions"] <= used:
+        codes.append("max_positions")
+    if state.equity < state.p["min_balance_pct"] * state.capital:
+        codes.append("minimum_balance")
+    return codes
+
+
+def try_entry(state: State, book: Book, plan: sig.Plan, price: float) -> bool:
+    """Enter at the trigger price when nothing blocks and the size is not 0."""
+    limits = limit_codes(state, book)
+    book.codes.update(limits)
+    if plan.blocked or limits or book.free_from > book.k + 1:
+        return False
+    venue = book.candles.venue
+    drawdown = (state.peak - state.equity) / state.peak
+    leverage = choose_leverage(
+        book.market, book.k, plan.side, drawdown, state.streak[venue], book.p
+    )
+    share = dict(state.p["strategies"])[plan.strategy]
+    pnls = [t["pnl"] for t in state.trades if (t["venue"], t["strategy"]) == (venue, plan.strategy)]
+    usable = state.cash - state.freed_cash
+    account = Account(
+        state.equity, 1.0 if share is None else share, usable, book.fee, leverage, pnls
+    )
+    quantity, codes = size(book.market, book.k, plan.side, price, account, book.p)
+    if quantity <= 0:
+        book.codes.update(codes)
+        return False
+    open_position(state, book, plan, price, quantity, leverage)
+    return True
+
+
+def open_position(
+    state: State, book: Book, plan: sig.Plan, price: float, quantity: float, leverage: float
+) -> None:
+    """Fill an entry at a price (slippage comes on top) and fix its stops."""
+    s, p, j = plan.side, book.p, book.k + 1
+    entry = price * (1 + s * book.slippage)
+    fee, margin = quantity * entry * book.fee, quantity * entry / leverage
+    stops = []
+    if book.candles.venue == "binance_futures":
+        stops.append(("liquidation_guard", guard_price(entry, s, leverage, p)))
+    if p["emergency_stop_percent"] > 0:
+        stops.append(("emergency_stop", entry * (1 - s * p["emergency_stop_percent"])))
+    atr = atr_at(book.market, book.k)
+    if p["stop_loss_percent"] > 0:
+        stops.append(("stop_loss", entry * (1 - s * p["stop_loss_percent"])))
+    elif atr is not None:
+        stops.append(("stop_loss", entry - s * atr * p["atr_multiplier"]))
+    target = entry * (1 + s * p["take_profit_percent"]) if p["take_profit_percent"] > 0 else None
+    book.position = Position(
+        plan.strategy, s, quantity, entry, j, leverage, margin, fee, stops, target, entry
+    )
+    state.cash -= margin + fee
+    if plan.strategy == "breakout":
+        book.fill_day = book.candles.timestamp[j] // DAY
+
+
+# --- command line --------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Try it: trades as CSV on stdout, a summary on stderr."""
+    parser = argparse.ArgumentParser(description="Reference backtester: prints the trades as CSV.")
+    parser.add_argument("--data", nargs="+", required=True, metavar="FILE")
+    parser.add_argument("--strategy", default="breakout", help="name, or name:share,name:share")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--start")
+    parser.add_argument("--end")
+    arguments = parser.parse_args()
+    parameters: dict[str, Any] = {"strategies": parse_strategies(arguments.strategy)}
+    for item in arguments.set:
+        key, _, text = item.partition("=")
+        parameters[key.lower()] = (
+            tuple(text.split(",")) if key.lower() == "majors" else parse_value(text)
+        )
+    files = [load(path) for path in arguments.data]
+    result = run(files, parameters, parse_time(arguments.start), parse_time(arguments.end))
+    writer = csv.DictWriter(sys.stdout, COLUMNS)
+    writer.writeheader()
+    writer.writerows(result.trades)
+    print(
+        f"final equity {result.final_equity!r}, trades {len(result.trades)}, "
+        f"stopped in entry candle {result.stopped_in_entry_candle}, "
+        f"no entry {result.no_entry_reasons}",
+        file=sys.stderr,
+    )
+
+
+if __name__ == "__main__":
+    main()
