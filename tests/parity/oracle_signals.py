@@ -135,8 +135,8 @@ def pullback(v: Callable[[str, int], float], k: int) -> Answer:
     """RSI turns up below 50 above the long average."""
     c, long_mean = v("close", k), v("ema100", k)
     now, one, two = v("rsi", k), v("rsi", k - 1), v("rsi", k - 2)
-    buy = c > long_mean and now < 50 and now > one and one <= two
-    short = c < long_mean and now > 50 and now < one and one >= two
+    buy = c > long_mean and now < 50 and ind.crossed_above(now, one, one, two)
+    short = c < long_mean and now > 50 and ind.crossed_above(one, now, two, one)
     return Answer(buy, c < long_mean, short, c > long_mean)
 
 

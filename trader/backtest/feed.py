@@ -177,9 +177,19 @@ class HistoryFeed:
 
 def history_of(series: Series) -> Candles:
     """Rows before the traded span: known to indicators, never traded."""
-    c, end = series.candles, series.start_index
-    arrays = (c.time, c.open, c.high, c.low, c.close, c.volume, c.turnover, c.next_time)
-    return Candles(c.timeframe, *(array[:end] for array in arrays), next_open=c.next_open[:end])
+    c, past = series.candles, slice(series.start_index)
+    return Candles(
+        timeframe=c.timeframe,
+        time=c.time[past],
+        open=c.open[past],
+        high=c.high[past],
+        low=c.low[past],
+        close=c.close[past],
+        volume=c.volume[past],
+        turnover=c.turnover[past],
+        next_time=c.next_time[past],
+        next_open=c.next_open[past],
+    )
 
 
 class Due:

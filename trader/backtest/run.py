@@ -81,7 +81,7 @@ def run(
     feed = HistoryFeed(plan.series, engine, venue, answers, progress)
     asyncio.run(run_loop(engine, feed.events(), venue, recorder))
     recorder.close()
-    return _result(plan, engine, recorder, signals, profile)
+    return _result(engine, recorder, profile)
 
 
 def state_of(plan: BacktestPlan, profile: Profile) -> State:
@@ -105,10 +105,8 @@ def _signals(plan: BacktestPlan, profile: Profile, catalogue: Catalogue) -> Arra
 
 
 def _result(
-    plan: BacktestPlan,
     engine: Engine,
     recorder: Recorder,
-    signals: ArraySignals,
     profile: Profile,
 ) -> BacktestResult:
     trades = tuple(recorder.trades)
@@ -123,7 +121,6 @@ def _result(
             t.exit_time == t.entry_time and t.exit_reason in _STOPS for t in trades
         ),
         fee=profile.capabilities.taker_fee,
-        notices=_notices(plan, signals),
     )
 
 
@@ -137,21 +134,3 @@ def reason_counts(masks: dict[int, int]) -> dict[str, int]:
         for code in codes_of(mask):
             counts[code] += count
     return counts
-
-
-def _notices(plan: BacktestPlan, signals: ArraySignals) -> tuple[str, ...]:
-    notices = [
-        f"{series.symbol}: no funding file, funding is 0"
-        for series in plan.series
-        if series.funding is None and profile_of(plan.venue).capabilities.margin
-    ]
-    trail = plan.parameters.trailing_stop_percent
-    for series in plan.series if trail > 0.0 else ():
-        rows = signals.rows(series.key, plan.parameters.strategies[0].name)
-        usual = float(np.nanmedian(rows.atr / series.candles.close)) if len(rows.atr) else 0.0
-        if trail < usual:
-            notices.append(
-                f"{series.symbol}: the trailing stop of {trail:.2%} is tighter than one ATR "
-                f"({usual:.2%} of the price); candles alone cannot tell how often it was hit"
-            )
-    return tuple(notices)

@@ -54,7 +54,7 @@ class Parameters:
     min_order: float | None = None  # None: the venue's
     min_order_headroom: float = 1.0
     lot_step: float | None = None  # None: the market's
-    # leverage; None: the formula of page 3.6
+    # leverage; None or 0: the formula of page 3.6
     leverage: float | None = 1.0
     max_leverage: float = 10.0
     phase: int = 1

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from trader.domain import events as ev
 from trader.domain.book import Halt
-from trader.domain.instrument import venue_of
 from trader.domain.money import exact
 from trader.domain.order import Status
 from trader.domain.outcome import Notice, Outcome, Question
@@ -160,8 +159,3 @@ class Comparing:
 
 
 _UNSETTLED = frozenset({Status.SENDING, Status.UNKNOWN, Status.CANCELING})
-
-
-def start_recovering(venue: VenueState) -> None:
-    """No entries on a venue until its first report was compared with the books."""
-    venue.halt(Halt("recovering", None, "", venue_of(venue.name) or venue.name))

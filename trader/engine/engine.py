@@ -7,6 +7,7 @@ from typing import Any
 from trader.domain import events as ev
 from trader.domain.book import Halt
 from trader.domain.outcome import NOTHING, Notice, Outcome
+from trader.domain.time import Millis
 from trader.engine.answers import Answers
 from trader.engine.books import Books
 from trader.engine.clock import Clock
@@ -17,9 +18,10 @@ from trader.engine.leaving import Leaving
 from trader.engine.listing import Listing
 from trader.engine.operating import Operating
 from trader.engine.orders import Orders
-from trader.engine.ports import Signals
+from trader.engine.ports import Restored, Signals
 from trader.engine.pricing import Pricing
 from trader.engine.protecting import Protector
+from trader.engine.restoring import restore
 from trader.engine.state import State
 from trader.rules import exits
 
@@ -44,7 +46,7 @@ class Engine:
     def __init__(self, state: State, signals: Signals, habits: Habits) -> None:
         self.state = state
         self._signals = signals
-        orders = Orders(state)
+        self._orders = orders = Orders(state)
         self._closing = Closing(state)
         books = Books(state, self._closing)
         protector = Protector(state, orders)
@@ -62,6 +64,10 @@ class Engine:
         self._books = books
         self._comparing = Comparing(state, orders, books, answers, protector)
         self._handlers = self._table(answers)
+
+    def restore(self, restored: Restored, now: Millis) -> None:
+        """Go on from what the journal knows; markets must be listed before."""
+        restore(self.state, restored, self._orders, now)
 
     def process(self, event: ev.Event) -> Outcome:
         """Learn one fact; answer with everything that follows from it."""

@@ -1,9 +1,11 @@
 """The one loop. Live, paper, demo and backtest differ only in what is passed to it."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
-from trader.domain.events import Event
-from trader.domain.outcome import NOTHING
+from trader.domain.errors import JournalBroken
+from trader.domain.events import Event, JournalFailed, OrderRejected
+from trader.domain.outcome import NOTHING, Outcome
 from trader.engine.engine import Engine
 from trader.engine.ports import Journal, Venues
 
@@ -14,12 +16,29 @@ async def run(
     """Process events until there are no more. What is sent was written down before."""
     async for event in events:
         outcome = engine.process(event)
-        journal.record(event, outcome)  # before anything is sent
-        if outcome is NOTHING:
+        try:
+            journal.record(event, outcome)  # before anything is sent
+        except JournalBroken as broken:
+            _hold_back(engine, journal, outcome, str(broken))
             continue
-        for order in outcome.submit:
-            venues.submit(order)
-        for order_id in outcome.cancel:
-            venues.cancel(order_id)
-        for question in outcome.ask:
-            venues.ask(question)
+        if outcome is not NOTHING:
+            _send(outcome, venues)
+
+
+def _send(outcome: Outcome, venues: Venues) -> None:
+    for order in outcome.submit:
+        venues.submit(order)
+    for order_id in outcome.cancel:
+        venues.cancel(order_id)
+    for question in outcome.ask:
+        venues.ask(question)
+
+
+def _hold_back(engine: Engine, journal: Journal, outcome: Outcome, reason: str) -> None:
+    """What the journal does not hold is not sent: the engine learns that it never left."""
+    at = engine.state.now
+    failed: list[Event] = [JournalFailed(broken=True, reason=reason, at=at)]
+    failed += [OrderRejected(order.id, "journal", reason, at) for order in outcome.submit]
+    for event in failed:
+        with suppress(JournalBroken):  # the journal keeps it until it can be written
+            journal.record(event, engine.process(event))

@@ -1,1 +1,1 @@
-"""Arrays in, arrays out: thin typed doors to TA-Lib."""
+"""Arrays in, arrays out: thin typed doors to TA-Lib, NaN while an indicator warms up."""

@@ -26,7 +26,7 @@ def leverage_for(
         request.d, p.liquidation_min_distance, p.emergency_stop_percent, strain.maintenance
     )
     most = p.max_leverage if p.max_leverage > 0.0 else math.inf
-    if p.leverage is not None:
+    if p.leverage:
         wanted, volatility = p.leverage, math.inf
     else:
         factor = rule.risk_factor(strain.drawdown, strain.losses_in_row)

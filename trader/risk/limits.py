@@ -75,8 +75,3 @@ def losses_in_row(p: Parameters, count: int, candle_end: Millis) -> Halt | None:
     if not 0 < p.max_consecutive_losses <= count:
         return None
     return Halt("consecutive_losses", candle_end + round(p.consecutive_loss_pause * 1_000))
-
-
-def below_minimum(p: Parameters, equity: float, initial: float) -> bool:
-    """Equity under the share of the initial capital that must stay."""
-    return equity < p.min_balance_pct * initial

@@ -39,8 +39,8 @@ def risk_factor(drawdown: float, losses_in_row: int) -> float:
 
 
 def volatility_term(hour_atr: float) -> float:
-    """Leverage that makes an hour's range 2 % of the margin; no opinion without ATR."""
-    return TARGET_VOLATILITY / hour_atr if hour_atr > 0.0 else math.inf
+    """Leverage that makes an hour's range 2 % of the margin; 1 when nobody knows the range."""
+    return TARGET_VOLATILITY / hour_atr if hour_atr > 0.0 else 1.0
 
 
 def liquidation_cap(d: int, guard_distance: float, emergency: float, maintenance: float) -> float:

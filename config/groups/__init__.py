@@ -1,0 +1,1 @@
+"""The settings themselves, a table for each group; `config.schema` puts them together."""

@@ -1,0 +1,50 @@
+"""The global settings as one typed value: what the daemon as a whole is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Global settings without the secrets; the names of `.env` in lower case.
+
+    Times are seconds; `demo_speed` is market seconds a second; addresses are empty when the
+    venue's own are used.
+    """
+
+    mode: str
+    live_trading: str
+    venues: tuple[str, ...]
+    loop_seconds: float
+    warmup_cycles: int
+    timezone: str
+    language: str
+    log_level: str
+    demo_speed: float
+    demo_seed: int
+    dust_to_bnb: bool
+    optimizer_adopt: str
+    guardian_after: float
+    upbit_api_url: str
+    upbit_ws_url: str
+    binance_spot_api_url: str
+    binance_spot_ws_url: str
+    binance_futures_api_url: str
+    binance_futures_ws_url: str
+
+    def endpoints(self, venue: str) -> tuple[str, str]:
+        """REST and WebSocket address of a venue, `""` for its own.
+
+        Where only the REST address is set, the stream uses the same host and port.
+        """
+        rest: str = getattr(self, f"{venue}_api_url")
+        stream: str = getattr(self, f"{venue}_ws_url")
+        return rest, stream or _as_stream(rest)
+
+
+def _as_stream(rest: str) -> str:
+    parts = urlsplit(rest)
+    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+    return f"{scheme}://{parts.netloc}" if rest else ""

@@ -1,0 +1,112 @@
+"""`run_backtest.py`: arguments in, four files and a table out, errors as one sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.errors import SettingsError
+from trader.backtest.arguments import Arguments, parsed
+from trader.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from trader.backtest.report import Look
+
+OUTPUT = Path("data/backtests")
+_SHOWN_FILES = 4
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one backtest; returns the exit code (0, 1 failure, 2 wrong usage, settings or data)."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    _write_anything()
+    try:
+        perform(parsed(words))
+    except (BadInput, SettingsError) as error:
+        return _refused(error, WRONG, words)
+    except KeyboardInterrupt:
+        return _said("stopped; nothing was written", INTERRUPTED)
+    except OSError as error:
+        return _refused(error, FAILED, words)
+    except Exception as error:  # noqa: BLE001 - the last door: a sentence, or all with --debug
+        return _refused(error, FAILED, words)
+    return 0
+
+
+def perform(arguments: Arguments) -> None:
+    """Plan, run, write, show."""
+    from trader.backtest import results, screen
+    from trader.backtest.planning import planned
+    from trader.backtest.run import run
+    from trader.backtest.wording import Wording
+
+    made = planned(arguments)
+    if made.skipped:
+        sys.stderr.write(f"{_left_aside(made.skipped)}\n")
+    with screen.progress_shown(made.plan.traded_rows) as progress:
+        result = run(made.plan, progress)
+    language = language_of(made.language)
+    folder = arguments.out or _new_folder(made.plan.name)
+    content = results.write(made.plan, result, folder, _look(language))
+    if arguments.json:
+        sys.stdout.write(results.as_json(content))
+        return
+    screen.show(made.plan, result, content["metrics"], Wording(language))
+    screen.show_folder(folder)
+
+
+def _left_aside(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_SHOWN_FILES])
+    more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
+    return f"left aside: {shown}{more}"
+
+
+def language_of(wanted: str) -> str:
+    """`auto` is the terminal's language, English when it is none of ours."""
+    import locale
+
+    if wanted != "auto":
+        return wanted
+    return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
+
+
+def _look(language: str) -> Look:
+    from trader.backtest.report import Look
+
+    return Look(language, "kr" if language == "ko" else "intl")
+
+
+def _new_folder(name: str) -> Path:
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+    folder, number = OUTPUT / f"{at}_{name}", 2
+    while folder.exists():
+        folder, number = OUTPUT / f"{at}_{name}_{number}", number + 1
+    return folder
+
+
+def _write_anything() -> None:
+    """A console that cannot show a letter (cp949) gets a question mark, not an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def _refused(error: Exception, code: int, words: Sequence[str]) -> int:
+    if "--debug" in words:
+        import traceback
+
+        traceback.print_exception(error)
+    text = str(error) or type(error).__name__
+    if code == FAILED and not isinstance(error, OSError):
+        text = f"{type(error).__name__}: {text} (a bug of ours: --debug shows where)"
+    return _said(f"error: {text}", code)
+
+
+def _said(text: str, code: int) -> int:
+    sys.stderr.write(f"{text}\n")
+    return code

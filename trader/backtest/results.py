@@ -1,0 +1,144 @@
+"""The four files a backtest leaves behind; the same bytes whenever the same run is made again."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trader import __version__
+from trader.backtest import remarks
+from trader.backtest.choices import in_force
+from trader.backtest.metrics import drawdowns, metrics_of
+from trader.backtest.plan import BacktestPlan, BacktestResult, Series
+from trader.backtest.report import Look, report_html
+from trader.backtest.wording import Wording
+from trader.bridge.files import write_whole
+from trader.domain.instrument import symbol_of, venue_of
+from trader.domain.position import ClosedTrade
+from trader.domain.signal import REASON_CODES
+
+if TYPE_CHECKING:
+    from trader.domain.candles import Floats
+
+TRADE_COLUMNS = (
+    "venue,symbol,strategy,side,entry_time,entry_price,quantity,exit_time,exit_price,exit_reason,"
+    "leverage,fees,funding,pnl,pnl_percent"
+)
+EQUITY_COLUMNS = "timestamp,equity,cash,drawdown"
+
+
+def summary(plan: BacktestPlan, result: BacktestResult) -> dict[str, Any]:
+    """The content of `result.json`: plain values, undefined is None."""
+    return {
+        "version": __version__,
+        "engine": result.engine,
+        "name": plan.name,
+        "venue": plan.venue,
+        "quote": plan.quote,
+        "symbols": [series.symbol for series in plan.series],
+        "timeframe": plan.parameters.timeframe.name,
+        "capital": plan.capital,
+        "seed": plan.seed,
+        "metrics": metrics_of(plan, result),
+        "no_entry_reasons": _in_order(result.no_entry_reasons),
+        "parameters": in_force(plan.parameters, result.fee),
+        "data": [_described(series) for series in plan.series],
+        "notices": remarks.warnings(plan, result, Wording()),
+    }
+
+
+def write(plan: BacktestPlan, result: BacktestResult, folder: Path, look: Look) -> dict[str, Any]:
+    """Write all four files into `folder` (made when it is missing) and return the summary.
+
+    Each is written whole under another name first. Raises `OSError` when that is impossible.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    content = summary(plan, result)
+    write_whole(folder / "trades.csv", trades_csv(result))
+    write_whole(folder / "equity.csv", equity_csv(plan, result))
+    write_whole(folder / "report.html", report_html(plan, result, content["metrics"], look))
+    write_whole(folder / "result.json", as_json(content))
+    return content
+
+
+def as_json(content: dict[str, Any]) -> str:
+    """JSON as it stands in the file and on stdout."""
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def trades_csv(result: BacktestResult) -> str:
+    """One row a closed trade; times are candle starts in ms UTC, numbers Python floats."""
+    rows = (",".join(_cells(trade)) for trade in result.in_exit_order())
+    return "\n".join(chain((TRADE_COLUMNS,), rows)) + "\n"
+
+
+def equity_csv(plan: BacktestPlan, result: BacktestResult) -> str:
+    """One row a candle of the traded span."""
+    columns = (
+        map(str, result.time.tolist()),
+        _written(result.equity),
+        _written(result.cash),
+        _written(drawdowns(result.equity, plan.capital)),
+    )
+    rows = map(",".join, zip(*columns, strict=True))
+    return "\n".join(chain((EQUITY_COLUMNS,), rows)) + "\n"
+
+
+def _cells(trade: ClosedTrade) -> tuple[str, ...]:
+    return (
+        venue_of(trade.key),
+        symbol_of(trade.key),
+        trade.strategy,
+        trade.direction.word,
+        str(trade.entry_time),
+        *_floats(trade.entry_price, trade.quantity),
+        str(trade.exit_time),
+        *_floats(trade.exit_price),
+        str(trade.exit_reason),
+        *_floats(trade.leverage, trade.fees, trade.funding, trade.pnl, trade.pnl_percent),
+    )
+
+
+def _floats(*numbers: Any) -> tuple[str, ...]:
+    return tuple(repr(float(number) + 0.0) for number in numbers)  # + 0.0: no negative zero
+
+
+def _written(values: Floats) -> list[str]:
+    """`repr` of each; a flat book repeats itself, and every stretch is written only once."""
+    if not len(values):
+        return []
+    changes = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
+    texts = [repr(value + 0.0) for value in values[changes].tolist()]
+    lengths = np.diff(np.append(changes, len(values))).tolist()
+    repeated: list[str] = []
+    for text, length in zip(texts, lengths, strict=True):
+        repeated += [text] * length
+    return repeated
+
+
+def _in_order(counts: Any) -> dict[str, int]:
+    known = [code for code in REASON_CODES if counts.get(code)]
+    others = sorted(code for code in counts if code not in REASON_CODES and counts[code])
+    return {code: int(counts[code]) for code in (*known, *others)}
+
+
+def _described(series: Series) -> dict[str, Any]:
+    source = series.source
+    first_traded = int(series.candles.time[series.start_index])
+    return {
+        "file": source.file,
+        "symbol": series.symbol,
+        "timeframe": source.timeframe,
+        "rows": source.rows,
+        "rows_in_file": source.rows_in_file,
+        "span": [source.first, source.last],
+        "traded_rows": series.traded_rows,
+        "traded_span": [first_traded, int(series.candles.time[-1])],
+        "gaps": source.gaps,
+        "repairs": dict(source.repairs),
+        "funding": series.funding.file if series.funding else None,
+    }

@@ -1,0 +1,95 @@
+"""Whole files only: a reader sees the old text or the new one, never half of either."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import time
+from pathlib import Path
+
+_TRIES = 5
+_PAUSE = 0.02  # seconds; Windows refuses to replace a file while somebody reads it
+
+
+def write_whole(path: Path, text: str, *, sync: bool = False) -> None:
+    """Replace a file by `text`. `sync`: also survive a power cut. Raises `OSError`."""
+    draft = write_draft(path, text, sync=sync)
+    try:
+        _replace(draft, path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def write_draft(path: Path, text: str, *, sync: bool = False) -> Path:
+    """Write `text` beside `path` under a name of its own and return that. Raises `OSError`."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - a handle
+            file.write(text)
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft
+
+
+def read_whole(path: Path, limit: int) -> bytes:
+    """The bytes of a plain file. Raises `OSError`, `NotAFile`, `TooLarge`; never waits.
+
+    Links are not followed and pipes not waited for: anybody may have put the name there.
+    """
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise NotAFile("it is not a plain file")
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    with contextlib.closing(_Handle(handle)):
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):  # it was exchanged meanwhile
+            raise NotAFile("it is not a plain file")
+        if found.st_size > limit:
+            raise TooLarge(f"it has {found.st_size} bytes, at most {limit} are read")
+        return _read(handle, limit)
+
+
+class NotAFile(OSError):
+    """A folder, link, pipe or device stands where a file should."""
+
+
+class TooLarge(OSError):
+    """The file is longer than anyone needs."""
+
+
+class _Handle:
+    """A file descriptor that can be closed by `contextlib.closing`."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+
+    def close(self) -> None:
+        os.close(self._handle)
+
+
+def _read(handle: int, limit: int) -> bytes:
+    parts: list[bytes] = []
+    while part := os.read(handle, limit + 1):
+        parts.append(part)
+        if sum(map(len, parts)) > limit:
+            raise TooLarge(f"it grew beyond {limit} bytes while it was read")
+    return b"".join(parts)
+
+
+def _replace(draft: Path, path: Path) -> None:
+    for _ in range(_TRIES - 1):
+        try:
+            draft.replace(path)
+        except PermissionError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    draft.replace(path)

@@ -1,0 +1,138 @@
+"""The published files as a reader gets them: pydantic models of the contract, field by field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Published(BaseModel):
+    """A reader ignores words it does not know: the daemon may be newer than the panel."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Loop(Published):
+    """Milliseconds."""
+
+    count: int
+    last_ms: float | None
+    p99_ms: float | None
+
+
+class Link(Published):
+    """Connection to a venue; `last_price_at` in seconds since 1970, null before the first."""
+
+    status: str
+    price_source: str
+    last_price_at: float | None
+    latency_ms: float | None
+
+
+class HaltShown(Published):
+    """Why entries are off; `until` in seconds, null: until somebody resumes."""
+
+    scope: str
+    code: str
+    until: float | None
+
+
+class DecisionShown(Published):
+    """What was decided for one symbol; `reasons` begin with their code."""
+
+    venue: str
+    symbol: str
+    action: str
+    level: float | None
+    reasons: tuple[str, ...]
+    at: float
+
+
+class CommandShown(Published):
+    """The answer to a command: done, refused, failed, or accepted while it works."""
+
+    id: str
+    name: str
+    result: str
+    message: str
+    at: float
+
+
+class BotStatus(Published):
+    """`bot_status.json`. Times in seconds since 1970, memory in MB, cpu in percent."""
+
+    status: str
+    timestamp: float
+    cpu: float
+    memory: float
+    warmup_current: int
+    warmup_total: int
+    version: str
+    mode: str
+    pid: int
+    started_at: float
+    loop: Loop
+    venues: dict[str, Link]
+    settings_error: str | None
+    settings_version: str
+    parameters: dict[str, dict[str, Any]]
+    halts: tuple[HaltShown, ...]
+    decisions: tuple[DecisionShown, ...]
+    commands: tuple[CommandShown, ...]
+
+
+class TradeShown(Published):
+    """A closing fill; `timestamp` is UTC text, `pnl` net of both fees, `pnl_percent` percent."""
+
+    timestamp: str
+    symbol: str
+    type: str
+    pnl: float
+    pnl_percent: float
+    price: float
+    quantity: float
+    fee: float
+    reason: str
+    strategy: str
+
+
+class Metadata(Published):
+    """`strategy` is the preset."""
+
+    strategy: str
+    timeframe: str
+    selected_symbols: tuple[str, ...]
+
+
+class Details(Published):
+    """One position; null: there is none, or it is not known yet."""
+
+    side: str
+    stop: float | None
+    take_profit: float | None
+    trailing: float | None
+    unrealised_pnl: float | None
+    leverage: float
+    liquidation_price: float | None
+    strategy: str
+    opened_at: float
+    protection: str
+    margin: float | None = None
+
+
+class Portfolio(Published):
+    """`<venue>_portfolio.json`. Money in the venue's quote currency; a short is negative."""
+
+    initial_capital: float
+    current_capital: float
+    positions: dict[str, float]
+    entry_prices: dict[str, float]
+    trade_history: tuple[TradeShown, ...] = Field(max_length=500)
+    metadata: Metadata
+    details: dict[str, Details]
+    equity: float | None
+    peak_equity: float | None
+    drawdown: float | None
+    daily_pnl: float | None
+    timestamp: float

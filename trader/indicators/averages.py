@@ -1,0 +1,63 @@
+"""Moving averages and what is made of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import talib
+
+from trader.indicators import windows
+
+if TYPE_CHECKING:
+    from trader.domain.candles import Floats
+
+
+class Macd(NamedTuple):
+    """`line` = fast EMA - slow EMA, `signal` = EMA of the line."""
+
+    line: Floats
+    signal: Floats
+
+
+class Bands(NamedTuple):
+    """Bollinger bands; `width` = (upper - lower) / middle."""
+
+    upper: Floats
+    middle: Floats
+    lower: Floats
+    width: Floats
+
+
+def sma(values: Floats, period: int) -> Floats:
+    """Simple moving average of the last `period` values, without drift."""
+    return windows.mean(values, period)
+
+
+def ema(values: Floats, period: int) -> Floats:
+    """Exponential moving average; it starts as the mean of its first `period` values."""
+    result: Floats = talib.EMA(values, period)
+    return result
+
+
+def macd(values: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Macd:
+    """MACD with TA-Lib's seeds: both averages begin on the row of the slow one."""
+    line, average, _ = talib.MACD(values, fast, slow, signal)
+    return Macd(line, average)
+
+
+def bollinger(values: Floats, period: int = 20, deviations: float = 2.0) -> Bands:
+    """Bands of `deviations` population deviations around the SMA, without drift."""
+    middle, deviation = windows.moments(values, period)
+    reach = deviation * deviations
+    upper, lower = middle + reach, middle - reach
+    return Bands(upper, middle, lower, (upper - lower) / middle)
+
+
+def zscore(values: Floats, period: int = 20) -> Floats:
+    """Deviations between a value and its SMA; 0 where the deviation is 0."""
+    middle, deviation = windows.moments(values, period)
+    flat = deviation == 0
+    score = (values - middle) / np.where(flat, 1.0, deviation)
+    score[flat] = 0.0
+    return score

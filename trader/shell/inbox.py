@@ -1,0 +1,53 @@
+"""One ordered stream of events from many sources: feed, venues, people, settings, the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+
+from trader.domain.events import Event
+
+BREATHE_EVERY = 64  # events handled before others on the loop get their turn
+FULL = 4_096  # events waiting at which a feed should slow down
+
+
+class Inbox:
+    """First come, first served. `put` never waits; `close` ends the stream after what is in it."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Event] = deque()
+        self._filled = asyncio.Event()
+        self._closed = False
+
+    def put(self, event: Event) -> None:
+        """Append one event."""
+        self._waiting.append(event)
+        self._filled.set()
+
+    def close(self) -> None:
+        """No more events will come; the reader ends when it has read what is here."""
+        self._closed = True
+        self._filled.set()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    async def room(self) -> None:
+        """Wait while the reader is far behind."""
+        while len(self._waiting) > FULL and not self._closed:  # noqa: ASYNC110  rarely, briefly
+            await asyncio.sleep(0.005)
+
+    async def events(self) -> AsyncIterator[Event]:
+        """What came, in order."""
+        handled = 0
+        while True:
+            while self._waiting:
+                yield self._waiting.popleft()
+                handled += 1
+                if handled % BREATHE_EVERY == 0:
+                    await asyncio.sleep(0)
+            if self._closed:
+                return
+            self._filled.clear()
+            await self._filled.wait()

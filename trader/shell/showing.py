@@ -1,0 +1,115 @@
+"""The engine's state as the views that the panel reads."""
+
+from __future__ import annotations
+
+import math
+
+from trader.bridge.views import (
+    HaltView,
+    HeldView,
+    LinkView,
+    PortfolioView,
+    halts_of,
+)
+from trader.domain.instrument import symbol_of
+from trader.domain.position import ClosedTrade
+from trader.domain.signal import Decision
+from trader.engine.engine import Engine
+from trader.engine.held import Held
+from trader.engine.state import VenueState
+
+_PEOPLE = ("paused", "stopped", "halt_file")
+SHOWN_DECISIONS = 500
+
+
+def status_word(engine: Engine, warmup: int) -> str:
+    """One word for everything: the worst that holds."""
+    codes = {code for venue in engine.state.venues.values() for code, _ in venue.halts}
+    paused = all(
+        any(code in _PEOPLE for code, key in venue.halts if not key)
+        for venue in engine.state.venues.values()
+    )
+    if "emergency" in codes:
+        return "emergency"
+    if paused:
+        return "paused"
+    if codes & {"recovering", "link_lost", "stale_prices", "journal"}:
+        return "safe_mode" if cycles(engine) >= warmup else "warming_up"
+    return "running" if cycles(engine) >= warmup else "warming_up"
+
+
+def cycles(engine: Engine) -> int:
+    """Loops that every venue has seen."""
+    return min((venue.cycles for venue in engine.state.venues.values()), default=0)
+
+
+def halts(engine: Engine) -> tuple[HaltView, ...]:
+    """Why entries are off, by venue or symbol."""
+    return halts_of({name: venue.book() for name, venue in engine.state.venues.items()})
+
+
+def decisions(engine: Engine) -> tuple[Decision, ...]:
+    """The newest decision of every symbol, with what was measured."""
+    shown = [
+        engine.pricing.decision(venue, sym)
+        for venue in engine.state.venues.values()
+        for sym in venue.symbols.values()
+        if sym.candle >= 0 and sym.listed
+    ]
+    return tuple(shown[:SHOWN_DECISIONS])
+
+
+def links(engine: Engine) -> dict[str, LinkView]:
+    """Connection of each venue as the engine knows it."""
+    views = {}
+    for name, venue in engine.state.venues.items():
+        lost = any(code == "link_lost" for code, _ in venue.halts)
+        seen = None if venue.price_at < 0 else venue.price_at / 1_000
+        views[name] = LinkView("disconnected" if lost else "connected", "embedded", seen, 0.0)
+    return views
+
+
+def portfolio(venue: VenueState, trades: tuple[ClosedTrade, ...], wall: float) -> PortfolioView:
+    """One venue's books with everything held and what guards it."""
+    p, account = venue.parameters, venue.account
+    equity = venue.equity()
+    if math.isnan(equity):  # something is held that has no price yet
+        equity = venue.last_equity
+    day_start = venue.day.equity if venue.day.number >= 0 else venue.account.start
+    listed = [sym for sym in venue.symbols.values() if sym.listed]
+    return PortfolioView(
+        venue=venue.name,
+        timestamp=wall,
+        initial_capital=account.initial,
+        free_cash=account.free,
+        equity=equity,
+        peak_equity=max(venue.peak_equity, account.start),
+        daily_pnl=equity - day_start,
+        preset=p.preset,
+        timeframe=p.timeframe.name,
+        symbols=tuple(symbol_of(s.key) for s in sorted(listed, key=lambda s: s.place)),
+        held=tuple(_held(venue, held) for held in venue.holding.values()),
+        trades=trades,
+        margin=account.margined,
+    )
+
+
+def _held(venue: VenueState, held: Held) -> HeldView:
+    sym = venue.symbols[held.position.key]
+    guarded = bool(held.protection.orders)
+    return HeldView(
+        position=held.position,
+        price=sym.mark,
+        stop=_level(held.stop, held.emergency, held.d),
+        take_profit=None if math.isnan(held.target) else held.target,
+        trailing=None if math.isnan(held.trail) else held.trail,
+        protection=venue.capabilities.protection if guarded else "engine",
+    )
+
+
+def _level(stop: float, emergency: float, d: int) -> float | None:
+    """The losing-side price that is met first of stop loss and emergency stop."""
+    levels = [level for level in (stop, emergency) if not math.isnan(level)]
+    if not levels:
+        return None
+    return max(levels) if d > 0 else min(levels)
