@@ -2,51 +2,294 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
 import sys
-from collections.abc import Mapping
+import traceback
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-
-from rich.console import Console
 
 from config import logging as logs
 from config.env_file import EnvFile
+from config.errors import SettingsError
 from config.reading import Context
 from config.redaction import Redactor
 from config.settings import Settings
-from trader.bridge.commands import Command
-from trader.bridge.publisher import Publisher
-from trader.domain.errors import BadInput
-from trader.domain.events import Event, HaltFileSeen, ParametersChanged
+from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderError
 from trader.domain.instrument import venue_of
 from trader.domain.money import exact
-from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.account import Account
 from trader.engine.engine import Engine, Habits
 from trader.engine.listing import list_market
+from trader.engine.ports import Restored
 from trader.engine.state import State, VenueState
 from trader.feeds.demo import DemoFeed, Pace, Scene, chosen_keys
 from trader.feeds.generator import GeneratedMarket
 from trader.feeds.market import Market
 from trader.feeds.programme import open_replay
 from trader.feeds.shelf import Wish
-from trader.shell import terminal, world
-from trader.shell.clock import Clock, WallClock
-from trader.shell.commander import Commander, Taken, commanded
-from trader.shell.cycle import Cycle, Face
-from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
+from trader.shell import arguments, preflight, world
+from trader.shell.daemon import Ending
 from trader.shell.inbox import Inbox
 from trader.shell.lock import owned
-from trader.shell.reporter import Reporter
+from trader.shell.options import Options
+from trader.shell.parameters import parameters_of
+from trader.shell.system import Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import Catalogue, discover
 from trader.strategies.live import RollingSignals, Terms
 from trader.venues.disk import SimulatedDisk
+from trader.venues.faults import FaultPlan, NoFaults
 from trader.venues.profiles import profile_of
 from trader.venues.router import Router
 from trader.venues.simulated import Opening, SimulatedVenue
+
+ByVenue = Mapping[str, Parameters]
+HOURS = 400
+HOURS_OF_90_DAYS = 90 * 24 + 50
+
+
+def run(options: Options, faults: FaultPlan | None = None) -> None:
+    """Run the daemon to its end; `restart` builds everything anew in the same process.
+
+    Raises `SettingsError`, `BadInput`, `AlreadyRunning`, `JournalBroken`.
+    """
+    began = options.clock.now()
+    ending = Ending.RESTART
+    while ending is Ending.RESTART:
+        left = None
+        if options.duration is not None:
+            left = max(0.0, options.duration - (options.clock.now() - began))
+        ending = _one_life(options, left, faults or NoFaults())
+
+
+def source_of(options: Options, catalogue: Catalogue) -> Source:
+    """Where this run's settings come from."""
+    context = Context(catalogue.thresholds(), "daemon")
+    history = options.data_dir / "env_history"
+    return Source(options.env_file, options.flags, context, history)
+
+
+def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> Ending:
+    catalogue = discover()
+    source = source_of(options, catalogue)
+    start = read_or_refuse(source, must_exist=options.env_must_exist)
+    settings = start[1]
+    if settings.mode != "demo":
+        raise BadInput(
+            f"mode {settings.mode} needs the real exchanges, which are not part of this version; "
+            "run with --mode demo"
+        )
+    with ExitStack() as stack:
+        stack.enter_context(owned(options.data_dir, options.clock.now()))
+        redactor = Redactor(settings.secrets.values())
+        console = None if options.quiet else logs.console_stream()
+        plan = logs.LogPlan(options.log_dir, settings.system.log_level, redactor, console)
+        stack.callback(logs.start(plan).close)
+        system = demo(options, source, start, catalogue, stack, faults)
+        return asyncio.run(system.serve(duration))
+
+
+def demo(
+    options: Options,
+    source: Source,
+    start: tuple[EnvFile, Settings],
+    catalogue: Catalogue,
+    stack: ExitStack,
+    faults: FaultPlan,
+) -> System:
+    """The demo: a market, venues with books of their own, journal, engine, shell."""
+    settings = start[1]
+    parameters = {venue: parameters_of(v) for venue, v in settings.parameters.items()}
+    market = market_of(options, settings, parameters)
+    here, notice = world.enter(options.data_dir, world_of(options, settings, market))
+    journal = SqlJournal.open(_database(settings, options.data_dir))
+    stack.callback(journal.close)
+    restored = journal.restore()
+    inbox = Inbox()
+    stage = Stage(market, parameters, terms_of(parameters, catalogue), restored, here.at)
+    venues = exchanges(options, settings, parameters, inbox, faults)
+    feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), here.at)
+    engine = stage.engine(settings)
+    pace = Pace(options.clock.now, options.clock.sleep, inbox.room, settings.system.demo_speed)
+    tuning = Tuning(
+        source, start, journal, options.clock, lambda new, version: system.retune(new, version)
+    )
+    parts = Parts(
+        engine=engine,
+        inbox=inbox,
+        venues=Router(venues),
+        feed=feed,
+        play=lambda: feed.run(pace),
+        journal=journal,
+        tuning=tuning,
+        recast=lambda new: _recast(feed, stage, new),
+        remember=lambda at: world.remember(options.data_dir, here.moved_to(at)),
+        market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
+        notices=(notice,) if notice else (),
+    )
+    system = System(options, parts)
+    return system
+
+
+def _recast(feed: DemoFeed, stage: Stage, parameters: ByVenue) -> None:
+    scene = stage.scene(parameters, feed.at)
+    if scene != feed.scene:
+        feed.recast(scene)
+
+
+class Stage:
+    """What is traded: symbols, windows and books, from settings, market and journal."""
+
+    def __init__(
+        self, market: Market, parameters: ByVenue, terms: Terms, restored: Restored, at: Millis
+    ) -> None:
+        self._market, self._terms, self._restored = market, terms, restored
+        self._at = at
+        self._keys = self._chosen(parameters, at)
+
+    def _chosen(self, parameters: ByVenue, at: Millis) -> tuple[str, ...]:
+        """SYMBOLS or the largest by turnover; whatever the journal holds stays in."""
+        symbols = {venue: p.symbols for venue, p in parameters.items()}
+        top = {venue: p.top_n_symbols for venue, p in parameters.items()}
+        keys = chosen_keys(self._market, symbols, top, at)
+        held = (p.key for p in self._restored.positions if p.key in self._market.keys)
+        return tuple(dict.fromkeys((*keys, *held)))
+
+    def scene(self, parameters: ByVenue, at: Millis | None = None) -> Scene:
+        """Timeframes and rows of history of every symbol under these parameters."""
+        keys = self._chosen(parameters, self._at if at is None else at)
+        frames = {key: parameters[venue_of(key)].timeframe.ms for key in keys}
+        rows = {key: self._terms.rows_needed(key, frames[key]) for key in keys}
+        hours = {key: _hours_wanted(parameters[venue_of(key)], venue_of(key)) for key in keys}
+        return Scene(frames, rows, hours)
+
+    def engine(self, settings: Settings) -> Engine:
+        """The engine as the journal left it, with every symbol listed."""
+        parameters = self._terms.parameters
+        state = State({venue: _venue_state(venue, p) for venue, p in parameters.items()})
+        for key in self._keys:
+            venue = venue_of(key)
+            list_market(state, state.venues[venue], key, profile_of(venue).rules(key))
+        habits = Habits(
+            warmup_cycles=settings.system.warmup_cycles, watch_prices=True, explain=True
+        )
+        engine = Engine(state, RollingSignals(self._terms), habits)
+        engine.restore(self._restored, self._at)
+        return engine
+
+
+def _hours_wanted(p: Parameters, venue: str) -> int:
+    """Closed hours that filters want; percentiles of 90 days only where leverage is computed."""
+    formula = profile_of(venue).capabilities.margin and not p.leverage
+    return HOURS_OF_90_DAYS if formula else HOURS
+
+
+def terms_of(parameters: ByVenue, catalogue: Catalogue) -> Terms:
+    """What opinions depend on besides candles."""
+    fees = {venue: profile_of(venue).capabilities.taker_fee for venue in parameters}
+    return Terms(parameters, fees, catalogue)
+
+
+def _venue_state(venue: str, p: Parameters) -> VenueState:
+    capabilities = profile_of(venue).capabilities
+    capital = exact(p.initial_capital)
+    account = Account(capital, capital, margined=capabilities.margin)
+    state = VenueState(venue, capabilities, p, account)
+    state.last_equity = state.peak_equity = float(capital)
+    return state
+
+
+def exchanges(
+    options: Options, settings: Settings, parameters: ByVenue, inbox: Inbox, faults: FaultPlan
+) -> dict[str, SimulatedVenue]:
+    """Simulated venues, each with its own account on disk; answers go to the inbox."""
+    made = {}
+    for venue, p in parameters.items():
+        disk = SimulatedDisk(options.data_dir / f"simulated_{venue}.db")
+        opening = Opening(
+            exact(p.initial_capital), disk=disk, faults=faults, seed=settings.system.demo_seed
+        )
+        made[venue] = SimulatedVenue(profile_of(venue), opening, inbox.put)
+    return made
+
+
+def market_of(options: Options, settings: Settings, parameters: ByVenue) -> Market:
+    """The demo's market: recorded files when given, else invented from the seed."""
+    if not options.market:
+        return GeneratedMarket(settings.system.demo_seed)
+    timeframes = {venue: p.timeframe.ms for venue, p in parameters.items()}
+    return open_replay(Wish(options.market, timeframes, options.market_start))
+
+
+def world_of(options: Options, settings: Settings, market: Market) -> world.World:
+    """Which books belong to this market."""
+    played = "-".join(path.resolve().name for path in options.market)
+    start = f"-{options.market_start}" if options.market_start is not None else ""
+    name = f"{played}{start}" if played else f"seed-{settings.system.demo_seed}"
+    return world.World(settings.mode, name, market.start)
+
+
+def _database(settings: Settings, data_dir: Path) -> str | Path:
+    secret = settings.secrets.get("DATABASE_URL")
+    return (secret.reveal() if secret else "") or data_dir / "trader.db"
+
+
+def check(options: Options) -> int:
+    """`--check`: prints one line a check; 0 only when trading could start."""
+    start = read_or_refuse(source_of(options, discover()), must_exist=options.env_must_exist)
+    settings = start[1]
+    found = list(preflight.findings(options, *start))
+    found.append(_mode_finding(settings))
+    found += [
+        preflight.Finding("ok", venue, "embedded venue, no network and no keys needed")
+        for venue in settings.venues
+        if settings.mode == "demo"
+    ]
+    for finding in found:
+        sys.stdout.write(f"{finding}\n")
+    return int(any(finding.mark == "fail" for finding in found))
+
+
+def _mode_finding(settings: Settings) -> preflight.Finding:
+    if settings.mode == "demo":
+        return preflight.Finding("ok", "mode", "demo")
+    return preflight.Finding(
+        "fail", "mode", f"{settings.mode} needs the real exchanges", "use --mode demo for now"
+    )
+
+
+def main(words: Sequence[str]) -> int:
+    """`run_bot.py`: the exit code. Every error of a user is one sentence."""
+    arguments.write_anything()
+    debug = "--debug" in words
+    try:
+        wish = arguments.parsed(words)
+        if wish.check:
+            return check(wish.options)
+        run(wish.options)
+    except KeyboardInterrupt:
+        return 130
+    except (BadInput, SettingsError) as error:
+        return _refused(error, 2, debug=debug)
+    except AlreadyRunning as error:
+        return _refused(error, 3, debug=debug)
+    except KeysRefused as error:
+        return _refused(error, 4, debug=debug)
+    except Exception as error:  # noqa: BLE001  the last door: a sentence, or all with --debug
+        return _refused(error, 1, debug=debug)
+    return 0
+
+
+def _refused(error: BaseException, code: int, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    while isinstance(error, BaseExceptionGroup) and error.exceptions:
+        error = error.exceptions[0]
+    known = isinstance(error, (TraderError, SettingsError, OSError))
+    text = str(error) if known else f"unexpected {type(error).__name__}: {error}"
+    sys.stderr.write(f"{text}{'' if known else ' (run again with --debug for details)'}\n")
+    return code

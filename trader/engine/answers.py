@@ -60,7 +60,7 @@ class Answers:
         if order.is_entry:
             self._books.entered(venue, sym, order, fill, out)
         else:
-            self._books.left(venue, sym, fill, _reason(order, fill, sym), out)
+            self._books.left(venue, sym, fill, _reason(order, fill), out)
         self._watch_slippage(venue, order, out)
         if order.is_entry:
             self._leaving.watch(venue, sym, out, sure=False)
@@ -192,16 +192,9 @@ class Answers:
 _GUARDS = (Kind.STOP_MARKET, Kind.TAKE_PROFIT_MARKET)
 
 
-def _reason(order: Order, fill: Fill, sym: SymbolState) -> str:
+def _reason(order: Order, fill: Fill) -> str:
     """Exit reason of a fill; of an OCO list the price tells which leg it was."""
     if order.kind is not Kind.OCO or order.price is None or order.stop_price is None:
         return order.reason
     nearer_target = abs(fill.price - order.price) < abs(fill.price - order.stop_price)
-    if nearer_target:
-        return ExitReason.TAKE_PROFIT
-    held = sym.held
-    if held is not None and held.trail == held.protection.covers:
-        return ExitReason.TRAILING_STOP
-    if held is not None and held.emergency == held.protection.covers:
-        return ExitReason.EMERGENCY_STOP
-    return ExitReason.STOP_LOSS
+    return ExitReason.TAKE_PROFIT if nearer_target else order.reason

@@ -14,7 +14,8 @@ class Protection:
     """Orders of ours on the exchange that guard a position, by client id.
 
     `covers` is the losing-side price at which they act. `lost` counts how often they vanished
-    without a fill; `retry_at` when arming may be tried again.
+    without a fill; `retry_at` when arming may be tried again; `moving`: we cancelled them
+    ourselves, to place them nearer.
     """
 
     orders: dict[str, str] = field(default_factory=dict)  # client id -> role (stop, target, oco)
@@ -22,6 +23,7 @@ class Protection:
     lost: int = 0
     tries: int = 0
     retry_at: Millis = 0
+    moving: bool = False
 
 
 @dataclass(slots=True)
@@ -113,6 +115,14 @@ class Held:
         return exits.risk_exit(
             self.d, price, self.guard, self.emergency, self.stop, self.trail, self.target
         )
+
+    def stop_reason(self) -> str:
+        """Which of the losing-side exits (guard aside) a price meets first."""
+        nearest = exits.nearest_adverse(self.d, math.nan, self.emergency, self.stop, self.trail)
+        code = exits.risk_exit(
+            self.d, nearest, math.nan, self.emergency, self.stop, self.trail, math.nan
+        )
+        return exits.REASONS[code or exits.STOP]
 
     def levels(self) -> tuple[float, ...]:
         """Prices at which something would happen, for a feed that meets them exactly."""

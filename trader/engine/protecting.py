@@ -36,10 +36,12 @@ class Protector:
         if held.quantity * sym.mark < float(sym.rules.min_cost) and not venue.capabilities.margin:
             return
         protection = held.protection
+        protection.moving = False
         protection.tries += 1
         protection.retry_at = self._state.now + RETRY
         protection.covers = stop
-        for order in planner.guards(held.position, (stop, held.target), kind, place):
+        reason = held.stop_reason()
+        for order in planner.guards(held.position, (stop, held.target), (kind, reason), place):
             protection.orders[order.id] = order.reason
             self._orders.send(venue, order, out)
 
@@ -71,12 +73,15 @@ class Protector:
         protection = held.protection
         if order.status is Status.REJECTED:
             self._say(out, "protection_refused", f"{sym.key}: {order.note}", sym.key)
-        elif not held.leaving and not protection.orders:
+        elif not held.leaving and not protection.orders and not protection.moving:
             protection.lost += order.filled == 0
             protection.tries = 0
             self._say(out, "protection_gone", f"{sym.key}: the engine watches the stop", sym.key)
         if not protection.orders:
             protection.covers = math.nan
+            if protection.moving:
+                protection.retry_at = self._state.now
+                protection.tries = 0
             if not held.leaving:
                 self.arm(venue, sym, out)
 
@@ -90,8 +95,7 @@ class Protector:
         if better < MOVE_AT_LEAST * held.entry or self._state.now < protection.retry_at:
             return
         protection.retry_at = self._state.now + MOVE_EVERY
-        protection.tries = 0
-        protection.lost = 0
+        protection.moving = True
         self.disarm(venue, held, out)
 
     def covers(self, held: Held, code: int) -> bool:

@@ -109,7 +109,7 @@ def _rejoin(sym: SymbolState, order: Order) -> None:
         return
     elif order.kind in _GUARDS or order.purpose is Purpose.BRACKET:
         held.protection.orders[order.id] = order.reason
-        if order.stop_price is not None and order.reason != "take_profit":
+        if order.stop_price is not None and order.kind is not Kind.TAKE_PROFIT_MARKET:
             held.protection.covers = float(order.stop_price)
     else:
         held.exit_order = order.id

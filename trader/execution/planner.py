@@ -87,16 +87,18 @@ def exit_order(
 
 
 def guards(
-    position: Position, levels: tuple[float, float], kind: str, place: Place
+    position: Position, levels: tuple[float, float], how: tuple[str, str], place: Place
 ) -> tuple[Order, ...]:
     """Orders that protect a position on the exchange. `levels`: stop and target (NaN: none).
 
+    `how`: the venue's kind of protection, and which exit the stop stands for.
     `oco`: one list of both, or a lone stop. `conditional`: two reduce-only orders, which the
     venue does not link: the survivor is cancelled by us.
     """
     stop, target = levels
+    kind, reason = how
     quantity = position.quantity // place.rules.lot_step * place.rules.lot_step
-    base = exit_order(position, quantity, "stop_loss", stop, place)
+    base = exit_order(position, quantity, reason, stop, place)
     stop_price = on_tick(stop, place.rules, up=position.direction is Direction.LONG)
     if kind == "oco" and not math.isnan(target):
         price = on_tick(target, place.rules, up=position.direction is Direction.LONG)

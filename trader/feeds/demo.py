@@ -24,7 +24,6 @@ from trader.feeds.candle_frames import CandleBuilder
 from trader.feeds.market import Market, Moment
 from trader.feeds.universe import universe
 
-HOURS_KEPT = 24 * 100
 SETTLEMENT = 8 * HOUR
 
 
@@ -60,11 +59,12 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is played: the trading timeframe of each key in SYMBOLS order, rows of history each."""
+    """What is played: of each key, in SYMBOLS order, its trading timeframe, and how many rows of
+    history and closed hours its strategies want."""
 
     timeframes: Mapping[str, Millis]
     rows: Mapping[str, int]
-    with_hours: bool
+    hours: Mapping[str, int]
 
 
 class DemoFeed:
@@ -83,7 +83,7 @@ class DemoFeed:
         self._market = market
         self._exchanges = exchanges
         self._put = put
-        self._scene = scene
+        self.scene = scene
         self._keys = tuple(scene.timeframes)
         self._last: dict[str, float] = {}
         self._builder = CandleBuilder(scene.timeframes)
@@ -100,15 +100,15 @@ class DemoFeed:
 
     def history(self, key: str) -> Candles:
         """Closed candles of one symbol up to now, with hours where the timeframe needs them."""
-        timeframe = self._scene.timeframes[key]
-        candles = self._market.history(key, timeframe, self._scene.rows[key], self.at)
-        if timeframe >= HOUR or not self._scene.with_hours:
+        timeframe = self.scene.timeframes[key]
+        candles = self._market.history(key, timeframe, self.scene.rows[key], self.at)
+        if timeframe >= HOUR:
             return candles
-        return replace(candles, hours=self._market.hours(key, HOURS_KEPT, self.at))
+        return replace(candles, hours=self._market.hours(key, self.scene.hours[key], self.at))
 
     def recast(self, scene: Scene) -> None:
         """Other symbols or timeframes came into force: markets, histories and builder anew."""
-        self._scene = scene
+        self.scene = scene
         self._keys = tuple(scene.timeframes)
         self._builder = CandleBuilder(scene.timeframes)
         self.open()
@@ -134,7 +134,7 @@ class DemoFeed:
             exchange.advance(at)
         for candle in moment.closed:
             exchange_of = self._exchanges.get(venue_of(candle.key))
-            if exchange_of is not None and candle.key in self._scene.timeframes:
+            if exchange_of is not None and candle.key in self.scene.timeframes:
                 exchange_of.on_turnover(candle.key, candle.turnover, at)
         self._close(moment)
         if at % SETTLEMENT == 0:
@@ -155,7 +155,7 @@ class DemoFeed:
 
     def _prices(self, moment: Moment) -> None:
         for key, price in moment.prices:
-            if key not in self._scene.timeframes or not math.isfinite(price):
+            if key not in self.scene.timeframes or not math.isfinite(price):
                 continue
             self._last[key] = price
             self._exchanges[venue_of(key)].on_price(key, price, moment.at)

@@ -36,12 +36,12 @@ class Figures:
 class Reporter:
     """The journal's companion: hears every outcome after it was written down.
 
-    `changed` is called when something happened that people should see at once.
+    `heard` is called with every outcome that people should see at once.
     """
 
-    def __init__(self, journal: Journal, changed: Callable[[], None]) -> None:
+    def __init__(self, journal: Journal, heard: Callable[[Outcome], None]) -> None:
         self._journal = journal
-        self._changed = changed
+        self._heard = heard
         self._broken = False
         self.figures = Figures()
 
@@ -68,7 +68,7 @@ class Reporter:
         for decision in outcome.decisions:
             _decision(decision)
         if outcome.durable:
-            self._changed()
+            self._heard(outcome)
 
     def _fill(self, fill: Fill, entry: Order | None) -> None:
         if entry is None:

@@ -28,6 +28,10 @@ class World:
     market: str = ""
     at: int = 0
 
+    def moved_to(self, at: int) -> World:
+        """The same world at a later moment."""
+        return World(self.mode, self.market, at)
+
     @property
     def name(self) -> str:
         """Fit for a folder."""

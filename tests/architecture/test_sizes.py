@@ -1,0 +1,55 @@
+"""The worst function is what a reader remembers: how long things may be."""
+
+import ast
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.architecture.tree import ROOT, parsed, product, proofs, shown
+
+FUNCTION, CLASS, FILE, SCRIPT, MEDIAN = 40, 200, 300, 60, 10
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _length(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def _too_long(path: Path) -> list[str]:
+    """What is too long in a file, with its length."""
+    found = []
+    for node in ast.walk(parsed(path)):
+        most = FUNCTION if isinstance(node, Function) else CLASS
+        if isinstance(node, Function | ast.ClassDef) and _length(node) > most:
+            found.append(f"{node.name}: {_length(node)} lines, at most {most}")
+    return found
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("path", [*product(), *proofs()], ids=shown)
+def test_no_function_is_over_40_lines_and_no_class_over_200(path: Path) -> None:
+    assert not _too_long(path)
+
+
+@pytest.mark.parametrize("path", product(), ids=shown)
+def test_no_file_is_over_300_lines(path: Path) -> None:
+    assert _lines(path) <= FILE
+
+
+def test_half_of_all_functions_have_under_10_lines() -> None:
+    nodes = [node for path in product() for node in ast.walk(parsed(path))]
+    assert median(_length(node) for node in nodes if isinstance(node, Function)) < MEDIAN
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("run_*.py")), ids=shown)
+def test_what_is_started_holds_no_logic(path: Path) -> None:
+    assert _lines(path) < SCRIPT
+
+
+@pytest.mark.parametrize("path", [*product(), *proofs()], ids=shown)
+def test_a_sentence_heads_every_module(path: Path) -> None:
+    assert (ast.get_docstring(parsed(path)) or "").partition("\n\n")[0].endswith((".", ":"))

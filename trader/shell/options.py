@@ -1,0 +1,29 @@
+"""What the command line says besides settings, and what of the outside world can be replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trader.domain.time import Millis
+from trader.shell.clock import Clock, WallClock
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One start of the daemon. `duration` seconds, None: until told. `flags`: settings by name.
+
+    `market`: recorded candles to play instead of the invented market, from `market_start` (ms).
+    """
+
+    env_file: Path = Path(".env")
+    env_must_exist: bool = False
+    data_dir: Path = Path("data")
+    log_dir: Path = Path("logs")
+    flags: Mapping[str, str] = field(default_factory=dict)
+    market: tuple[Path, ...] = ()
+    market_start: Millis | None = None
+    duration: float | None = None
+    quiet: bool = False
+    clock: Clock = field(default_factory=WallClock)

@@ -1,0 +1,224 @@
+"""A running daemon put together: its services, what it hears, how it begins and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rich.console import Console
+
+from config.logging import console_stream
+from trader.bridge.publisher import Publisher
+from trader.domain.commands import Command
+from trader.domain.events import Event, HaltFileSeen, ParametersChanged
+from trader.domain.outcome import Outcome, Question
+from trader.domain.parameters import Parameters
+from trader.domain.time import Millis
+from trader.engine.engine import Engine
+from trader.engine.ports import Venues
+from trader.shell import terminal
+from trader.shell.commander import Commander, Taken, commanded
+from trader.shell.cycle import Cycle, Face
+from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
+from trader.shell.inbox import Inbox
+from trader.shell.options import Options
+from trader.shell.reporter import Reporter
+from trader.shell.tuning import Tuning
+from trader.storage.journal import SqlJournal
+
+log = logging.getLogger("trader.shell")
+POLL = 0.1  # seconds between two looks at the mailbox and at data/STOP
+STOP_FILE = "STOP"
+
+
+class Feed(Protocol):
+    """Where prices and candles come from."""
+
+    at: Millis
+
+    def open(self) -> None:
+        """Markets, universe and history, before the first price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the composition root chose."""
+
+    engine: Engine
+    inbox: Inbox
+    venues: Venues
+    feed: Feed
+    play: Callable[[], Awaitable[None]]
+    journal: SqlJournal
+    tuning: Tuning
+    recast: Callable[[dict[str, Parameters]], None]
+    remember: Callable[[Millis], None]
+    market: str
+    notices: tuple[str, ...]
+
+
+class System:
+    """One life of the daemon, from recovery to the ordered stop."""
+
+    def __init__(self, options: Options, parts: Parts) -> None:
+        self._options = options
+        self._parts = parts
+        self._clock = options.clock
+        self._stop = Stop()
+        self._began = options.clock.now()
+        self._halted = False
+        self._commander = Commander(
+            options.data_dir, parts.journal, options.clock, self._send, self._deeds()
+        )
+        settings = parts.tuning.settings
+        self._reporter = Reporter(parts.journal, self._heard)
+        face = Face(
+            settings.mode,
+            self._began,
+            settings.system.warmup_cycles,
+            Publisher(options.data_dir),
+            self._commander.answers.shown,
+        )
+        self._cycle = Cycle(
+            parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
+        )
+
+    # ------------------------------------------------------------ from start to end
+
+    async def serve(self, duration: float | None) -> Ending:
+        """Recover, run, stop in order. `duration` in seconds, None: until told."""
+        self._cycle.publish("starting")
+        self._open()
+        parts = self._parts
+        core = Core(parts.engine, parts.inbox, parts.venues, self._reporter)
+        with stop_on_signals(self._stop, _leave_at_once):
+            ending = await serve(core, self._services(duration), self._stop, self._last_words)
+        self._cycle.publish("stopped" if ending is Ending.STOPPED else "starting")
+        self._show_end()
+        return ending
+
+    def _open(self) -> None:
+        """Markets and history first, then the venues are asked for the truth."""
+        parts = self._parts
+        parts.feed.open()
+        for name in parts.engine.state.venues:
+            parts.venues.ask(Question("report", name))
+        self._look_for_stop_file()
+        if not self._options.quiet:
+            around = terminal.Surroundings(
+                parts.market,
+                str(self._options.log_dir / "trading_bot.log"),
+                str(self._options.data_dir),
+                parts.notices,
+            )
+            terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
+
+    def _services(self, duration: float | None) -> list[Service]:
+        services = [
+            Service("feed", self._play),
+            Service("cycle", self._cycle.run),
+            Service("mailbox", self._listen),
+            Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
+        ]
+        if duration is not None:
+            services.append(Service("duration", lambda: self._end_after(duration)))
+        return services
+
+    async def _play(self) -> None:
+        await self._parts.play()
+        log.info("the recorded market is over")
+        self._stop.ask()
+
+    async def _end_after(self, seconds: float) -> None:
+        await self._clock.sleep(seconds)
+        self._stop.ask()
+
+    async def _listen(self) -> None:
+        while True:
+            self._commander.poll()
+            self._look_for_stop_file()
+            await self._clock.sleep(POLL)
+
+    def _look_for_stop_file(self) -> None:
+        """`data/STOP` works when nothing else does: no entries while it exists."""
+        there = (self._options.data_dir / STOP_FILE).exists()
+        if there != self._halted:
+            self._halted = there
+            self._parts.inbox.put(HaltFileSeen(there, self._parts.engine.state.now))
+
+    def _last_words(self) -> None:
+        """The final write: how far the market came, status, portfolios."""
+        with contextlib.suppress(OSError):
+            self._parts.remember(self._parts.feed.at)
+        self._cycle.publish("stopping")
+
+    def _show_end(self) -> None:
+        if not self._options.quiet:
+            seconds = self._clock.now() - self._began
+            figures, mode = self._reporter.figures, self._parts.tuning.settings.mode
+            terminal.exit_table(_console(), self._parts.engine, figures, seconds, mode)
+
+    # ------------------------------------------------------------ what is heard
+
+    def _heard(self, outcome: Outcome) -> None:
+        """After an outcome was written down: portfolios, acknowledgements, views."""
+        self._cycle.heard(outcome.trades)
+        for answer in outcome.answers:
+            self._commander.answered(answer)
+        if outcome.books:
+            with contextlib.suppress(OSError):  # only how far a demo's market came
+                self._parts.remember(self._parts.feed.at)
+        self._cycle.changed()
+
+    def retune(self, parameters: dict[str, Parameters], version: str) -> None:
+        """New settings: to the engine as an event, to the feed where symbols or frames change."""
+        self._put(ParametersChanged(parameters, version, self._parts.engine.state.now))
+        self._parts.recast(parameters)
+
+    def _put(self, event: Event) -> None:
+        self._parts.inbox.put(event)
+
+    # ------------------------------------------------------------ commands
+
+    def _send(self, taken: Taken, command: Command) -> None:
+        at, wall = self._parts.engine.state.now, self._clock.now()
+        self._put(commanded(taken, command, at, wall))
+
+    def _deeds(self) -> dict[str, Callable[[Mapping[str, Any], str], tuple[str, str]]]:
+        tuning = self._parts.tuning
+        return {
+            "reload_settings": tuning.reload,
+            "set_parameters": tuning.set_parameters,
+            "set_preset": tuning.set_preset,
+            "shutdown": self._shutdown,
+            "restart": self._restart,
+        }
+
+    def _shutdown(self, args: Mapping[str, Any], by: str) -> tuple[str, str]:
+        del args, by
+        self._later(Ending.STOPPED)
+        return "done", "stopping in order; positions are kept"
+
+    def _restart(self, args: Mapping[str, Any], by: str) -> tuple[str, str]:
+        del args, by
+        self._later(Ending.RESTART)
+        return "done", "restarting; positions are kept"
+
+    def _later(self, ending: Ending) -> None:
+        """After the acknowledgement is on its way."""
+        asyncio.get_running_loop().call_later(0.3, self._stop.ask, ending)
+
+
+def _console() -> Console:
+    stream = console_stream()
+    return Console(file=stream, width=None if stream.isatty() else 120)
+
+
+def _leave_at_once() -> None:
+    """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
+    os._exit(130)
