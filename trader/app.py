@@ -25,6 +25,7 @@ from trader.engine.engine import Engine, Habits
 from trader.engine.listing import list_market
 from trader.engine.ports import Restored
 from trader.engine.state import State, VenueState
+from trader.feeds.cue import before_first_wish
 from trader.feeds.demo import DemoFeed, Pace, Scene, chosen_keys
 from trader.feeds.generator import GeneratedMarket
 from trader.feeds.market import Market
@@ -105,12 +106,14 @@ def demo(
     settings = start[1]
     parameters = {venue: parameters_of(v) for venue, v in settings.parameters.items()}
     market = market_of(options, settings, parameters)
-    here, notice = world.enter(options.data_dir, world_of(options, settings, market))
+    terms = terms_of(parameters, catalogue)
+    wanted = world_of(options, settings, opening(options, settings, market, terms))
+    here, notice = world.enter(options.data_dir, wanted)
     journal = SqlJournal.open(_database(settings, options.data_dir))
     stack.callback(journal.close)
     restored = journal.restore()
     inbox = Inbox()
-    stage = Stage(market, parameters, terms_of(parameters, catalogue), restored, here.at)
+    stage = Stage(market, parameters, terms, restored, here.at)
     venues = exchanges(options, settings, parameters, inbox, faults)
     feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), here.at)
     engine = stage.engine(settings)
@@ -225,12 +228,22 @@ def market_of(options: Options, settings: Settings, parameters: ByVenue) -> Mark
     return open_replay(Wish(options.market, timeframes, options.market_start))
 
 
-def world_of(options: Options, settings: Settings, market: Market) -> world.World:
+def opening(options: Options, settings: Settings, market: Market, terms: Terms) -> Millis:
+    """Where a demo begins: recordings without --start shortly before something is wanted."""
+    if not options.market or options.market_start is not None:
+        return market.start
+    frames = {key: terms.parameters_of(key).timeframe.ms for key in market.keys}
+    system = settings.system
+    warmup = system.warmup_cycles * system.loop_seconds + 3.0
+    return before_first_wish(market, frames, terms, round(warmup * system.demo_speed * 1_000))
+
+
+def world_of(options: Options, settings: Settings, start_at: Millis) -> world.World:
     """Which books belong to this market."""
     played = "-".join(path.resolve().name for path in options.market)
     start = f"-{options.market_start}" if options.market_start is not None else ""
     name = f"{played}{start}" if played else f"seed-{settings.system.demo_seed}"
-    return world.World(settings.mode, name, market.start)
+    return world.World(settings.mode, name, start_at)
 
 
 def _database(settings: Settings, data_dir: Path) -> str | Path:

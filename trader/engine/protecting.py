@@ -61,7 +61,7 @@ class Protector:
         for order_id in held.protection.orders:
             order = venue.orders.get(order_id)
             if order is not None and order.live:
-                alive = True
+                alive = held.protection.moving = True
                 self._orders.cancel(venue, order, out)
         return alive
 
@@ -95,7 +95,6 @@ class Protector:
         if better < MOVE_AT_LEAST * held.entry or self._state.now < protection.retry_at:
             return
         protection.retry_at = self._state.now + MOVE_EVERY
-        protection.moving = True
         self.disarm(venue, held, out)
 
     def covers(self, held: Held, code: int) -> bool:

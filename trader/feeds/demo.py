@@ -19,12 +19,13 @@ from trader.domain.events import (
     UniverseChosen,
 )
 from trader.domain.instrument import venue_of
-from trader.domain.time import HOUR, Millis
+from trader.domain.time import HOUR, SECOND, Millis
 from trader.feeds.candle_frames import CandleBuilder
 from trader.feeds.market import Market, Moment
 from trader.feeds.universe import universe
 
 SETTLEMENT = 8 * HOUR
+LAST_ANSWERS = SECOND  # ms of market time that answers under way are waited for at the end
 
 
 class Exchange(Protocol):
@@ -126,6 +127,11 @@ class DemoFeed:
             if moment.last:
                 break
         self.over = True
+
+    def settle(self) -> None:
+        """At the end: let the exchanges answer what is on its way."""
+        for exchange in self._exchanges.values():
+            exchange.advance(self.at + LAST_ANSWERS)
 
     def play(self, moment: Moment) -> None:
         """One instant: closes first, then funding, then prices, then entries may be decided."""

@@ -61,9 +61,9 @@ class Core:
 
 
 async def serve(
-    core: Core, services: list[Service], stop: Stop, last_words: Callable[[], None]
+    core: Core, services: list[Service], stop: Stop, settle: Callable[[], None]
 ) -> Ending:
-    """Run until told to stop: services first go, then the loop drains, then `last_words`.
+    """Run until told to stop: services go first, answers under way come in, the loop drains.
 
     A bug in the loop or a service ends everything with its exception.
     """
@@ -78,6 +78,7 @@ async def serve(
         for task in around:
             task.cancel()
         await asyncio.wait(around, timeout=DRAIN_WITHIN) if around else None
+        settle()
         core.inbox.close()
         try:
             async with asyncio.timeout(DRAIN_WITHIN):
@@ -85,7 +86,6 @@ async def serve(
         except TimeoutError:
             log.error("the loop did not finish within %.0f s", DRAIN_WITHIN)  # noqa: TRY400
             loop.cancel()
-        last_words()
     return stop.ending
 
 

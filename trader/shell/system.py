@@ -44,6 +44,9 @@ class Feed(Protocol):
     def open(self) -> None:
         """Markets, universe and history, before the first price."""
 
+    def settle(self) -> None:
+        """No more prices: let answers under way come in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -97,7 +100,9 @@ class System:
         parts = self._parts
         core = Core(parts.engine, parts.inbox, parts.venues, self._reporter)
         with stop_on_signals(self._stop, _leave_at_once):
-            ending = await serve(core, self._services(duration), self._stop, self._last_words)
+            services = self._services(duration)
+            ending = await serve(core, services, self._stop, parts.feed.settle)
+        self._last_words()
         self._cycle.publish("stopped" if ending is Ending.STOPPED else "starting")
         self._show_end()
         return ending

@@ -55,11 +55,12 @@ def _venue(venue: VenueState) -> Iterable[str]:
     p, quote = venue.parameters, venue.capabilities.quote
     strategies = ", ".join(share.name for share in p.strategies)
     symbols = [symbol_of(s.key) for s in venue.symbols.values() if s.listed]
+    shown = ", ".join(symbols[:6]) + (" ..." if len(symbols) > 6 else "")
     held = f"; {len(venue.holding)} positions restored" if venue.holding else ""
     most = p.max_daily_loss_pct * venue.last_equity
     yield (
         f"{venue.name:<16} {p.preset or strategies} ({strategies}, {p.timeframe})  "
-        f"{len(symbols)} symbols: {', '.join(symbols[:6])}{' ...' if len(symbols) > 6 else ''}"
+        f"{len(symbols)} symbols: {shown or 'this market has none of this venue'}"
     )
     yield (
         f"{'':<16} capital {venue.last_equity:,.0f} {quote}, at most {most:,.0f} {quote} "
