@@ -44,7 +44,7 @@ def _attribute(name: str, context: Context) -> str:
         raise SettingsError([Problem("", upper, None, reason)])
     like = did_you_mean(upper, context.strategies)
     hint = f" (did you mean {like}?)" if like else ""
-    raise SettingsError([Problem("", "", None, "unknown parameter" + hint)])
+    raise SettingsError([Problem("", upper, None, "unknown parameter" + hint)])
 
 
 def _key(env: EnvFile, attribute: str, venue: str | None, context: Context) -> str:

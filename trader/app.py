@@ -16,17 +16,11 @@ from config.reading import Context
 from config.redaction import Redactor
 from config.settings import Settings
 from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderError
-from trader.domain.instrument import venue_of
 from trader.domain.money import exact
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
-from trader.engine.account import Account
-from trader.engine.engine import Engine, Habits
-from trader.engine.listing import list_market
-from trader.engine.ports import Restored
-from trader.engine.state import State, VenueState
 from trader.feeds.cue import before_first_wish
-from trader.feeds.demo import DemoFeed, Pace, Scene, chosen_keys
+from trader.feeds.demo import DemoFeed, Pace
 from trader.feeds.generator import GeneratedMarket
 from trader.feeds.market import Market
 from trader.feeds.programme import open_replay
@@ -37,11 +31,12 @@ from trader.shell.inbox import Inbox
 from trader.shell.lock import owned
 from trader.shell.options import Options
 from trader.shell.parameters import parameters_of
+from trader.shell.stage import Stage, terms_of
 from trader.shell.system import Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import Catalogue, discover
-from trader.strategies.live import RollingSignals, Terms
+from trader.strategies.live import Terms
 from trader.venues.disk import SimulatedDisk
 from trader.venues.faults import FaultPlan, NoFaults
 from trader.venues.profiles import profile_of
@@ -49,8 +44,6 @@ from trader.venues.router import Router
 from trader.venues.simulated import Opening, SimulatedVenue
 
 ByVenue = Mapping[str, Parameters]
-HOURS = 400
-HOURS_OF_90_DAYS = 90 * 24 + 50
 
 
 def run(options: Options, faults: FaultPlan | None = None) -> None:
@@ -116,7 +109,7 @@ def demo(
     stage = Stage(market, parameters, terms, restored, here.at)
     venues = exchanges(options, settings, parameters, inbox, faults)
     feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), here.at)
-    engine = stage.engine(settings)
+    engine = stage.engine(settings.system.warmup_cycles)
     pace = Pace(options.clock.now, options.clock.sleep, inbox.room, settings.system.demo_speed)
     tuning = Tuning(
         source, start, journal, options.clock, lambda new, version: system.retune(new, version)
@@ -142,68 +135,6 @@ def _recast(feed: DemoFeed, stage: Stage, parameters: ByVenue) -> None:
     scene = stage.scene(parameters, feed.at)
     if scene != feed.scene:
         feed.recast(scene)
-
-
-class Stage:
-    """What is traded: symbols, windows and books, from settings, market and journal."""
-
-    def __init__(
-        self, market: Market, parameters: ByVenue, terms: Terms, restored: Restored, at: Millis
-    ) -> None:
-        self._market, self._terms, self._restored = market, terms, restored
-        self._at = at
-        self._keys = self._chosen(parameters, at)
-
-    def _chosen(self, parameters: ByVenue, at: Millis) -> tuple[str, ...]:
-        """SYMBOLS or the largest by turnover; whatever the journal holds stays in."""
-        symbols = {venue: p.symbols for venue, p in parameters.items()}
-        top = {venue: p.top_n_symbols for venue, p in parameters.items()}
-        keys = chosen_keys(self._market, symbols, top, at)
-        held = (p.key for p in self._restored.positions if p.key in self._market.keys)
-        return tuple(dict.fromkeys((*keys, *held)))
-
-    def scene(self, parameters: ByVenue, at: Millis | None = None) -> Scene:
-        """Timeframes and rows of history of every symbol under these parameters."""
-        keys = self._chosen(parameters, self._at if at is None else at)
-        frames = {key: parameters[venue_of(key)].timeframe.ms for key in keys}
-        rows = {key: self._terms.rows_needed(key, frames[key]) for key in keys}
-        hours = {key: _hours_wanted(parameters[venue_of(key)], venue_of(key)) for key in keys}
-        return Scene(frames, rows, hours)
-
-    def engine(self, settings: Settings) -> Engine:
-        """The engine as the journal left it, with every symbol listed."""
-        parameters = self._terms.parameters
-        state = State({venue: _venue_state(venue, p) for venue, p in parameters.items()})
-        for key in self._keys:
-            venue = venue_of(key)
-            list_market(state, state.venues[venue], key, profile_of(venue).rules(key))
-        habits = Habits(
-            warmup_cycles=settings.system.warmup_cycles, watch_prices=True, explain=True
-        )
-        engine = Engine(state, RollingSignals(self._terms), habits)
-        engine.restore(self._restored, self._at)
-        return engine
-
-
-def _hours_wanted(p: Parameters, venue: str) -> int:
-    """Closed hours that filters want; percentiles of 90 days only where leverage is computed."""
-    formula = profile_of(venue).capabilities.margin and not p.leverage
-    return HOURS_OF_90_DAYS if formula else HOURS
-
-
-def terms_of(parameters: ByVenue, catalogue: Catalogue) -> Terms:
-    """What opinions depend on besides candles."""
-    fees = {venue: profile_of(venue).capabilities.taker_fee for venue in parameters}
-    return Terms(parameters, fees, catalogue)
-
-
-def _venue_state(venue: str, p: Parameters) -> VenueState:
-    capabilities = profile_of(venue).capabilities
-    capital = exact(p.initial_capital)
-    account = Account(capital, capital, margined=capabilities.margin)
-    state = VenueState(venue, capabilities, p, account)
-    state.last_equity = state.peak_equity = float(capital)
-    return state
 
 
 def exchanges(

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.bars import invented
 from tests.architecture.tree import PACKAGES, ROOT, committed, imported, product, proofs, shown
+from trader.domain.parameters import Parameters
+from trader.domain.time import HOUR
+from trader.strategies.catalogue import discover
+from trader.strategies.filters import Market
+from trader.strategies.rows import evaluate
 
 PIN = re.compile(r"(?P<name>[\w.-]+)(\[[\w,]+\])?==(?P<version>[\w.+!]+)")
 READMES = ("README.md", "README.ko.md")
@@ -84,7 +90,9 @@ def _commands(readme: str) -> list[str]:
     """Lines of the blocks of commands, without their comments."""
     text = (ROOT / readme).read_text(encoding="utf-8")
     blocks = re.findall(r"^```(?:sh|bat)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    lines = [line.partition("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    lines = [
+        re.sub(r"\s{2,}#.*", "", line).strip() for block in blocks for line in block.splitlines()
+    ]
     return [line for line in lines if line]
 
 
@@ -120,6 +128,16 @@ def test_the_files_that_the_documents_name_exist(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (folder / target).exists(), target
+
+
+def test_the_strategy_that_the_documents_show_works(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "strategies.md").read_text(encoding="utf-8")
+    code = re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE)[0]
+    (tmp_path / "shown.py").write_text(code, encoding="utf-8")
+    strategy = discover(tmp_path).get("three_rising")
+    rows = evaluate(strategy, invented(2_000, HOUR), Parameters(), Market("XRP", 0.0005))
+    assert rows.long.any()
+    assert rows.sell.any()
 
 
 _OF_ONE_MACHINE = re.compile(

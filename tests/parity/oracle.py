@@ -5,7 +5,7 @@ shared code with them. `run(files, parameters, start, end)` walks `Candles` (fro
 built by hand) on one capital and returns a `Result`. Not covered: --detail, optimisation, metrics,
 repair of dirty data, live-only rules. To try it:
 
-    python tests/parity/oracle.py --data FILE... --strategy NAME --set key=value ... --start DATE
+    python -m tests.parity.oracle --data FILE... --strategy NAME --set key=value ... --start DATE
 
 Silent places (where the specification leaves a choice, and the choice made here)
 --------------------------------------------------------------------------------
@@ -131,8 +131,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import oracle_signals as sig
-from oracle_exits import (
+from tests.parity import oracle_signals as sig
+from tests.parity.oracle_exits import (
     close_position,
     equity_now,
     exit_at_open,
@@ -141,10 +141,10 @@ from oracle_exits import (
     roll_periods,
     walk_position,
 )
-from oracle_files import cut, load, parse_strategies, parse_time, parse_value
-from oracle_market import DAY, MINUTE, Candles, make_market, resample, timeframe_ms
-from oracle_sizing import Account, atr_at, choose_leverage, guard_price, size
-from oracle_state import (
+from tests.parity.oracle_files import cut, load, parse_strategies, parse_time, parse_value
+from tests.parity.oracle_market import DAY, MINUTE, Candles, make_market, resample, timeframe_ms
+from tests.parity.oracle_sizing import Account, atr_at, choose_leverage, guard_price, size
+from tests.parity.oracle_state import (
     COLUMNS,
     FEES,
     LOSS_CODES,

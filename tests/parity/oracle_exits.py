@@ -8,9 +8,9 @@ from bisect import bisect_right
 from datetime import UTC, datetime
 from typing import Any
 
-import oracle_signals as sig
-from oracle_market import HOUR
-from oracle_state import COLUMNS, LOSS_CODES, STOPS, Book, Period, Position, State
+from tests.parity import oracle_signals as sig
+from tests.parity.oracle_market import HOUR
+from tests.parity.oracle_state import COLUMNS, LOSS_CODES, STOPS, Book, Period, Position, State
 
 
 def trail_price(pos: Position, p: dict[str, Any]) -> float | None:

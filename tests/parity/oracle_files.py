@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from oracle_market import Candles, timeframe_ms
+from tests.parity.oracle_market import Candles, timeframe_ms
 
 VENUES = {"binance": "binance_spot", "binanceusdm": "binance_futures"}
 

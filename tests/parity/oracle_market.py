@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-import oracle_indicators as ind
+
+from tests.parity import oracle_indicators as ind
 
 NAN = math.nan
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import oracle_indicators as ind
-from oracle_market import DAY, HOUR, MINUTE, Market
+from tests.parity import oracle_indicators as ind
+from tests.parity.oracle_market import DAY, HOUR, MINUTE, Market
 
 # --- filters -------------------------------------------------------------------------------------
 

@@ -9,8 +9,9 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-import oracle_indicators as ind
-from oracle_market import DAY, Higher, Market
+
+from tests.parity import oracle_indicators as ind
+from tests.parity.oracle_market import DAY, Higher, Market
 
 MAINTENANCE_RATE = 0.004
 PHASES = {

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-import oracle_signals as sig
-from oracle_market import Candles, Market
+from tests.parity import oracle_signals as sig
+from tests.parity.oracle_market import Candles, Market
 
 DEFAULTS: dict[str, Any] = {
     "take_profit_percent": 0.05,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator
-from typing import NamedTuple
+from functools import partial
+from itertools import chain, repeat
 
 from trader.backtest.plan import Progress, Series
 from trader.domain.candles import Candle, Candles
@@ -21,21 +22,12 @@ from trader.engine.engine import Engine
 from trader.engine.held import Held
 from trader.venues.simulated import SimulatedVenue
 
-CHUNK = 16_384  # rows turned into Python floats at a time: memory stays flat
+CHUNK = 4_096  # rows turned into Python numbers at a time: memory stays flat
 PROGRESS_EVERY = 8_192
-
-
-class Bar(NamedTuple):
-    """One row of a series, as Python numbers."""
-
-    key: str
-    time: Millis
-    open: float
-    high: float
-    low: float
-    close: float
-    volume: float
-    turnover: float
+# What `_make` does, without its length check: a year of minutes makes half a million of each.
+_candle = partial(tuple.__new__, Candle)
+_price_seen = partial(tuple.__new__, PriceSeen)
+_candles_closed = partial(tuple.__new__, CandlesClosed)
 
 
 class HistoryFeed:
@@ -53,7 +45,7 @@ class HistoryFeed:
         self._engine = engine
         self._venue = venue
         self._answers = answers
-        self._progress = progress
+        self._progress = progress or _silent
         self._timeframe = series[0].candles.timeframe
         self._symbols = engine.state.symbols
         self._state = engine.state.venues[venue.profile.venue]
@@ -61,22 +53,19 @@ class HistoryFeed:
 
     async def events(self) -> AsyncIterator[Event]:
         """Everything that happens, in order; the venue's answers before the next price."""
+        answers = self._answers
         for event in self._all():
             yield event
+            while answers:
+                yield answers.popleft()
 
     def _all(self) -> Iterator[Event]:
         yield from self._history()
-        walked, whole = 0, sum(s.traded_rows for s in self._series)
-        for time, bars in rounds(self._series):
-            yield from self._candle(time, bars)
-            walked += len(bars)
-            if self._progress is not None and walked % PROGRESS_EVERY < len(bars):
-                self._progress(walked, whole)
+        yield from self._rounds()
         for series in self._series:
             last = float(series.candles.close[-1])
             self._venue.on_price(series.key, last, self._engine.state.now)
         yield DataEnded(self._engine.state.now)
-        yield from self._answered()
 
     def _history(self) -> Iterator[Event]:
         for series in self._series:
@@ -84,82 +73,84 @@ class HistoryFeed:
                 past = history_of(series)
                 yield HistoryLoaded(series.key, past, int(past.time[-1]) + past.timeframe)
 
-    def _candle(self, time: Millis, bars: tuple[Bar, ...]) -> Iterator[Event]:
+    def _rounds(self) -> Iterator[Event]:
         """One candle of every symbol that has one: funding, first prices, walks, closes."""
-        if self._funding:
-            yield from self._fundings(time, bars)
-        for bar in bars:
-            yield from self._price(bar.key, bar.open, time)
-        if self._state.waiting:
-            yield PricesSettled(time)
-            yield from self._answered()
-        for bar in bars:
-            sym = self._symbols[bar.key]
-            if sym.held is not None or sym.armed:
-                yield from self._walk(bar)
-        yield CandlesClosed(tuple(Candle(*bar) for bar in bars), time + self._timeframe)
-        if self._answers:
-            yield from self._answered()
+        walked, whole = 0, sum(s.traded_rows for s in self._series)
+        on_price, symbols = self._venue.on_price, self._symbols
+        for candles in rounds(self._series):
+            time = candles[0].time
+            if self._funding:
+                yield from self._fundings(time, candles)
+            for candle in candles:
+                on_price(candle.key, candle.open, time)
+                yield _price_seen((candle.key, candle.open, time, False))
+            if self._state.waiting:
+                yield PricesSettled(time)
+            for candle in candles:
+                sym = symbols[candle.key]
+                if sym.held is not None or sym.armed:
+                    yield from self._walk(candle)
+            yield _candles_closed((candles, time + self._timeframe))
+            walked += len(candles)
+            if walked % PROGRESS_EVERY < len(candles):
+                self._progress(walked, whole)
 
-    def _price(self, key: str, price: float, at: Millis) -> Iterator[Event]:
+    def _price(self, key: str, price: float, at: Millis) -> Event:
+        """A price, in force at the venue before the engine hears of it."""
         self._venue.on_price(key, price, at)
-        yield PriceSeen(key, price, at)
-        if self._answers:
-            yield from self._answered()
+        return PriceSeen(key, price, at)
 
-    def _answered(self) -> Iterator[Event]:
-        answers = self._answers
-        while answers:
-            yield answers.popleft()
-
-    def _fundings(self, time: Millis, bars: tuple[Bar, ...]) -> Iterator[Event]:
+    def _fundings(self, time: Millis, candles: tuple[Candle, ...]) -> Iterator[Event]:
         """Funding times after the previous candle's start and up to this one's, at its open."""
-        opens = {bar.key: bar.open for bar in bars}
+        opens = {candle.key: candle.open for candle in candles}
         for key, due in self._funding:
             if key not in opens:
                 continue
-            for rate in due.until(time):
+            for at, rate in due.until(time):
                 if self._symbols[key].held is not None:
-                    self._venue.on_funding(key, rate, opens[key], time)
-                    yield from self._answered()
+                    self._venue.on_funding(key, rate, opens[key], at)  # charged once a moment
+                while self._answers:
+                    yield self._answers.popleft()
 
-    def _walk(self, bar: Bar) -> Iterator[Event]:
+    def _walk(self, candle: Candle) -> Iterator[Event]:
         """The candle behind its first price: adverse side first, every armed level exactly."""
-        sym = self._symbols[bar.key]
-        price = bar.open
+        sym = self._symbols[candle.key]
+        price = candle.open
         if sym.held is None:
-            level = yield from self._enter_inside(bar)
+            level = yield from self._enter_inside(candle)
             if level is None:
                 return
             price = level
         held = sym.held
         if held is None:
             return
-        adverse, favourable = (bar.low, bar.high) if held.d > 0 else (bar.high, bar.low)
-        for end in (adverse, favourable, bar.close):
-            yield from self._leg(bar, held, price, end)
-            if sym.held is None:
-                return
+        d = held.d
+        adverse, favourable = (candle.low, candle.high) if d > 0 else (candle.high, candle.low)
+        for end in (adverse, favourable, candle.close):
+            if not held.adverse < end * d < held.limit:  # most legs meet nothing
+                yield from self._leg(candle, held, price, end)
+                if sym.held is None:
+                    return
             price = end
         if len(self._series) > 1:
-            yield from self._price(bar.key, bar.close, bar.time)
+            yield self._price(candle.key, candle.close, candle.time)
 
-    def _enter_inside(self, bar: Bar) -> Generator[Event, None, float | None]:
+    def _enter_inside(self, candle: Candle) -> Generator[Event, None, float | None]:
         """Meet armed levels, the nearest to the open first, until one is filled."""
         while True:
             inside = [
                 level
-                for level in self._engine.pricing.levels(bar.key)
-                if bar.low <= level <= bar.high
+                for level in self._engine.pricing.levels(candle.key)
+                if candle.low <= level <= candle.high
             ]
             if not inside:
                 return None
             level = inside[0]
-            yield from self._price(bar.key, level, bar.time)
-            if self._symbols[bar.key].held is not None:
+            yield self._price(candle.key, level, candle.time)
+            if self._symbols[candle.key].held is not None:
                 return level
 
-    def _leg(self, bar: Bar, held: Held, price: float, end: float) -> Iterator[Event]:
+    def _leg(self, candle: Candle, held: Held, price: float, end: float) -> Iterator[Event]:
         """From one price to another, stopping at every level that is armed at that moment."""
         d = held.d
         while not held.adverse < end * d < held.limit:
@@ -169,8 +160,8 @@ class HistoryFeed:
                 level = held.adverse * d
             elif goal > at and at < held.target * d <= goal:
                 level = held.target
-            yield from self._price(bar.key, level, bar.time)
-            if self._symbols[bar.key].held is not held or level == end:
+            yield self._price(candle.key, level, candle.time)
+            if self._symbols[candle.key].held is not held or level == end:
                 return
             price = level
 
@@ -200,12 +191,14 @@ class Due:
         self._rates = rates
         self._next = next((i for i, time in enumerate(times) if time > first), len(times))
 
-    def until(self, time: Millis) -> list[float]:
-        """Rates that fell due after the last call and up to `time`."""
+    def until(self, time: Millis) -> list[tuple[Millis, float]]:
+        """When and at which rate funding fell due after the last call and up to `time`."""
         start = self._next
         while self._next < len(self._times) and self._times[self._next] <= time:
             self._next += 1
-        return self._rates[start : self._next]
+        return list(
+            zip(self._times[start : self._next], self._rates[start : self._next], strict=True)
+        )
 
 
 def funding_of(series: Series) -> Due:
@@ -217,29 +210,35 @@ def funding_of(series: Series) -> Due:
     return Due(funding.time.tolist(), funding.rate.tolist(), first)
 
 
-def rounds(all_series: Iterable[Series]) -> Iterator[tuple[Millis, tuple[Bar, ...]]]:
+def rounds(all_series: Iterable[Series]) -> Iterator[tuple[Candle, ...]]:
     """Candles of all series by their start, ascending; of one start in the series' order."""
-    streams = [bars_of(series) for series in all_series]
-    if len(streams) == 1:
-        for bar in streams[0]:
-            yield bar.time, (bar,)
-        return
+    streams = [candles_of(series) for series in all_series]
+    return zip(streams[0]) if len(streams) == 1 else _merged(streams)
+
+
+def _merged(streams: list[Iterator[Candle]]) -> Iterator[tuple[Candle, ...]]:
     heads = [next(stream, None) for stream in streams]
     while any(heads):
         time = min(head.time for head in heads if head is not None)
-        bars = []
+        candles = []
         for place, head in enumerate(heads):
             if head is not None and head.time == time:
-                bars.append(head)
+                candles.append(head)
                 heads[place] = next(streams[place], None)
-        yield time, tuple(bars)
+        yield tuple(candles)
 
 
-def bars_of(series: Series) -> Iterator[Bar]:
+def candles_of(series: Series) -> Iterator[Candle]:
     """Traded rows of one series, turned into Python numbers a chunk at a time."""
     c = series.candles
     columns = (c.time, c.open, c.high, c.low, c.close, c.volume, c.turnover)
-    for start in range(series.start_index, len(c), CHUNK):
+
+    def chunk(start: int) -> Iterator[Candle]:
         lists = [column[start : start + CHUNK].tolist() for column in columns]
-        for values in zip(*lists, strict=True):
-            yield Bar(series.key, *values)
+        return map(_candle, zip(repeat(series.key), *lists))
+
+    return chain.from_iterable(map(chunk, range(series.start_index, len(c), CHUNK)))
+
+
+def _silent(walked: int, whole: int) -> None:
+    """Nobody wants to know how far it is."""

@@ -13,7 +13,7 @@ from trader.backtest.feed import HistoryFeed
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
 from trader.domain.events import CandlesClosed, Event
 from trader.domain.money import exact
-from trader.domain.outcome import Outcome
+from trader.domain.outcome import NOTHING, Outcome
 from trader.domain.position import ExitReason
 from trader.domain.signal import codes_of
 from trader.engine.account import Account
@@ -48,7 +48,8 @@ class Recorder(MemoryJournal):
 
     def record(self, event: Event, outcome: Outcome) -> None:
         """One row a candle, after everything that its close brought."""
-        super().record(event, outcome)
+        if outcome is not NOTHING:
+            super().record(event, outcome)
         if type(event) is CandlesClosed:
             self.time.append(event.candles[0].time)
             self.equity.append(self._venue.equity())

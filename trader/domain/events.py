@@ -104,12 +104,17 @@ class OrderFilled:
 
 @dataclass(frozen=True, slots=True)
 class OrderEnded:
-    """No more fills will come: `status` is FILLED, CANCELED or NOT_PLACED."""
+    """No more fills will come: `status` is FILLED, CANCELED or NOT_PLACED.
+
+    `filled` is all that it traded, by the venue's count: fills that are still on their way (or
+    lost) are known to be missing. None: the venue does not tell.
+    """
 
     order_id: str
     status: Status
     reason: str
     at: Millis
+    filled: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

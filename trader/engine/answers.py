@@ -72,11 +72,14 @@ class Answers:
         out.notices.append(Notice("error", "unknown_fill", text, self._state.now, event.fill.key))
 
     def ended(self, event: ev.OrderEnded, out: Outcome) -> None:
-        """No more fills will come."""
+        """No more fills will come - once those that came were heard of: else ask for them."""
         found = self._orders.find(event.order_id)
         if found is None:
             return
         venue, order = found
+        if order.live and event.filled is not None and event.filled > order.filled:
+            self._orders.doubt(venue, order, out, "ended, and its fills are not known yet")
+            return
         self.finish(venue, order, event.status, event.reason, out)
 
     def finish(
@@ -123,10 +126,11 @@ class Answers:
     def not_found(self, event: ev.OrderNotFound, out: Outcome) -> None:
         """A clean "not found": believed only after the quarantine, and repeatedly."""
         found = self._orders.find(event.order_id)
-        doubt = self._orders.doubts.get(event.order_id)
-        if found is None or doubt is None:
+        if found is None or not found[1].live:
             return
         venue, order = found
+        self._orders.doubt(venue, order, out, "not found")  # also while it is being cancelled
+        order, doubt = venue.orders[order.id], self._orders.doubts[order.id]
         tracker.missed(doubt, event.at)
         if tracker.never_placed(doubt, event.at, venue.capabilities.quarantine):
             self.finish(venue, order, Status.NOT_PLACED, "never arrived", out)

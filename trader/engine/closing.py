@@ -7,7 +7,7 @@ from trader.domain.book import Halt, Period
 from trader.domain.money import ZERO
 from trader.domain.outcome import Notice, Outcome
 from trader.domain.position import ClosedTrade
-from trader.domain.time import Millis, day_of, month_of, week_of
+from trader.domain.time import DAY, Millis, day_of, month_of, week_of
 from trader.engine.state import State, SymbolState, VenueState
 from trader.risk import limits
 from trader.rules import exits
@@ -27,13 +27,12 @@ class Closing:
         venue.round_freed_cash = ZERO
         venue.round_freed = 0
         venue.round_held = bool(venue.holding)
-        day = day_of(candle)
-        if day != venue.day.number:
-            self._begin_periods(venue, candle, day)
+        if candle // DAY != venue.day.number:
+            self._begin_periods(venue, candle)
 
-    def _begin_periods(self, venue: VenueState, candle: Millis, day: int) -> None:
+    def _begin_periods(self, venue: VenueState, candle: Millis) -> None:
         start = venue.last_equity
-        venue.day = Period(day, start)
+        venue.day = Period(day_of(candle), start)
         if week_of(candle) != venue.week.number:
             venue.week = Period(week_of(candle), start)
         if month_of(candle) != venue.month.number:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from trader.domain import events as ev
 from trader.domain.book import Halt
-from trader.domain.money import exact
-from trader.domain.order import Status
+from trader.domain.money import ZERO, exact
+from trader.domain.order import Kind, Status
 from trader.domain.outcome import Notice, Outcome, Question
 from trader.domain.time import SECOND
 from trader.engine.answers import Answers
@@ -18,6 +18,7 @@ from trader.engine.state import State, VenueState
 from trader.execution.reconcile import Differences, compare
 
 QUIET = 5 * SECOND  # a symbol with younger activity is not judged: reports and fills cross
+GUARDS = (Kind.OCO, Kind.STOP_MARKET, Kind.TAKE_PROFIT_MARKET)
 MISSES = 2  # reports in a row that must agree before a difference is believed
 
 
@@ -48,11 +49,14 @@ class Comparing:
         self._follow_holdings(venue, report, out)
         self._judge_missing(venue, report, differences, out)
         self._follow_cash(venue, report)
+        self._judge_foreign(venue, report)
         for sym in venue.symbols.values():
             if sym.held is not None and not sym.entry:
+                self._protector.fit(venue, sym, out)
                 self._protector.arm(venue, sym, out)
+        self._sweep(venue, out)
         venue.reported_at = report.at
-        if venue.lift(("recovering",)):
+        if not _alive(differences.strangers) and venue.lift(("recovering",)):
             text = f"{venue.name}: books compared with the exchange"
             out.notices.append(Notice("info", "recovered", text, self._state.now))
 
@@ -72,7 +76,21 @@ class Comparing:
         if told.status in (Status.OPEN, Status.PARTIAL):
             self._answers.opened(ev.OrderOpened(order.id, told.venue_id, self._state.now), out)
         elif told.status in (Status.FILLED, Status.CANCELED, Status.REJECTED):
-            self._answers.finish(venue, order, told.status, "as reported", out)
+            ended = ev.OrderEnded(
+                order.id, told.status, "as reported", self._state.now, told.filled
+            )
+            self._answers.ended(ended, out)
+
+    def _sweep(self, venue: VenueState, out: Outcome) -> None:
+        """Protection that outlived its position (its cancellation was lost) is cancelled again."""
+        for order in list(venue.orders.values()):
+            held = venue.holding.get(order.key)
+            if (
+                order.status in (Status.OPEN, Status.PARTIAL)
+                and order.kind in GUARDS
+                and (held is None or order.id not in held.protection.orders)
+            ):
+                self._orders.cancel(venue, order, out)
 
     def _ask_for(self, venue: VenueState, order_id: str, out: Outcome) -> None:
         """A live order that the report does not know: ask for it by name before any verdict."""
@@ -82,7 +100,7 @@ class Comparing:
 
     def _import(self, venue: VenueState, told: ev.OrderState, out: Outcome) -> None:
         """An order with our name that the journal never saw: an older journal was restored."""
-        if told.status not in (Status.OPEN, Status.PARTIAL):
+        if not _alive((told,)):
             return
         venue.halt(Halt("recovering", None, "", f"order {told.order_id} is not in the journal"))
         text = (
@@ -132,10 +150,24 @@ class Comparing:
         sym = venue.symbols[key]
         if price is None:
             venue.halt(Halt("external", None, key, "unexplained: no sale of it was found"))
-        self._protector.disarm(venue, sym.held, out) if sym.held is not None else None
+        if sym.held is not None:
+            self._protector.disarm(venue, sym.held, out)
         self._books.reduced_elsewhere(
             venue, sym, exact(sym.mark) if price is None else price, lacking, out
         )
+
+    def _judge_foreign(self, venue: VenueState, report: ev.VenueReported) -> None:
+        """Contracts of another hand in a one-way market: an entry of ours could close them."""
+        if not venue.capabilities.margin:
+            return
+        there = {holding.key: holding.quantity for holding in report.holdings}
+        for key, sym in venue.symbols.items():
+            ours = ZERO if sym.held is None else sym.held.position.quantity * sym.held.d
+            foreign = there.get(key, ZERO) - ours
+            if foreign == ZERO:
+                venue.lift(("foreign",), key)
+            elif not self._busy(venue, key):
+                venue.halt(Halt("foreign", None, key, f"{foreign} is held by another hand"))
 
     def _busy(self, venue: VenueState, key: str) -> bool:
         """Something of ours moved just now or is in flight: no verdict on this symbol."""
@@ -144,6 +176,7 @@ class Comparing:
         return any(
             order.key == key and (order.updated_at > quiet_since or order.status in _UNSETTLED)
             for order in recent
+            if order.status is not Status.REJECTED  # it moved nothing
         )
 
     @staticmethod
@@ -156,6 +189,10 @@ class Comparing:
             gain = held.quantity * (mark - held.entry) * held.d
             worth += gain if venue.account.margined else held.quantity * mark
         venue.holds_most = math.inf if math.isnan(worth) else float(report.cash) + worth
+
+
+def _alive(states: tuple[ev.OrderState, ...]) -> bool:
+    return any(told.status in (Status.OPEN, Status.PARTIAL) for told in states)
 
 
 _UNSETTLED = frozenset({Status.SENDING, Status.UNKNOWN, Status.CANCELING})

@@ -160,11 +160,14 @@ class Engine:
         out.notices.append(Notice("warning", "halt_file", f"data/STOP {word}", event.at))
 
     def _journal_failed(self, event: ev.JournalFailed, out: Outcome) -> None:
+        changed = False
         for venue in self.state.venues.values():
             if event.broken:
-                venue.halt(Halt("journal", None, "", event.reason))
+                changed |= venue.halt(Halt("journal", None, "", event.reason))
             else:
-                venue.lift(("journal",))
+                changed |= venue.lift(("journal",))
+        if not changed:
+            return
         word = f"cannot be written ({event.reason})" if event.broken else "is writable again"
         level = "error" if event.broken else "info"
         out.notices.append(Notice(level, "journal", f"the journal {word}", event.at))

@@ -4,6 +4,7 @@ import math
 
 from trader.domain.order import Status
 from trader.domain.outcome import Intent, Outcome
+from trader.domain.parameters import StrategyShare
 from trader.domain.signal import BIT, Opinion
 from trader.domain.time import MINUTE, Millis, day_of
 from trader.engine.closing import drawdown
@@ -47,43 +48,44 @@ class Entering:
         sym.mask = _COOLDOWN if sym.rest > 0 else 0
         sym.levels = ()
         wants: list[Want] = []
-        at, candle = self._state.now, sym.candle
-        for share in venue.parameters.strategies:
-            opinion = self._signals.opinion(sym.key, share.name, at, price)
-            liked: list[Want] = []
+        parameters, at = venue.parameters, self._state.now
+        for share in parameters.strategies:
+            name = share.name
+            opinion = self._signals.opinion(sym.key, name, at, price)
+            once = name in self._once_a_day and sym.breakout_day == day_of(sym.candle)
+            if once:
+                sym.mask |= _ONCE
             if opinion.long or opinion.short:
-                self._collect(sym, share.name, share.share, opinion, liked)
+                liked = self._liked(sym, share, opinion)
+                wants += () if once else liked
             else:
                 sym.mask |= opinion.hold | opinion.long_blocks
-                if venue.parameters.allow_shorts:
+                if parameters.allow_shorts:
                     sym.mask |= opinion.short_blocks
-            if share.name in self._once_a_day and sym.breakout_day == day_of(candle):
-                sym.mask |= _ONCE
-            else:
-                wants += liked
         if wants and sym.rest == 0:
             sym.wants = tuple(wants)
             venue.waiting.append(sym)
         else:
             sym.mask |= self._blocks(venue, sym)
 
-    def _collect(
-        self, sym: SymbolState, name: str, share: float, opinion: Opinion, wants: list[Want]
-    ) -> None:
+    def _liked(self, sym: SymbolState, by: StrategyShare, opinion: Opinion) -> list[Want]:
+        """What of an opinion no filter blocks; its levels are noted, blocked or not."""
+        wants: list[Want] = []
         if opinion.long:
             if not math.isnan(opinion.long_level):
                 sym.levels += ((1, opinion.long_level),)
             if opinion.long_blocks:
                 sym.mask |= opinion.long_blocks
             else:
-                wants.append(Want(name, share, 1, opinion.long_level, opinion))
+                wants.append(Want(by.name, by.share, 1, opinion.long_level, opinion))
         if opinion.short:
             if not math.isnan(opinion.short_level):
                 sym.levels += ((-1, opinion.short_level),)
             if opinion.short_blocks:
                 sym.mask |= opinion.short_blocks
             else:
-                wants.append(Want(name, share, -1, opinion.short_level, opinion))
+                wants.append(Want(by.name, by.share, -1, opinion.short_level, opinion))
+        return wants
 
     def settle(self, venue: VenueState, out: Outcome) -> None:
         """All first prices are known: enter at them, or arm the levels, in SYMBOLS order."""
@@ -167,7 +169,7 @@ class Entering:
             ),
             circumstances=self._circumstances(venue, sym),
             slots_used=venue.slots_used(),
-            blocks=0,
+            blocks=self._blocks(venue, sym),
         )
         return review(request, situation)
 

@@ -32,7 +32,8 @@ class Held:
 
     `adverse` and `limit` are the nearest levels on the losing and the winning side, multiplied by
     the direction: a price x with `adverse < d * x < limit` changes nothing. `exit_order` is the
-    exit in flight; `leaving` its code while it waits for cancelled protection; `forced` a code to
+    exit in flight, after a refusal not before
+    `exit_retry_at`; `leaving` its code while it waits for cancelled protection; `forced` a code to
     go with at the next first price; `breach_at` when an emergency was first seen and must be
     confirmed; `expected_since` when the exchange's own order should have acted.
     """
@@ -56,6 +57,7 @@ class Held:
     exit_order: str = ""
     exit_code: int = 0
     exit_tries: int = 0
+    exit_retry_at: Millis = 0
     leaving: int = 0
     breach_at: Millis = -1
     expected_since: Millis = -1

@@ -59,7 +59,7 @@ class Leaving:
     def leave(self, venue: VenueState, sym: SymbolState, code: int, out: Outcome) -> None:
         """End a position for a reason, once: protection on the exchange goes first."""
         held = sym.held
-        if held is None or held.exit_order or held.leaving:
+        if held is None or held.exit_order or held.leaving or self._too_soon(held):
             return
         if self._protector.covers(held, code):
             if held.expected_since < 0:
@@ -71,6 +71,10 @@ class Leaving:
             held.leaving = code  # the list locks the coins: sell when both legs are confirmed gone
             return
         self._sell(venue, sym, code, out)
+
+    def _too_soon(self, held: Held) -> bool:
+        """A refused exit is repeated after a pause: the books may have to follow the venue first."""
+        return self._state.now < held.exit_retry_at
 
     def protection_gone(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
         """The cancelled protection is confirmed dead: now the waiting exit may go."""
@@ -107,22 +111,16 @@ class Leaving:
         if held is None or held.exit_order != order.id:
             return
         held.exit_order = ""
-        if order.status is Status.REJECTED and held.exit_tries >= MAX_TRIES:
-            held.protection.retry_at = self._state.now + RETRY_EVERY
-            out.notices.append(
-                Notice(
-                    "error",
-                    "exit_refused",
-                    f"{sym.key}: the venue refused {held.exit_tries} exits ({order.note}); "
-                    "close it by hand",
-                    self._state.now,
-                    sym.key,
-                )
-            )
-            held.exit_tries = 0
-            return
         if order.status is not Status.REJECTED:
             self._sell(venue, sym, held.exit_code, out)
+            return
+        held.exit_retry_at = self._state.now + RETRY_EVERY
+        out.ask.append(Question("report", venue.name))  # does the venue know something that we do not?
+        if held.exit_tries >= MAX_TRIES:
+            text = f"{sym.key}: the venue refused {held.exit_tries} exits ({order.note}); "
+            text += "close it by hand"
+            out.notices.append(Notice("error", "exit_refused", text, self._state.now, sym.key))
+            held.exit_tries = 0
 
     def due_again(self, venue: VenueState, out: Outcome) -> None:
         """What time alone brings: unconfirmed emergencies, exits that must be repeated."""
@@ -132,7 +130,7 @@ class Leaving:
                 continue
             if held.breach_at >= 0 or held.expected_since >= 0:
                 self.watch(venue, sym, out, sure=False)
-            elif held.exit_code and held.exit_tries:
+            elif held.exit_code and held.exit_tries and not self._too_soon(held):
                 self._sell(venue, sym, held.exit_code, out)
 
     def max_age(self, venue: VenueState) -> Millis:

@@ -1,11 +1,13 @@
 """The one loop. Live, paper, demo and backtest differ only in what is passed to it."""
 
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from trader.domain.errors import JournalBroken
-from trader.domain.events import Event, JournalFailed, OrderRejected
+from trader.domain.events import CancelFailed, Event, JournalFailed, OrderRejected
 from trader.domain.outcome import NOTHING, Outcome
+from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.engine.ports import Journal, Venues
 
@@ -14,10 +16,11 @@ async def run(
     engine: Engine, events: AsyncIterator[Event], venues: Venues, journal: Journal
 ) -> None:
     """Process events until there are no more. What is sent was written down before."""
+    process, record = engine.process, journal.record
     async for event in events:
-        outcome = engine.process(event)
+        outcome = process(event)
         try:
-            journal.record(event, outcome)  # before anything is sent
+            record(event, outcome)  # before anything is sent
         except JournalBroken as broken:
             _hold_back(engine, journal, outcome, str(broken))
             continue
@@ -37,8 +40,17 @@ def _send(outcome: Outcome, venues: Venues) -> None:
 def _hold_back(engine: Engine, journal: Journal, outcome: Outcome, reason: str) -> None:
     """What the journal does not hold is not sent: the engine learns that it never left."""
     at = engine.state.now
-    failed: list[Event] = [JournalFailed(broken=True, reason=reason, at=at)]
-    failed += [OrderRejected(order.id, "journal", reason, at) for order in outcome.submit]
-    for event in failed:
+    failed: deque[Event] = deque([JournalFailed(broken=True, reason=reason, at=at)])
+    failed += _unsent(outcome, reason, at)
+    while failed:
+        event = failed.popleft()
+        answer = engine.process(event)
         with suppress(JournalBroken):  # the journal keeps it until it can be written
-            journal.record(event, engine.process(event))
+            journal.record(event, answer)
+        failed += _unsent(answer, reason, at)
+
+
+def _unsent(outcome: Outcome, reason: str, at: Millis) -> list[Event]:
+    """Orders never left; cancellations neither, so that what they meant still lives."""
+    events: list[Event] = [OrderRejected(o.id, "journal", reason, at) for o in outcome.submit]
+    return events + [CancelFailed(order_id, reason, at) for order_id in outcome.cancel]

@@ -8,6 +8,7 @@ from trader.domain import events as ev
 from trader.domain.book import Halt
 from trader.domain.commands import CommandAnswer
 from trader.domain.instrument import symbol_of, venue_of
+from trader.domain.money import plain
 from trader.domain.outcome import Notice, Outcome
 from trader.domain.signal import codes_of
 from trader.engine.entering import Entering
@@ -84,8 +85,14 @@ class Operating:
         chosen = self._chosen(venue)
         if not chosen:
             return "refused", f"unknown_venue {venue} is not traded here"
-        lifted = [one.name for one in chosen if one.lift(_LIFTED)]
+        lifted = [one.name for one in chosen if self._lift(one)]
         return "done", f"resumed {', '.join(lifted)}" if lifted else "nothing was paused"
+
+    @staticmethod
+    def _lift(venue: VenueState) -> bool:
+        """End what people halted, and the symbols that were halted until a person looked."""
+        keys = [key for code, key in venue.halts if code == "external"]
+        return any([venue.lift(_LIFTED), *(venue.lift(("external",), key) for key in keys)])
 
     def _close_all(self, venue: str | None, out: Outcome) -> tuple[str, str]:
         count = 0
@@ -120,8 +127,9 @@ class Operating:
         verdict = self._entering.ask(venue, sym, request)
         if isinstance(verdict, Refused):
             return "refused", " ".join(codes_of(verdict.reasons))
-        order_id = self._entering.send(venue, sym, verdict, out)
-        return "done", f"buying {symbol_of(sym.key)} as {order_id}"
+        order = venue.orders[self._entering.send(venue, sym, verdict, out)]
+        caps = f", limited by {' '.join(codes_of(verdict.caps))}" if verdict.caps else ""
+        return "done", f"buying {plain(order.quantity)} {symbol_of(sym.key)} as {order.id}{caps}"
 
     def _sell_by_hand(
         self, command: cmd.TradeByHand, sym: SymbolState, out: Outcome

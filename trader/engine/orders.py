@@ -75,8 +75,8 @@ class Orders:
             venue.orders.pop(order.id, None)
             venue.ended[order.id] = order
             self._forget_oldest(venue)
-        if order.status not in (Status.UNKNOWN, Status.SENDING):
-            self.doubts.pop(order.id, None)
+        if order.status not in (Status.UNKNOWN, Status.SENDING, Status.CANCELING):
+            self.doubts.pop(order.id, None)  # to cancel an order is not to know of it
         return order
 
     def filled(self, venue: VenueState, order: Order, fill: Fill, out: Outcome) -> Order:
@@ -103,8 +103,9 @@ class Orders:
         """Nobody knows what became of it: ask, never resend."""
         self.move(venue, order, Status.UNKNOWN, out, reason)
         if order.id not in self.doubts:
-            since: Millis = order.created_at
-            self.doubts[order.id] = Doubt(since, next_ask=self._state.now)
+            # an order that the venue once acknowledged was there when it was last heard of
+            since: Millis = order.updated_at if order.venue_id else order.created_at
+            self.doubts[order.id] = Doubt(since, self._state.now, next_ask=self._state.now)
 
     def _forget_oldest(self, venue: VenueState) -> None:
         if len(venue.ended) > KEEP_ENDED:

@@ -34,6 +34,7 @@ class Pricing:
         self._closing = closing
         self._explain = explain
         self.no_entries: dict[int, int] = {}
+        self._blank = Outcome()  # used again and again until something was written into it
 
     def seen(self, event: ev.PriceSeen) -> Outcome:
         """A price: exits at once, armed levels at once, and at a candle's first price the rest."""
@@ -67,12 +68,12 @@ class Pricing:
         return NOTHING
 
     def _managed(self, venue: VenueState, sym: SymbolState, *, sure: bool) -> Outcome:
-        out = Outcome()
+        out = self._blank
         self._leaving.watch(venue, sym, out, sure=sure)
         return self._finished(venue, out)
 
     def _entered(self, venue: VenueState, sym: SymbolState) -> Outcome:
-        out = Outcome()
+        out = self._blank
         self._entering.touched(venue, sym, out)
         return self._finished(venue, out)
 
@@ -86,7 +87,7 @@ class Pricing:
         sym.entered = False
         if sym.held is not None:
             sym.began_flat = False
-            out = Outcome()
+            out = self._blank
             self._manage_first(venue, sym, out)
             return self._finished(venue, out)
         sym.began_flat = not sym.entry
@@ -115,10 +116,11 @@ class Pricing:
             self._leaving.leave(venue, sym, code, out)
 
     def _owner_wants_out(self, venue: VenueState, sym: SymbolState, strategy: str, d: int) -> bool:
-        if all(share.name != strategy for share in venue.parameters.strategies):
-            return False  # its strategy was taken out of the settings: risk exits guard it
-        opinion = self._signals.opinion(sym.key, strategy, self._state.now, sym.mark)
-        return opinion.sell if d > 0 else opinion.cover
+        for share in venue.parameters.strategies:
+            if share.name == strategy:
+                opinion = self._signals.opinion(sym.key, strategy, self._state.now, sym.mark)
+                return opinion.sell if d > 0 else opinion.cover
+        return False  # its strategy was taken out of the settings: risk exits guard it
 
     def settled(self, event: ev.PricesSettled) -> Outcome:
         """Entries at first prices, in SYMBOLS order."""
@@ -159,7 +161,7 @@ class Pricing:
                 sym.rest -= 1
         if venue is None or not (venue.round_held or venue.dirty or venue.waiting):
             return NOTHING
-        out = Outcome()
+        out = self._blank
         venue.waiting.clear()
         self._closing.judge_close(venue, out)
         return self._finished(venue, out)
@@ -178,9 +180,11 @@ class Pricing:
         if venue.dirty:
             venue.dirty = False
             out.books.append(venue.book())
-        if out.durable or out.cancel or out.ask:
-            return out
-        return NOTHING
+        if not (out.durable or out.cancel or out.ask):
+            return NOTHING
+        if out is self._blank:
+            self._blank = Outcome()
+        return out
 
     def _explained(self, venue: VenueState, sym: SymbolState) -> Outcome:
         """The decision of this candle in words, when it differs from the one before."""

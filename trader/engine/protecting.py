@@ -97,6 +97,17 @@ class Protector:
         protection.retry_at = self._state.now + MOVE_EVERY
         self.disarm(venue, held, out)
 
+    def fit(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
+        """Protection for another quantity than is held (somebody sold a part) is placed anew."""
+        held = sym.held
+        if held is None or held.exit_order or held.leaving or held.protection.moving:
+            return
+        guards = [venue.orders[name] for name in held.protection.orders if name in venue.orders]
+        untouched = all(order.status is Status.OPEN for order in guards)
+        wanted = held.position.quantity // sym.step * sym.step
+        if untouched and any(order.quantity != wanted for order in guards):
+            self.disarm(venue, held, out)
+
     def covers(self, held: Held, code: int) -> bool:
         """Whether the exchange's own order is there for this exit."""
         protection: Protection = held.protection

@@ -17,6 +17,8 @@ from trader.engine.state import State, SymbolState, VenueState
 from trader.execution.tracker import Doubt
 from trader.rules import exits
 
+# Halts whose cause is looked at anew after a start; it may have gone while nobody looked.
+_TOLD_ANEW = frozenset({"halt_file", "journal", "link_lost", "recovering", "stale_prices"})
 _GUARDS = (Kind.STOP_MARKET, Kind.TAKE_PROFIT_MARKET, Kind.OCO)
 
 
@@ -63,7 +65,8 @@ def _restore_book(venue: VenueState, book: VenueBook, now: Millis) -> None:
     venue.day, venue.week, venue.month = book.day, book.week, book.month
     venue.losses_in_row, venue.streak = book.losses_in_row, book.streak
     venue.sequence = book.sequence
-    venue.halts = {(halt.code, halt.key): halt for halt in book.halts}
+    lasting = (halt for halt in book.halts if halt.code not in _TOLD_ANEW)
+    venue.halts = {(halt.code, halt.key): halt for halt in lasting}
     venue.dust = dict(book.dust)
     for key, candle in book.exits:
         if key in venue.symbols:
@@ -96,7 +99,7 @@ def _restore_order(state: State, order: Order, orders: Orders) -> None:
         # sent or not, nobody knows: ask by client id, never resend
         if order.status is Status.SENDING:
             venue.orders[order.id] = replace(order, status=Status.UNKNOWN)
-        orders.doubts[order.id] = Doubt(order.created_at, next_ask=state.now)
+        orders.doubts[order.id] = Doubt(order.created_at, state.now, next_ask=state.now)
     _rejoin(sym, order)
 
 

@@ -15,9 +15,11 @@ MISSES_APART = 5 * SECOND
 
 @dataclass(slots=True)
 class Doubt:
-    """An order whose outcome nobody knows. `since` is when it was sent; misses are clean ones."""
+    """An order whose outcome nobody knows. `since` is when it was sent, `began` when the doubt
+    did; misses are clean ones."""
 
     since: Millis
+    began: Millis
     asked: int = 0
     next_ask: Millis = 0
     misses: int = 0
@@ -27,8 +29,8 @@ class Doubt:
 def next_ask(doubt: Doubt) -> Millis:
     """When to ask the next time, given how often it was asked."""
     if doubt.asked < len(ASK_AFTER):
-        return doubt.since + ASK_AFTER[doubt.asked]
-    return doubt.since + ASK_AFTER[-1] + (doubt.asked - len(ASK_AFTER) + 1) * ASK_EVERY
+        return doubt.began + ASK_AFTER[doubt.asked]
+    return doubt.began + ASK_AFTER[-1] + (doubt.asked - len(ASK_AFTER) + 1) * ASK_EVERY
 
 
 def missed(doubt: Doubt, at: Millis) -> None:

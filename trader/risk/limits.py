@@ -16,6 +16,7 @@ _MASK_OF = {
     "stale_prices": BIT["safe_mode"],
     "journal": BIT["safe_mode"],
     "external": BIT["symbol_halted"],
+    "foreign": BIT["symbol_halted"],
     "rejects": BIT["symbol_halted"],
 }
 

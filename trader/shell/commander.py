@@ -57,7 +57,15 @@ class Commander:
         self._send = send
         self._deeds = deeds
         self._in_engine: mailbox.Taken | None = None
+        self._finish_interrupted()
         self.answers = Answers(reversed(journal.history.answers(KEPT)))
+
+    def _finish_interrupted(self) -> None:
+        """Whoever asked is told: a process died between taking a command and answering it."""
+        for command in self._journal.history.unfinished_commands():
+            text = "interrupted: the bot ended before it answered; see whether it was done"
+            answer = CommandAnswer(command.id, command.name, "failed", text, self._clock.now())
+            self._journal.answer_command(answer)
 
     def poll(self) -> bool:
         """Look once; whether a command was taken. Never raises for what a file holds."""
@@ -100,8 +108,8 @@ class Commander:
         if self._journal.take_command(taken.id, taken.name, taken.args, taken.by, at):
             result, message = self._do(taken)
             answer = CommandAnswer(taken.id, taken.name, result, message, self._clock.now())
-            self._journal.answer_command(answer)
             self.answers.add(answer)
+            self._journal.answer_command(answer)
             log.info("%s by %s: %s, %s", taken.name, taken.by, result, message)
         mailbox.settle(self._data_dir, taken)
 

@@ -98,6 +98,7 @@ class ArraySignals:
     def __init__(self, candles: Mapping[str, Candles], terms: Terms) -> None:
         self._candles = candles
         self._terms = terms
+        self._times = {key: memoryview(c.time) for key, c in candles.items()}  # Python numbers
         self._row = dict.fromkeys(candles, -1)
         self._rows: dict[str, dict[str, SignalRows]] = {}
 
@@ -110,7 +111,7 @@ class ArraySignals:
     def close(self, candle: Candle) -> None:
         """Move on to this candle, which must be the next one of its symbol."""
         row = self._row[candle.key] + 1
-        times = self._candles[candle.key].time
+        times = self._times[candle.key]
         if row >= len(times) or times[row] != candle.time:
             raise ValueError(f"{candle.key}: the candle {candle.time} is not the next one")
         self._row[candle.key] = row
@@ -120,7 +121,9 @@ class ArraySignals:
         row = self._row[key]
         if row < 0:
             return nothing("insufficient_data")
-        return self.rows(key, strategy).opinion(row)
+        known = self._rows.get(key)
+        rows = known.get(strategy) if known is not None else None
+        return (rows or self.rows(key, strategy)).opinion(row)
 
     def reasons(self, key: str, strategy: str, mask: int) -> tuple[Reason, ...]:
         """The codes of a mask with what was measured on the last closed candle."""

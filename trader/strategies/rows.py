@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from trader.domain.candles import Bools, Candles, Floats, Ints
 
 _opinion = partial(tuple.__new__, Opinion)  # what Opinion._make does, without its length check
-_BLOCK = 4_096  # opinions made at a time: a year of minutes as objects would fill the memory
+_BLOCK = 512  # rows turned into Python numbers at a time: a year of them would fill the memory
 
 
 @dataclass(slots=True)
@@ -50,31 +52,43 @@ class SignalRows:
     since: int
     close: Floats
     verdicts: tuple[Verdict, ...]
-    _begin: int = 0
-    _block: list[Opinion] = field(default_factory=list)
+    _row: int = -_BLOCK
+    _last: Opinion | None = None
+    _ahead: Iterator[Opinion] = iter(())
 
     def opinion(self, row: int) -> Opinion:
-        """The row as a value. Rows should be asked in order: they are made in blocks."""
-        place = row - self._begin
-        if not 0 <= place < len(self._block):
-            self._make_block(row)
-            place = row - self._begin
-        return self._block[place]
+        """The row as a value. Rows should be asked in order: they are made on the way."""
+        if row != self._row:
+            if not 0 < row - self._row < _BLOCK:
+                self._ahead = self._opinions(row)
+                self._row = row - 1
+            while self._row < row:
+                self._last = next(self._ahead, None)
+                self._row += 1
+        if self._last is None:
+            raise self._beyond(row)
+        return self._last
 
     def reasons(self, row: int, mask: int) -> tuple[Reason, ...]:
         """The codes of a mask with what was measured on that row."""
         place = row - self.since
         return tuple(Reason(code, self._measured(code, place)) for code in codes_of(mask))
 
-    def _make_block(self, row: int) -> None:
-        place = row - self.since
-        if not 0 <= place < len(self.long):
-            raise IndexError(f"row {row} is not among the rows from {self.since} on")
-        first = place - place % _BLOCK
-        rows = slice(first, first + _BLOCK)
-        columns = (getattr(self, name)[rows].tolist() for name in Opinion._fields)
-        self._block = list(map(_opinion, zip(*columns, strict=True)))
-        self._begin = first + self.since
+    def _opinions(self, row: int) -> Iterator[Opinion]:
+        """Every row from this one on, one at a time."""
+        first = row - self.since
+        if first < 0:
+            raise self._beyond(row)
+        columns = [getattr(self, name) for name in Opinion._fields]
+
+        def block(start: int) -> Iterator[Opinion]:
+            lists = [column[start : start + _BLOCK].tolist() for column in columns]
+            return map(_opinion, zip(*lists, strict=True))
+
+        return chain.from_iterable(map(block, range(first, len(self.long), _BLOCK)))
+
+    def _beyond(self, row: int) -> IndexError:
+        return IndexError(f"row {row} is not among the rows from {self.since} on")
 
     def _measured(self, code: str, place: int) -> str:
         if code == "beyond_level":

@@ -106,7 +106,8 @@ class Exchange:
         facts: list[Event] = [OrderOpened(client_id, order.child_id or order.venue_id, at)]
         facts += (OrderFilled(fill) for fill in order.fills)
         if not order.live:
-            facts.append(OrderEnded(client_id, order.status, order.reason, order.ended_at))
+            end = OrderEnded(client_id, order.status, order.reason, order.ended_at, order.filled)
+            facts.append(end)
         return facts
 
     def report(self, at: Millis) -> VenueReported:

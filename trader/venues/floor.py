@@ -61,7 +61,7 @@ class Floor:
         """An order's last moment."""
         self._books.put(order.ended(status, at, why))
         if order.request.id:
-            out.append(OrderEnded(order.request.id, status, why, at))
+            out.append(OrderEnded(order.request.id, status, why, at, order.filled))
 
     def liquidate(self, key: str, at: Millis, out: list[Event]) -> None:
         """Close a position that its margin no longer carries; its orders go with it."""

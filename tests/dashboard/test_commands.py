@@ -1,0 +1,133 @@
+"""Commands go through the mailbox, are confirmed by consequence, and are always answered."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import asking
+from dashboard.place import Place
+from dashboard.steering import value_of
+from tests.dashboard.conftest import texts
+from tests.dashboard.daemon import FakeDaemon
+
+
+def test_pause_is_one_click_and_its_answer_is_shown(panel: AppTest, running: FakeDaemon) -> None:
+    panel.run().button(key="pause_here").click().run()
+    assert "Pause · DEMO: sent, waiting" in texts(panel)
+    taken = running.answer("done", "nothing is bought")
+    assert (taken["name"], taken["args"], taken["issued_by"]) == ("pause", {}, "panel")
+    said = texts(panel.run())
+    assert "Pause · DEMO: ✔ done" in said
+    assert "nothing is bought" in said
+
+
+def test_a_refusal_is_shown_with_its_reason(panel: AppTest, running: FakeDaemon) -> None:
+    panel.run().button(key="pause_here").click().run()
+    running.answer("refused", "duplicate: :red[no] <b>")
+    said = texts(panel.run())
+    assert "✖ refused" in said
+    assert "duplicate: :red[no] <b>" in [piece.value for piece in panel.text]
+
+
+def test_no_answer_tells_what_to_do(
+    panel: AppTest, running: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel.run().button(key="pause_here").click().run()
+    monkeypatch.setattr(asking, "PATIENCE", 0.0)
+    said = texts(panel.run())
+    assert "no answer from the bot" in said
+    assert f'touch "{running.data_dir / "STOP"}"' in said
+    assert "Upbit BTC/KRW" in said
+
+
+def test_a_second_command_does_not_overwrite_the_first(panel: AppTest, running: FakeDaemon) -> None:
+    panel.run().button(key="pause_here").click().run()
+    first = running.waiting()
+    panel.button(key="pause_here").click().run()
+    assert running.waiting() == first
+    assert "the previous command still lies in the mailbox" in texts(panel)
+
+
+def test_the_emergency_button_stops_entries_at_once_and_asks_before_closing(
+    panel: AppTest, running: FakeDaemon
+) -> None:
+    panel.run().button(key="emergency_here").click().run()
+    assert running.answer()["args"] == {"close": False}
+    assert panel.button(key="confirm_yes").disabled
+    assert "Upbit: positions: 1" in texts(panel)
+
+
+def test_closing_a_position_is_asked_with_its_estimate(panel: AppTest, running: FakeDaemon) -> None:
+    panel.run().button(key="close_upbit_0").click().run()
+    assert running.waiting() is None
+    assert "Price: 50,800,000 KRW\nResult: ▲ +1,200 KRW (+1.60 %)" in texts(panel)
+    panel.button(key="confirm_yes").click().run()
+    taken = running.answer()
+    assert taken["name"] == "close_position"
+    assert taken["args"] == {"venue": "upbit", "symbol": "BTC/KRW"}
+
+
+def test_stop_needs_typed_digits(panel: AppTest, running: FakeDaemon) -> None:
+    panel.run()
+    panel.switch_page("../pages/commands.py").run()
+    panel.button(key="stop").click().run()
+    assert panel.button(key="confirm_yes").disabled
+    assert running.waiting() is None
+
+
+def test_a_setting_is_reviewed_before_it_is_sent(panel: AppTest, running: FakeDaemon) -> None:
+    panel.run()
+    panel.switch_page("../pages/commands.py").run()
+    panel.selectbox(key="parameter_venue").select("upbit").run()
+    panel.selectbox(key="parameter_key").select("K_VALUE").run()
+    panel.text_input(key="parameter_upbit_K_VALUE").input("0.45").run()
+    panel.button(key="parameter_review").click().run()
+    assert "Upbit: K_VALUE 0.5 → 0.45" in texts(panel)
+    panel.button(key="confirm_yes").click().run()
+    assert running.answer()["args"] == {"values": {"K_VALUE": 0.45}, "venue": "upbit"}
+
+
+def test_a_preset_is_reviewed_before_it_is_sent(panel: AppTest, running: FakeDaemon) -> None:
+    panel.run()
+    panel.switch_page("../pages/commands.py").run()
+    panel.selectbox(key="preset_name").select("swing").run()
+    panel.button(key="preset_review").click().run()
+    panel.button(key="confirm_yes").click().run()
+    assert running.answer()["args"] == {"preset": "swing"}
+
+
+def test_a_folder_that_cannot_be_written_is_said_so(
+    panel: AppTest, running: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("trader.bridge.mailbox.drop", refuse)
+    panel.run().button(key="pause_here").click().run()
+    assert "cannot be written" in texts(panel)
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "sent"),
+    [
+        ("0.45", 0.5, 0.45),
+        ("7", 5, 7),
+        ("7.5", 5, 7.5),
+        ("no", True, False),
+        ("maybe", True, "maybe"),
+        ("many", 5, "many"),
+        ("1h", "15m", "1h"),
+    ],
+)
+def test_a_typed_value_becomes_the_kind_that_stands_there(
+    text: str, now: object, sent: object
+) -> None:
+    assert value_of(text, now) == sent
+    assert type(value_of(text, now)) is type(sent)
+
+
+def test_nothing_is_asked_of_a_bot_that_never_ran(panel: AppTest, place: Place) -> None:
+    panel.run()
+    assert panel.button(key="pause_here").disabled
+    assert panel.button(key="emergency_here").disabled

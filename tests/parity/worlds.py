@@ -1,0 +1,84 @@
+"""Invented markets out of a seed, as our engine and as the oracle take them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.parity import oracle
+from trader.backtest.plan import Funding, Series, Source
+from trader.backtest.rows import Rows, candles_of
+from trader.domain.time import HOUR, Timeframe
+
+MONDAY = 1_704_067_200_000
+H1 = Timeframe("1h", HOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One market out of a seed. Shares of candles that gap, spike, stand still or are missing."""
+
+    seed: int
+    rows: int
+    scale: float
+    swing: float
+    gaps: float
+    spikes: float
+    still: float
+    holes: float
+    turnover: float
+
+    def candles(self) -> Rows:
+        """The candles: opens near the last close, but for gaps."""
+        rng = np.random.default_rng(self.seed)
+        n = self.rows
+        gap = rng.normal(0.0, 8 * self.swing, n) * (rng.random(n) < self.gaps)
+        move = rng.normal(0.0, self.swing, n) * (rng.random(n) >= self.still)
+        spike = (1 + 10 * (rng.random((2, n)) < self.spikes)) * (rng.random(n) >= self.still)
+        reach = np.abs(rng.normal(0.0, self.swing / 2, (2, n))) * spike
+        logs = np.cumsum(gap + move)
+        close = self.scale * np.exp(logs)
+        first = self.scale * np.exp(logs - move)
+        high = np.maximum(first, close) * (1 + reach[0])
+        low = np.minimum(first, close) / (1 + reach[1])
+        volume = (
+            rng.lognormal(0.0, 1.0, n)
+            * self.turnover
+            / self.scale
+            * (rng.random(n) >= self.still / 2)
+        )
+        time = MONDAY + HOUR * np.arange(n, dtype=np.int64)
+        there = rng.random(n) >= self.holes
+        there[0] = True
+        return Rows(time, first, high, low, close, volume).at(there)
+
+    def funding(self) -> list[tuple[int, float]]:
+        """A settlement every eight hours."""
+        rng = np.random.default_rng(self.seed + 1)
+        times = range(MONDAY, MONDAY + self.rows * HOUR, 8 * HOUR)
+        return [(at, float(rng.normal(0.0, 0.001))) for at in times]
+
+
+def series_of(key: str, world: World) -> Series:
+    """The market as our engine takes it."""
+    rows = world.candles()
+    candles = candles_of(rows, H1)
+    first, last = int(rows.time[0]), int(rows.time[-1])
+    funding = None
+    if key.startswith("binance_futures"):
+        times, rates = zip(*world.funding(), strict=True)
+        funding = Funding(np.array(times, dtype=np.int64), np.array(rates), "invented")
+    return Series(
+        key, candles, Source("invented", "1h", len(rows), len(rows), 0, first, last), 0, funding
+    )
+
+
+def file_of(venue: str, symbol: str, world: World) -> oracle.Candles:
+    """The market as the oracle takes it."""
+    rows = world.candles()
+    o, h, low, c, v = (
+        column.tolist() for column in (rows.open, rows.high, rows.low, rows.close, rows.volume)
+    )
+    funding = world.funding() if venue == "binance_futures" else []
+    return oracle.Candles(venue, symbol, HOUR, rows.time.tolist(), o, h, low, c, v, None, funding)

@@ -1,0 +1,95 @@
+"""What is traded: symbols, histories and an engine, made of settings, market and journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from trader.domain.instrument import venue_of
+from trader.domain.money import exact
+from trader.domain.parameters import Parameters
+from trader.domain.time import Millis
+from trader.engine.account import Account
+from trader.engine.engine import Engine, Habits
+from trader.engine.listing import list_market
+from trader.engine.ports import Restored
+from trader.engine.state import State, VenueState
+from trader.feeds.demo import Scene, chosen_keys
+from trader.feeds.market import Market
+from trader.strategies.catalogue import Catalogue
+from trader.strategies.live import RollingSignals, Terms
+from trader.venues.profiles import profile_of
+
+ByVenue = Mapping[str, Parameters]
+HOURS = 400
+HOURS_OF_90_DAYS = 90 * 24 + 50
+
+
+class Stage:
+    """Chooses what is played and puts the engine on it; `at` is where the market stands."""
+
+    def __init__(
+        self, market: Market, parameters: ByVenue, terms: Terms, restored: Restored, at: Millis
+    ) -> None:
+        self._market, self._terms, self._restored = market, terms, restored
+        self._at = at
+        self._state: State | None = None
+        self._keys = self._chosen(parameters, at)
+
+    def _ours(self) -> tuple[str, ...]:
+        """What is held or being ordered, as far as is known by now."""
+        if self._state is not None:
+            return tuple(sym.key for sym in self._state.symbols.values() if not sym.idle)
+        sent = (order.key for order in self._restored.orders if order.live)
+        return (*(position.key for position in self._restored.positions), *sent)
+
+    def _chosen(self, parameters: ByVenue, at: Millis) -> tuple[str, ...]:
+        """SYMBOLS or the largest by turnover; whatever is ours stays in."""
+        symbols = {venue: p.symbols for venue, p in parameters.items()}
+        top = {venue: p.top_n_symbols for venue, p in parameters.items()}
+        keys = chosen_keys(self._market, symbols, top, at)
+        ours = (key for key in self._ours() if key in self._market.keys)
+        return tuple(dict.fromkeys((*keys, *ours)))
+
+    def scene(self, parameters: ByVenue, at: Millis | None = None) -> Scene:
+        """Timeframes and rows of history of every symbol under these parameters."""
+        keys = self._chosen(parameters, self._at if at is None else at)
+        frames = {key: parameters[venue_of(key)].timeframe.ms for key in keys}
+        terms = replace(self._terms, parameters=parameters)
+        rows = {key: terms.rows_needed(key, frames[key]) for key in keys}
+        hours = {key: _hours_wanted(parameters[venue_of(key)], venue_of(key)) for key in keys}
+        return Scene(frames, rows, hours)
+
+    def engine(self, warmup_cycles: int) -> Engine:
+        """The engine as the journal left it, with every symbol listed."""
+        parameters = self._terms.parameters
+        state = State({venue: _venue_state(venue, p) for venue, p in parameters.items()})
+        for key in self._keys:
+            venue = venue_of(key)
+            list_market(state, state.venues[venue], key, profile_of(venue).rules(key))
+        habits = Habits(warmup_cycles=warmup_cycles, watch_prices=True, explain=True)
+        engine = Engine(state, RollingSignals(self._terms), habits)
+        engine.restore(self._restored, self._at)
+        self._state = state
+        return engine
+
+
+def _hours_wanted(p: Parameters, venue: str) -> int:
+    """Closed hours that filters want; percentiles of 90 days only where leverage is computed."""
+    formula = profile_of(venue).capabilities.margin and not p.leverage
+    return HOURS_OF_90_DAYS if formula else HOURS
+
+
+def terms_of(parameters: ByVenue, catalogue: Catalogue) -> Terms:
+    """What opinions depend on besides candles."""
+    fees = {venue: profile_of(venue).capabilities.taker_fee for venue in parameters}
+    return Terms(parameters, fees, catalogue)
+
+
+def _venue_state(venue: str, p: Parameters) -> VenueState:
+    capabilities = profile_of(venue).capabilities
+    capital = exact(p.initial_capital)
+    account = Account(capital, capital, margined=capabilities.margin)
+    state = VenueState(venue, capabilities, p, account)
+    state.last_equity = state.peak_equity = float(capital)
+    return state
