@@ -2,7 +2,16 @@
 
 import sys
 
-from trader.app import main
+
+def start() -> int:
+    """The exit code. The import takes a second, in which Ctrl-C is no mistake either."""
+    try:
+        from trader.app import main
+
+        return main(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(start())

@@ -1,1 +1,1 @@
-"""A pane of glass: reads the JSON files and drops commands."""
+"""A pane of glass: shows what the daemon publishes, drops commands into its mailbox."""

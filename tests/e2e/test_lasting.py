@@ -1,5 +1,7 @@
 """What lasts over restarts, and what a restart is."""
 
+import json
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
@@ -80,7 +82,8 @@ def test_restart_keeps_process_flags_and_books_and_is_acknowledged_after_it(a_bo
     second = bot.until(lambda s: s.started_at > first.started_at and s.status == "running")
     assert second.pid == first.pid
     assert set(second.venues) == {"upbit"}  # what waited for a restart
-    assert [c.result for c in second.commands if c.id == restarted.id] == ["done"]
+    assert [c.name for c in second.commands] == ["buy", "restart"]  # the newest last
+    assert second.commands[-1].id == restarted.id
     assert bot.portfolio("upbit").positions == positions
     assert "60 market seconds a second" in bot.output()
     assert bot.output().count("market seconds a second") == 2
@@ -116,9 +119,6 @@ def test_a_command_that_a_kill_interrupted_gets_its_one_final_answer(a_bot: Make
 
 
 def taken_by_a_dead_bot(bot: Bot, document: dict[str, Any]) -> None:
-    import json
-    import sqlite3
-
     (bot.data / mailbox.CLAIMED).write_text(json.dumps(document))
     connection = sqlite3.connect(bot.data / "trader.db")
     with connection:
@@ -133,8 +133,6 @@ def test_a_claim_without_its_id_in_the_journal_acts_at_the_next_start(a_bot: Mak
     bot = a_bot(ENTERS_NOTHING).up(*FLAGS)
     bot.kill()
     document = command("pause")
-    import json
-
     (bot.data / mailbox.CLAIMED).write_text(json.dumps(document))
     bot.up(*FLAGS)
     assert bot.answer(document["id"]).result == "done"

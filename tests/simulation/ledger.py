@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from tests.simulation.witness import Told
 from trader.domain.errors import JournalBroken
 from trader.domain.order import Fill
-from trader.domain.outcome import Notice
 from trader.storage.codec import value_of
 from trader.storage.journal import SqlJournal
 from trader.storage.writes import Write
@@ -100,14 +99,11 @@ class Ledger:
         return self.journal is not None and self.journal.history.knows_command(command_id)
 
     def told(self) -> Told:
-        """What the books must amount to, added up from fills and notices."""
+        """What the books must amount to, added up from their fills."""
         told = Told()
         for row in self.read("SELECT * FROM fills ORDER BY at, rowid"):
             row.pop("venue")
             told.add(value_of(Fill, row))
-        for row in self.read("SELECT * FROM events WHERE code = 'external_reduce'"):
-            row.pop("number")
-            told.subtract(value_of(Notice, row))
         return told
 
     def digest(self) -> str:

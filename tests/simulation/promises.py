@@ -207,8 +207,8 @@ def promise_1_nothing_is_missing(world: World) -> Iterator[str]:
     """The account holds at least what the books say."""
     for venue, sym in symbols(world):
         there, ours = world.exchanges.holding(sym.key), booked(venue, sym)
-        lacking = ours - there if ours > ZERO else there - ours
-        if ours != ZERO and lacking > sym.step:
+        lacking = abs(ours) - max(ZERO, there if ours > ZERO else -there)
+        if lacking > sym.step:
             yield f"{sym.key}: the books hold {ours}, the account {there}"
 
 

@@ -24,7 +24,7 @@ class Killed(BaseException):
 
 @dataclass(slots=True)
 class Told:
-    """What the fills told so far amount to, signed, less what left by another hand."""
+    """What the fills told so far amount to, signed; what left by another hand is one of them."""
 
     owned: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     fills: set[str] = field(default_factory=set)
@@ -38,14 +38,6 @@ class Told:
             return
         self.fills.add(name)
         self.owned[fill.key] += signed(fill)
-
-    def subtract(self, notice: Notice) -> None:
-        """`<key>: <quantity> left the account by another hand ...`: the only trace it leaves."""
-        if notice.code != "external_reduce":
-            return
-        quantity = Decimal(notice.text.removeprefix(f"{notice.key}: ").split()[0])
-        owned = self.owned[notice.key]
-        self.owned[notice.key] -= quantity if owned > 0 else -quantity
 
 
 @dataclass(slots=True)
@@ -104,7 +96,6 @@ class Witness:
             self.told.add(fill)
         for notice in outcome.notices:
             self.counts[f"notice {notice.code}"] += 1
-            self.told.subtract(notice)
         for order in outcome.orders:
             self.counts[f"order {order.status.value}"] += 1
         self.answers += outcome.answers

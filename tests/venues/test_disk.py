@@ -11,7 +11,9 @@ import pytest
 
 from tests.venues.desk import FUTURES_NEAR, SPOT_NEAR, UPBIT_NEAR, Desk
 from trader.domain.errors import BadInput, JournalBroken
+from trader.domain.events import LinkChanged, OrderEnded, OrderFilled, OrderOpened
 from trader.domain.order import Kind, Side
+from trader.domain.outcome import Question
 from trader.venues.books import Books
 from trader.venues.disk import SimulatedDisk
 from trader.venues.orders import VenueOrder
@@ -121,11 +123,32 @@ def test_nothing_is_told_that_the_disk_does_not_hold(tmp_path: Path) -> None:
     disk = Full(tmp_path / "simulated.db")
     desk = Desk(SPOT_NEAR, 20_000, disk=disk, cash="10000")
     disk.full = True
-    with pytest.raises(JournalBroken, match="free some space"):
-        desk.buy("0.1")
+    desk.buy("0.1")
     assert desk.heard() == []
     found = Desk(SPOT_NEAR, disk=SimulatedDisk(tmp_path / "simulated.db"))
     assert (found.cash, found.held) == ("10000", "0")
+
+    desk.venue.ask(Question("report", desk.venue.profile.venue))
+    desk.venue.advance(desk.now)
+    (lost,) = desk.venue.drain()  # the exchange does not answer, whatever it is asked
+    assert isinstance(lost, LinkChanged)
+    assert not lost.connected
+
+    disk.full = False
+    desk.venue.advance(desk.now)
+    told = [type(event) for event in desk.venue.drain()]
+    assert told == [OrderOpened, OrderFilled, OrderEnded, LinkChanged]
+    found = Desk(SPOT_NEAR, disk=SimulatedDisk(tmp_path / "simulated.db"))
+    assert found.cash == desk.cash
+
+
+def test_a_disk_that_is_full_at_the_start_is_said(tmp_path: Path) -> None:
+    class Full(SimulatedDisk):
+        def _write_account(self, books: Books) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    with pytest.raises(JournalBroken, match="free some space"):
+        Desk(SPOT_NEAR, 20_000, disk=Full(tmp_path / "simulated.db"))
 
 
 def test_books_that_are_no_books_are_named(tmp_path: Path) -> None:

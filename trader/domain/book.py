@@ -37,11 +37,11 @@ NO_PERIOD = Period(-1, 0.0)
 class VenueBook:
     """Cash and memory of one venue. Money in the venue's quote currency.
 
-    `cash` is free quote currency; on futures the wallet less margin in use is derived, `cash`
-    holds the wallet. `exits` maps a key to the candle start of its last exit (cooldown),
-    `breakouts` a key to the UTC day of its last breakout fill. `dust` maps a key to coins too few
-    to be sold. `last_equity` is the equity at the last close. `losses_in_row` starts anew after the
-    pause that it causes, `streak` does not (leverage looks at it).
+    `cash` is free quote currency, on futures the wallet. `exits` maps a key to the candle start of
+    its last exit (cooldown), `breakouts` maps `key|strategy` to the UTC day of its last fill.
+    `dust` maps a key to coins too few to be sold, `dust_costs` to what they cost. `last_equity` is
+    the equity at the last close. `losses_in_row` starts anew after the pause that it causes,
+    `streak` does not (leverage looks at it).
     """
 
     venue: str
@@ -60,5 +60,6 @@ class VenueBook:
     exits: tuple[tuple[str, Millis], ...] = ()
     breakouts: tuple[tuple[str, int], ...] = ()
     dust: tuple[tuple[str, Decimal], ...] = ()
+    dust_costs: tuple[tuple[str, Decimal], ...] = ()
     sequence: int = 0
     streak: int = 0

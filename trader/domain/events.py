@@ -47,11 +47,15 @@ class HistoryLoaded:
 
 @dataclass(frozen=True, slots=True)
 class FundingCharged:
-    """Funding of one position. `amount` in the quote currency, positive: paid by us."""
+    """Funding of one position. `amount` in the quote currency, positive: paid by us.
+
+    `id` is the venue's own, so that a repeated message is booked once; empty: never repeated.
+    """
 
     key: str
     amount: Decimal
     at: Millis
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,11 @@ class Order:
         return self.status in LIVE
 
     @property
+    def guards(self) -> bool:
+        """Whether it waits on the exchange to protect a position."""
+        return self.kind in (Kind.OCO, Kind.STOP_MARKET, Kind.TAKE_PROFIT_MARKET)
+
+    @property
     def is_entry(self) -> bool:
         """Whether it opens or enlarges a position."""
         return self.purpose is Purpose.ENTRY

@@ -44,7 +44,8 @@ class Position:
     `entry_price` is the average fill price, slippage included, fees not. `entry_candle` is the
     start of the candle in which it was opened. `atr_stop` is fixed for its life (NaN: none).
     `highest` is the best price since entry (lowest for a short) as last written down.
-    `exit_value` and `exit_quantity` collect partial exits until nothing is left.
+    `exit_value` and `exit_quantity` collect partial exits until nothing is left. `must_go` is the
+    exit that was decided and is not finished yet.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Position:
     margin: Decimal = ZERO
     preset: str = ""
     entry_value: Decimal = ZERO
+    must_go: str = ""
 
     def enlarged(self, fill: Fill, margin: Decimal = ZERO) -> "Position":
         """After one more entry fill: the average moves; coins taken as fee are never owned."""

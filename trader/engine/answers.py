@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from trader.domain import events as ev
 from trader.domain.book import Halt
-from trader.domain.order import Fill, Kind, Order, Purpose, Status
+from trader.domain.order import Fill, Kind, Order, Status
 from trader.domain.outcome import Notice, Outcome
 from trader.domain.position import ExitReason
 from trader.domain.time import MINUTE
@@ -36,12 +36,10 @@ class Answers:
         if found is None:
             return
         venue, order = found
-        if order.status in (Status.SENDING, Status.UNKNOWN, Status.NOT_PLACED):
-            self._orders.keep(
-                venue,
-                replace(order.moved_to(Status.OPEN, event.at), venue_id=event.venue_id),
-                out,
-            )
+        asked = order.id in self._orders.doubts  # it lives although we cancelled: that was lost
+        if order.status in _HEARD_NOTHING or (asked and order.status is Status.CANCELING):
+            opened = order.moved_to(Status.OPEN, event.at)
+            self._orders.keep(venue, replace(opened, venue_id=event.venue_id), out)
             self._state.venue_by_order[order.id] = venue
 
     def filled(self, event: ev.OrderFilled, out: Outcome) -> None:
@@ -77,7 +75,10 @@ class Answers:
         if found is None:
             return
         venue, order = found
-        if order.live and event.filled is not None and event.filled > order.filled:
+        told = event.filled
+        if told is None and event.status is Status.FILLED and order.cost is None:
+            told = order.quantity
+        if order.live and told is not None and told > order.filled:
             self._orders.doubt(venue, order, out, "ended, and its fills are not known yet")
             return
         self.finish(venue, order, event.status, event.reason, out)
@@ -101,7 +102,11 @@ class Answers:
             return
         venue, order = found
         note = f"{event.code} {event.reason}".strip()
-        moved = self._orders.move(venue, order, Status.REJECTED, out, note)
+        # what was accepted once cannot be refused any more: then it is an end like a cancellation
+        final = (
+            Status.CANCELED if order.status in (Status.OPEN, Status.PARTIAL) else Status.REJECTED
+        )
+        moved = self._orders.move(venue, order, final, out, note)
         if moved is order:
             return
         sym = self._state.symbols[order.key]
@@ -158,27 +163,23 @@ class Answers:
         """An order has ended: free the symbol, arm, sell what waited, or try again."""
         if order.is_entry:
             self._entry_over(venue, sym, order, out)
-            return
-        if order.purpose is Purpose.BRACKET or order.kind in _GUARDS:
+        elif order.guards:
             self._protector.ended(venue, sym, order, out)
-            self._leaving.protection_gone(venue, sym, out)
         else:
             self._leaving.order_over(venue, sym, order, out)
+        self._leaving.drive(venue, sym, out)
         if sym.held is None:
             self._cancel_rest(venue, sym, out)
 
     def _entry_over(self, venue: VenueState, sym: SymbolState, order: Order, out: Outcome) -> None:
         if sym.entry == order.id:
             sym.entry = ""
-        if sym.held is not None:
-            self._protector.arm(venue, sym, out)
-        elif not order.filled:
-            sym.breakout_day = -1  # no fill, so the day's one fill is still to come
+        self._protector.arm(venue, sym, out)
 
     def _cancel_rest(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
         """The position is gone: protective orders that live on are orphans."""
         for order in list(venue.orders.values()):
-            if order.key == sym.key and not order.is_entry and order.live:
+            if order.key == sym.key and order.guards and order.status in _CANCELABLE:
                 self._orders.cancel(venue, order, out)
 
     def _watch_slippage(self, venue: VenueState, order: Order, out: Outcome) -> None:
@@ -193,7 +194,8 @@ class Answers:
             out.notices.append(Notice("warning", "slippage", text, self._state.now, order.key))
 
 
-_GUARDS = (Kind.STOP_MARKET, Kind.TAKE_PROFIT_MARKET)
+_HEARD_NOTHING = (Status.SENDING, Status.UNKNOWN, Status.NOT_PLACED)
+_CANCELABLE = (Status.SENDING, Status.OPEN, Status.PARTIAL)
 
 
 def _reason(order: Order, fill: Fill) -> str:

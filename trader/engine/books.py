@@ -7,8 +7,8 @@ from trader.domain.money import ZERO, amount, exact
 from trader.domain.order import Fill, Order, Side
 from trader.domain.outcome import Notice, Outcome
 from trader.domain.position import ClosedTrade, Direction, ExitReason, Position
-from trader.domain.time import Millis
-from trader.engine.closing import Closing
+from trader.domain.time import Millis, day_of
+from trader.engine.closing import Closing, forced_by_limit
 from trader.engine.held import Held
 from trader.engine.state import State, SymbolState, VenueState
 from trader.rules import exits
@@ -41,6 +41,8 @@ class Books:
             venue.account.traded(fill)
         if held is None:
             held = sym.held = venue.holding[sym.key] = Held.of(position, venue.parameters)
+            held.forced = forced_by_limit(venue)
+            sym.entry_days[order.strategy] = day_of(position.entry_candle)
         else:
             held.grown(position, venue.parameters)
         sym.entered = venue.round_held = True
@@ -55,7 +57,9 @@ class Books:
         stop = exits.atr_stop(d, entry, order.atr, venue.parameters.atr_multiplier)
         liquidation = position.liquidation
         if venue.account.margined:
-            leverage, rate = order.exact_leverage, sym.rules.maintenance_rate
+            whole = venue.capabilities.whole_leverage
+            leverage = float(order.leverage) if whole else order.exact_leverage
+            rate = sym.rules.maintenance_rate
             liquidation = exits.liquidation_price(d, entry, leverage, rate)
         return replace(position, atr_stop=stop, liquidation=liquidation)
 
@@ -112,6 +116,7 @@ class Books:
             venue.dust_costs[sym.key] = venue.dust_costs.get(sym.key, ZERO) + cost
             text = f"{sym.key}: {position.quantity} is too little to be sold, kept as dust"
             out.notices.append(Notice("info", "dust", text, self._state.now, sym.key))
+        venue.dirty = True
         del venue.holding[sym.key]
         sym.held = None
         out.positions.append(replace(position, quantity=ZERO))
@@ -123,13 +128,12 @@ class Books:
         self._closing.after_exit(venue, sym, trade, out)
 
     def charged(self, venue: VenueState, sym: SymbolState, paid: Decimal, out: Outcome) -> None:
-        """Funding of a position."""
-        if sym.held is None:
-            return
+        """Funding: the wallet pays whether or not the position is still there."""
         venue.account.charged(paid)
-        sym.held.position = sym.held.position.charged(paid)
         venue.dirty = True
-        out.positions.append(sym.held.position)
+        if sym.held is not None:
+            sym.held.position = sym.held.position.charged(paid)
+            out.positions.append(sym.held.position)
 
     def reduced_elsewhere(
         self, venue: VenueState, sym: SymbolState, price: Decimal, quantity: Decimal, out: Outcome
@@ -144,12 +148,16 @@ class Books:
         fill = Fill(fill_id, "", sym.key, side, taken, price, ZERO, self._state.now)
         text = f"{sym.key}: {taken} left the account by another hand; the books follow"
         out.notices.append(Notice("warning", "external_reduce", text, self._state.now, sym.key))
+        out.fills.append(fill)  # so that the journal's fills amount to the books
         self.left(venue, sym, fill, ExitReason.EXTERNAL, out)
 
 
 def _newborn(order: Order, fill: Fill, sym: SymbolState) -> Position:
+    """A position of an entry. If an earlier part of it was sold already, this part must go too."""
+    late = order.filled > fill.quantity
     return Position(
-        id=order.position_id,
+        id=f"{order.position_id}r{fill.id}" if late else order.position_id,
+        must_go=exits.REASONS[exits.MANUAL] if late else "",
         key=order.key,
         strategy=order.strategy,
         direction=Direction.LONG if order.side is Side.BUY else Direction.SHORT,

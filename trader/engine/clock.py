@@ -1,6 +1,9 @@
 """What time alone brings: time-outs, questions about doubtful orders, stale prices, reports."""
 
+from dataclasses import replace
+
 from trader.domain.book import Halt
+from trader.domain.order import Status
 from trader.domain.outcome import Notice, Outcome, Question
 from trader.domain.parameters import seconds
 from trader.domain.time import SECOND
@@ -11,6 +14,8 @@ from trader.engine.state import State, VenueState
 from trader.execution import tracker
 
 PRICES_DEAD_AFTER = 30 * SECOND
+_NO_ENTRIES = ("stopped", "emergency", "halt_file")  # halts that cancel entries, again if need be
+_WORKING = (Status.OPEN, Status.PARTIAL)
 
 
 class Clock:
@@ -24,17 +29,19 @@ class Clock:
         protector: Protector,
         *,
         watch_prices: bool,
+        warmup: int,
     ) -> None:
         self._state = state
         self._orders = orders
         self._leaving = leaving
         self._protector = protector
         self._watch_prices = watch_prices
+        self._warmup = warmup
 
     def passed(self, out: Outcome, *, cycle: bool) -> None:
         """One tick of the clock; `cycle` is the daemon's loop."""
         for venue in self._state.venues.values():
-            venue.cycles += cycle
+            self._count(venue, out, cycle=cycle)
             self._time_out(venue, out)
             self._ask(venue, out)
             self._leaving.due_again(venue, out)
@@ -43,10 +50,27 @@ class Clock:
             if self._watch_prices:
                 self._judge_silence(venue, out)
 
+    def _count(self, venue: VenueState, out: Outcome, *, cycle: bool) -> None:
+        """The daemon's loop: warm-up, and what a restart should find as it was."""
+        if not cycle:
+            return
+        venue.cycles += 1
+        if venue.cycles == self._warmup:
+            venue.look_again()
+        if venue.last_equity != venue.saved_equity:
+            venue.saved_equity = venue.last_equity
+            venue.dirty = True
+        for held in venue.holding.values():
+            if held.trail_percent > 0.0 and held.best != held.position.highest:
+                held.position = replace(held.position, highest=held.best)
+                out.positions.append(held.position)
+
     def _time_out(self, venue: VenueState, out: Outcome) -> None:
         p, now = venue.parameters, self._state.now
+        halted = any((code, "") in venue.halts for code in _NO_ENTRIES)
         for order in list(venue.orders.values()):
-            if tracker.timed_out(order, now, seconds(p.entry_timeout), seconds(p.exit_timeout)):
+            late = tracker.timed_out(order, now, seconds(p.entry_timeout), seconds(p.exit_timeout))
+            if late or (halted and order.is_entry and order.status in _WORKING):
                 self._orders.cancel(venue, order, out)
             elif tracker.silent(order, now):
                 self._orders.doubt(venue, order, out, "no answer")

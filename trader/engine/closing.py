@@ -13,6 +13,7 @@ from trader.risk import limits
 from trader.rules import exits
 
 KELLY_KEPT = 30
+LOSSES = ("daily_loss", "weekly_loss", "monthly_loss")
 
 
 class Closing:
@@ -90,7 +91,7 @@ class Closing:
             venue.halt(halt)
             self._say(out, "warning", halt.code, f"{venue.name}: entries paused after losses")
 
-    def shock(self, venue: VenueState, sym: SymbolState, price: float, out: Outcome) -> None:
+    def shock(self, venue: VenueState, sym: SymbolState, price: float) -> Notice | None:
         """A symbol that moves too much within a minute takes no entries for a while (live)."""
         p = venue.parameters
         at, recent = self._state.now, sym.recent
@@ -99,12 +100,13 @@ class Closing:
             recent.popleft()
         low = min(seen for _, seen in recent)
         high = max(seen for _, seen in recent)
-        if low > 0.0 and high / low - 1.0 > p.market_shock_pct:
-            until = at + round(p.market_shock_pause * 1_000)
-            fresh = ("market_shock", sym.key) not in venue.halts
-            venue.halt(Halt("market_shock", until, sym.key))
-            if fresh:
-                self._say(out, "warning", "market_shock", f"{sym.key}: moved {high / low - 1:.1%}")
+        if low <= 0.0 or high / low - 1.0 <= p.market_shock_pct:
+            return None
+        fresh = ("market_shock", sym.key) not in venue.halts
+        until = at + round(p.market_shock_pause * 1_000)
+        venue.halt(Halt("market_shock", until, sym.key))
+        text = f"{sym.key}: moved {high / low - 1:.1%} within a minute, no entries for a while"
+        return Notice("warning", "market_shock", text, at, sym.key) if fresh else None
 
     def _say(self, out: Outcome, level: str, code: str, text: str) -> None:
         out.notices.append(Notice(level, code, text, self._state.now))
@@ -118,3 +120,11 @@ def drawdown(venue: VenueState) -> float:
         if peak <= 0.0 or math.isnan(venue.last_equity)
         else max(0.0, (peak - venue.last_equity) / peak)
     )
+
+
+def forced_by_limit(venue: VenueState) -> int:
+    """The code with which all must go at its next first price while a loss limit says so."""
+    if venue.parameters.on_loss_limit != "close":
+        return exits.NONE
+    latched = any(code in LOSSES for code, _ in venue.halts)
+    return exits.LOSS_LIMIT if latched else exits.NONE

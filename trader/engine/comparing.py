@@ -7,7 +7,7 @@ from decimal import Decimal
 from trader.domain import events as ev
 from trader.domain.book import Halt
 from trader.domain.money import ZERO, exact
-from trader.domain.order import Kind, Status
+from trader.domain.order import Status
 from trader.domain.outcome import Notice, Outcome, Question
 from trader.domain.time import SECOND
 from trader.engine.answers import Answers
@@ -18,7 +18,6 @@ from trader.engine.state import State, VenueState
 from trader.execution.reconcile import Differences, compare
 
 QUIET = 5 * SECOND  # a symbol with younger activity is not judged: reports and fills cross
-GUARDS = (Kind.OCO, Kind.STOP_MARKET, Kind.TAKE_PROFIT_MARKET)
 MISSES = 2  # reports in a row that must agree before a difference is believed
 
 
@@ -82,14 +81,12 @@ class Comparing:
             self._answers.ended(ended, out)
 
     def _sweep(self, venue: VenueState, out: Outcome) -> None:
-        """Protection that outlived its position (its cancellation was lost) is cancelled again."""
+        """Protection whose cancellation was lost is cancelled again: it guards nothing any more."""
         for order in list(venue.orders.values()):
+            if not order.guards or order.status not in (Status.OPEN, Status.PARTIAL):
+                continue
             held = venue.holding.get(order.key)
-            if (
-                order.status in (Status.OPEN, Status.PARTIAL)
-                and order.kind in GUARDS
-                and (held is None or order.id not in held.protection.orders)
-            ):
+            if held is None or held.exit_order or order.id not in held.protection.orders:
                 self._orders.cancel(venue, order, out)
 
     def _ask_for(self, venue: VenueState, order_id: str, out: Outcome) -> None:
@@ -102,7 +99,8 @@ class Comparing:
         """An order with our name that the journal never saw: an older journal was restored."""
         if not _alive((told,)):
             return
-        venue.halt(Halt("recovering", None, "", f"order {told.order_id} is not in the journal"))
+        if not venue.halt(Halt("foreign_journal", None, "", told.order_id)):
+            return
         text = (
             f"{venue.name}: order {told.order_id} is ours but not in the journal; "
             "was an old backup restored? No entries until it is gone"

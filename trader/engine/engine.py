@@ -49,13 +49,18 @@ class Engine:
         self._orders = orders = Orders(state)
         self._closing = Closing(state)
         books = Books(state, self._closing)
-        protector = Protector(state, orders)
+        self._protector = protector = Protector(state, orders)
         self._leaving = Leaving(state, orders, protector, books)
         self._entering = Entering(state, orders, signals, habits.once_a_day, habits.warmup_cycles)
         answers = Answers(state, orders, books, self._leaving, protector)
         self._operating = Operating(state, orders, self._entering, self._leaving)
         self._clock = Clock(
-            state, orders, self._leaving, protector, watch_prices=habits.watch_prices
+            state,
+            orders,
+            self._leaving,
+            protector,
+            watch_prices=habits.watch_prices,
+            warmup=habits.warmup_cycles,
         )
         self._listing = Listing(state, signals)
         self.pricing = Pricing(
@@ -118,7 +123,8 @@ class Engine:
 
     def _funding(self, event: ev.FundingCharged, out: Outcome) -> None:
         sym = self.state.symbols.get(event.key)
-        if sym is not None:
+        repeated = event.id and not self.state.know_fill(f"funding:{event.key}:{event.id}")
+        if sym is not None and not repeated:
             self._books.charged(self.state.venue_by_key[event.key], sym, event.amount, out)
 
     def _link(self, event: ev.LinkChanged, out: Outcome) -> None:
@@ -139,13 +145,15 @@ class Engine:
         """New parameters: levels of what is held follow at once; the ATR stops stay."""
         for name, parameters in event.parameters.items():
             venue = self.state.venues.get(name)
-            if venue is None:
+            if venue is None or venue.parameters == parameters:
                 continue
             venue.parameters = parameters
-            for held in venue.holding.values():
+            for key, held in venue.holding.items():
                 held.tune(parameters)
+                self._protector.fit(venue, venue.symbols[key], out)
             for sym in venue.symbols.values():
                 sym.armed = sym.wants = ()
+            venue.look_again()
         self._signals.retune({n: v.parameters for n, v in self.state.venues.items()})
         text = f"settings {event.version} in force"
         out.notices.append(Notice("info", "settings", text, event.at))

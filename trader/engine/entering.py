@@ -52,7 +52,7 @@ class Entering:
         for share in parameters.strategies:
             name = share.name
             opinion = self._signals.opinion(sym.key, name, at, price)
-            once = name in self._once_a_day and sym.breakout_day == day_of(sym.candle)
+            once = name in self._once_a_day and (sym.entry_days.get(name) == day_of(sym.candle))
             if once:
                 sym.mask |= _ONCE
             if opinion.long or opinion.short:
@@ -179,8 +179,7 @@ class Entering:
         venue.entries_sent.append(self._state.now)
         sym.entry = order.id
         sym.armed = ()
-        if approved.request.strategy in self._once_a_day:
-            sym.breakout_day = day_of(sym.candle)
+        sym.entry_candle = sym.candle
         out.intents.append(Intent(order.id, approved.lines()))
         self._orders.send(venue, order, out)
         return order.id
@@ -191,7 +190,7 @@ class Entering:
 
     def _means(self, venue: VenueState, sym: SymbolState, strategy: str) -> Means:
         p, rules = venue.parameters, sym.rules
-        least = max(venue.capabilities.min_cost, rules.min_cost)
+        least = rules.min_cost or venue.capabilities.min_cost  # the market's filter wins
         return Means(
             equity=min(venue.last_equity, venue.holds_most),
             cash=venue.free_cash(),
@@ -215,11 +214,11 @@ class Entering:
         minute: Millis = now - MINUTE
         return Circumstances(
             price_age=now - sym.mark_at,
-            reference_price=sym.mark,
+            reference_price=sym.prior,
             unresolved=doubts,
             live_orders=len(live),
             entries_last_minute=sum(1 for at in venue.entries_sent if at > minute),
-            same_signal=False,
+            same_signal=sym.entry_candle == sym.candle,
             warned=sym.rules.warned,
             halted=not sym.listed,
         )

@@ -2,28 +2,36 @@
 
 import math
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from trader.domain.parameters import Parameters, seconds
 from trader.domain.position import Position
 from trader.domain.time import Millis
 from trader.rules import exits
 
+STOP, TARGET, BOTH = "stop", "target", "both"  # what a protective order is there for
+
 
 @dataclass(slots=True)
 class Protection:
-    """Orders of ours on the exchange that guard a position, by client id.
+    """Orders of ours on the exchange that guard a position: client id -> stop, target or both.
 
-    `covers` is the losing-side price at which they act. `lost` counts how often they vanished
-    without a fill; `retry_at` when arming may be tried again; `moving`: we cancelled them
-    ourselves, to place them nearer.
+    `covers` and `target` are the prices at which they act. `lost` counts how often they vanished
+    without a fill, `tries` how often they were placed in vain; not before `retry_at` again.
+    `moving`: we cancelled them ourselves, to place them anew.
     """
 
-    orders: dict[str, str] = field(default_factory=dict)  # client id -> role (stop, target, oco)
+    orders: dict[str, str] = field(default_factory=dict)
     covers: float = math.nan
+    target: float = math.nan
     lost: int = 0
     tries: int = 0
     retry_at: Millis = 0
     moving: bool = False
+
+    def has(self, role: str) -> bool:
+        """Whether an order of that role (or one for both) is there."""
+        return any(found in (role, BOTH) for found in self.orders.values())
 
 
 @dataclass(slots=True)
@@ -31,11 +39,12 @@ class Held:
     """What is watched for one position.
 
     `adverse` and `limit` are the nearest levels on the losing and the winning side, multiplied by
-    the direction: a price x with `adverse < d * x < limit` changes nothing. `exit_order` is the
-    exit in flight, after a refusal not before
-    `exit_retry_at`; `leaving` its code while it waits for cancelled protection; `forced` a code to
-    go with at the next first price; `breach_at` when an emergency was first seen and must be
-    confirmed; `expected_since` when the exchange's own order should have acted.
+    the direction: a price x with `adverse < d * x < limit` changes nothing. `must_go` is the exit
+    that was decided: one driver cancels what is in its way, sells, and repeats until it is done.
+    `part`: only so much of it is to be sold. `exit_order` is the exit in flight; after a refusal
+    none before `exit_retry_at`. `forced` is a code to go with at the next first price; `breach_at`
+    when an emergency was first seen and must be confirmed; `expected_since` when the exchange's
+    own order should have acted; `asked_at` when a fresh price was last asked for.
     """
 
     position: Position
@@ -54,13 +63,14 @@ class Held:
     adverse: float = -math.inf
     limit: float = math.inf
     forced: int = 0
+    must_go: int = 0
+    part: Decimal | None = None
     exit_order: str = ""
-    exit_code: int = 0
     exit_tries: int = 0
     exit_retry_at: Millis = 0
-    leaving: int = 0
     breach_at: Millis = -1
     expected_since: Millis = -1
+    asked_at: Millis = 0
     protection: Protection = field(default_factory=Protection)
 
     @classmethod
@@ -69,6 +79,7 @@ class Held:
         entry = float(position.entry_price)
         best = entry if math.isnan(position.highest) else position.highest
         held = cls(position, int(position.direction), entry, float(position.quantity), best)
+        held.must_go = exits.REASONS.index(position.must_go)
         held.tune(p)
         return held
 

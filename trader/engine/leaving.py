@@ -4,10 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from trader.domain.money import ZERO
-from trader.domain.order import Order, Status
+from trader.domain.order import Order, Purpose, Status
 from trader.domain.outcome import Notice, Outcome, Question
 from trader.domain.parameters import seconds
-from trader.domain.time import SECOND, Millis
+from trader.domain.time import SECOND
 from trader.engine.books import Books
 from trader.engine.held import Held
 from trader.engine.orders import Orders
@@ -19,8 +19,11 @@ from trader.rules import exits
 
 CONFIRM_WITHIN = 2 * SECOND  # how long an emergency waits for its second price
 EXCHANGE_ACTS_WITHIN = 3 * SECOND  # how long the exchange's own order may take
-MAX_TRIES = 12
+RECOVER_WITHIN = 10 * SECOND  # how long exits wait after a start for the exchange's truth
+WARN_EVERY_TRIES = 12
 RETRY_EVERY = 5 * SECOND
+ASK_EVERY = 5 * SECOND
+_URGENT = (exits.EMERGENCY, exits.GUARD, exits.MANUAL)
 
 
 class Leaving:
@@ -35,7 +38,7 @@ class Leaving:
     def watch(self, venue: VenueState, sym: SymbolState, out: Outcome, *, sure: bool) -> None:
         """Judge the risk exits at the newest price. `sure`: the price was asked for twice."""
         held = sym.held
-        if held is None or held.exit_order or held.leaving:
+        if held is None or held.must_go:
             return
         held.better(sym.mark)
         code = held.risk_exit(sym.mark)
@@ -57,45 +60,70 @@ class Leaving:
         return self._state.now - held.breach_at >= CONFIRM_WITHIN
 
     def leave(self, venue: VenueState, sym: SymbolState, code: int, out: Outcome) -> None:
-        """End a position for a reason, once: protection on the exchange goes first."""
-        held = sym.held
-        if held is None or held.exit_order or held.leaving or self._too_soon(held):
-            return
-        if self._protector.covers(held, code):
-            if held.expected_since < 0:
-                held.expected_since = self._state.now
-            if self._state.now - held.expected_since < EXCHANGE_ACTS_WITHIN:
-                return
-        alive = self._protector.disarm(venue, held, out)
-        if alive and not venue.capabilities.margin:
-            held.leaving = code  # the list locks the coins: sell when both legs are confirmed gone
-            return
-        self._sell(venue, sym, code, out)
-
-    def _too_soon(self, held: Held) -> bool:
-        """A refused exit is repeated after a pause: the books may have to follow the venue first."""
-        return self._state.now < held.exit_retry_at
-
-    def protection_gone(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
-        """The cancelled protection is confirmed dead: now the waiting exit may go."""
-        held = sym.held
-        if held is not None and held.leaving and not held.protection.orders:
-            code, held.leaving = held.leaving, 0
-            self._sell(venue, sym, code, out)
-
-    def _sell(self, venue: VenueState, sym: SymbolState, code: int, out: Outcome) -> None:
+        """Decide, once and for all, that a position must go (or, when it waits, hurry it)."""
         held = sym.held
         if held is None:
             return
-        quantity = exit_quantity(held.position.quantity, sym.step, None)
-        if quantity <= ZERO or self._unsellable(venue, sym, quantity):
-            self._books.to_dust(venue, sym, exits.REASONS[code], out)
+        if not held.must_go:
+            if self._exchange_acts(held, code):
+                return
+            held.must_go = code
+            reason = exits.REASONS[code]
+            held.position = replace(held.position, must_go=reason)
+            out.positions.append(held.position)
+        if code in _URGENT:
+            held.exit_retry_at = 0
+        self.drive(venue, sym, out)
+
+    def leave_part(
+        self, venue: VenueState, sym: SymbolState, quantity: Decimal, out: Outcome
+    ) -> None:
+        """A person sells a part: like an exit, but the rest stays and is protected anew."""
+        held = sym.held
+        if held is not None and not held.must_go:
+            held.must_go, held.part = exits.MANUAL, quantity
+            self.drive(venue, sym, out)
+
+    def _exchange_acts(self, held: Held, code: int) -> bool:
+        """The exchange's own order is there for this: it is given three seconds to do its work."""
+        if not self._protector.covers(held, code):
+            return False
+        if held.expected_since < 0:
+            held.expected_since = self._state.now
+        return self._state.now - held.expected_since < EXCHANGE_ACTS_WITHIN
+
+    def drive(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
+        """The one way out: the entry stops, protection goes, then the rest is sold - repeatedly.
+
+        Called whenever something about the position changed, and on every tick of the clock.
+        """
+        held = sym.held
+        if held is None or not held.must_go or held.exit_order or self._recovering(venue):
             return
-        reason = exits.REASONS[code]
-        place = self._orders.place(venue, sym, "X")
+        entry = venue.orders.get(sym.entry)
+        if entry is not None and entry.status in (Status.OPEN, Status.PARTIAL):
+            self._orders.cancel(venue, entry, out)
+        alive = self._protector.disarm(venue, held, out)
+        if alive and not venue.capabilities.margin:
+            return  # the list locks the coins: sell when both legs are confirmed gone
+        if self._state.now >= held.exit_retry_at:
+            self._sell(venue, sym, held, out)
+
+    def _recovering(self, venue: VenueState) -> bool:
+        """After a start the exchange is heard first: it may have sold already, or somebody did."""
+        waiting = ("recovering", "") in venue.halts
+        return waiting and self._state.now - self._state.restored_at < RECOVER_WITHIN
+
+    def _sell(self, venue: VenueState, sym: SymbolState, held: Held, out: Outcome) -> None:
+        quantity = exit_quantity(held.position.quantity, sym.step, held.part)
+        reason = exits.REASONS[held.must_go]
+        if quantity <= ZERO or self._unsellable(venue, sym, quantity):
+            self._books.to_dust(venue, sym, reason, out)
+            return
+        purpose = planner.PURPOSE.get(reason, Purpose.EXIT)
+        place = self._orders.place(venue, sym, purpose.value)
         order = planner.exit_order(held.position, quantity, reason, sym.mark, place)
-        order = replace(order, id=place.id.replace("X-", f"{order.purpose.value}-", 1))
-        held.exit_order, held.exit_code = order.id, code
+        held.exit_order = order.id
         held.exit_tries += 1
         self._orders.send(venue, order, out)
 
@@ -106,33 +134,54 @@ class Leaving:
         return float(quantity) * sym.mark < float(sym.rules.min_cost)
 
     def order_over(self, venue: VenueState, sym: SymbolState, order: Order, out: Outcome) -> None:
-        """An exit order ended and something is still held: again, or say that it does not go."""
+        """An exit order ended and something is still held: again, after a pause if refused."""
         held = sym.held
         if held is None or held.exit_order != order.id:
             return
         held.exit_order = ""
-        if order.status is not Status.REJECTED:
-            self._sell(venue, sym, held.exit_code, out)
-            return
+        if held.part is not None and order.status is Status.FILLED:
+            held.must_go, held.part, held.exit_tries = 0, None, 0
+            self._protector.arm(venue, sym, out)
+        elif order.status is Status.REJECTED:
+            self._refused(venue, sym, held, order, out)
+        else:
+            self.drive(venue, sym, out)
+
+    def _refused(
+        self, venue: VenueState, sym: SymbolState, held: Held, order: Order, out: Outcome
+    ) -> None:
+        """Try again soon, and ask whether the venue knows something that we do not."""
         held.exit_retry_at = self._state.now + RETRY_EVERY
-        out.ask.append(Question("report", venue.name))  # does the venue know something that we do not?
-        if held.exit_tries >= MAX_TRIES:
+        out.ask.append(Question("report", venue.name))
+        if held.exit_tries % WARN_EVERY_TRIES == 0:
             text = f"{sym.key}: the venue refused {held.exit_tries} exits ({order.note}); "
             text += "close it by hand"
             out.notices.append(Notice("error", "exit_refused", text, self._state.now, sym.key))
-            held.exit_tries = 0
 
     def due_again(self, venue: VenueState, out: Outcome) -> None:
         """What time alone brings: unconfirmed emergencies, exits that must be repeated."""
+        flatten = ("stopped", "") in venue.halts or (
+            venue.halts.get(("emergency", "")) is not None
+            and venue.halts["emergency", ""].detail == "close"
+        )
         for key, held in list(venue.holding.items()):
             sym = venue.symbols[key]
-            if held.exit_order or held.leaving:
+            if flatten and not held.must_go:
+                self.leave(venue, sym, exits.MANUAL, out)
+            elif held.must_go:
+                self.drive(venue, sym, out)
+            elif self._too_old(venue, sym, held, out):
                 continue
-            if held.breach_at >= 0 or held.expected_since >= 0:
+            elif held.breach_at >= 0 or held.expected_since >= 0:
                 self.watch(venue, sym, out, sure=False)
-            elif held.exit_code and held.exit_tries and not self._too_soon(held):
-                self._sell(venue, sym, held.exit_code, out)
 
-    def max_age(self, venue: VenueState) -> Millis:
-        """How old a price may be for an exit, ms; 0: not judged."""
-        return seconds(venue.parameters.max_price_age_exit)
+    def _too_old(self, venue: VenueState, sym: SymbolState, held: Held, out: Outcome) -> bool:
+        """A price too old to judge by: ask for a fresh one instead."""
+        limit = seconds(venue.parameters.max_price_age_exit)
+        now = self._state.now
+        if not limit or now - sym.mark_at <= limit:
+            return False
+        if now - held.asked_at >= ASK_EVERY:
+            held.asked_at = now
+            out.ask.append(Question("price", sym.key))
+        return True

@@ -8,7 +8,7 @@ from trader.domain import events as ev
 from trader.domain.book import Halt
 from trader.domain.commands import CommandAnswer
 from trader.domain.instrument import symbol_of, venue_of
-from trader.domain.money import plain
+from trader.domain.money import ZERO, exact, plain
 from trader.domain.outcome import Notice, Outcome
 from trader.domain.signal import codes_of
 from trader.engine.entering import Entering
@@ -49,7 +49,7 @@ class Operating:
                 answer = self._halt(venue, "stopped", out)
                 return self._close_all(venue, out) if answer[0] == "done" else answer
             case cmd.EmergencyStop(close):
-                answer = self._halt(None, "emergency", out)
+                answer = self._halt(None, "emergency", out, "close" if close else "")
                 return self._close_all(None, out) if close else answer
             case cmd.ClosePosition(key):
                 return self._close_one(key, out)
@@ -61,13 +61,15 @@ class Operating:
     def _chosen(self, venue: str | None) -> list[VenueState]:
         return [v for v in self._state.venues.values() if venue in (None, v.name)]
 
-    def _halt(self, venue: str | None, code: str, out: Outcome) -> tuple[str, str]:
+    def _halt(
+        self, venue: str | None, code: str, out: Outcome, detail: str = ""
+    ) -> tuple[str, str]:
         chosen = self._chosen(venue)
         if not chosen:
             return "refused", f"unknown_venue {venue} is not traded here"
         cancelled = 0
         for one in chosen:
-            one.halt(Halt(code))
+            one.halt(Halt(code, detail=detail))
             cancelled += self.cancel_entries(one, out)
         names = ", ".join(one.name for one in chosen)
         return "done", f"{code} on {names}; {cancelled} entry orders cancelled"
@@ -106,8 +108,6 @@ class Operating:
         sym = self._state.symbols.get(key)
         if sym is None or sym.held is None:
             return "refused", f"no_position the bot holds no {symbol_of(key)} on {venue_of(key)}"
-        if sym.held.exit_order or sym.held.leaving:
-            return "refused", f"already_closing {symbol_of(key)} is being closed"
         self._leaving.leave(self._state.venue_by_key[key], sym, exits.MANUAL, out)
         return "done", f"closing {symbol_of(key)}"
 
@@ -134,13 +134,19 @@ class Operating:
     def _sell_by_hand(
         self, command: cmd.TradeByHand, sym: SymbolState, out: Outcome
     ) -> tuple[str, str]:
-        """A person sells the bot's own position, whole; a part would need its own protection."""
-        held = sym.held
+        """A person sells of the bot's own position: all of it, or a part that both sides can be."""
+        held, venue = sym.held, self._state.venue_by_key[sym.key]
         if held is None:
             return "refused", f"no_position the bot holds no {symbol_of(sym.key)}"
-        asked = command.quantity or (command.amount_quote or 0.0) / sym.mark
-        if asked < held.quantity * 0.999:
-            return "refused", (
-                f"bad_arguments only the whole position of {held.position.quantity} can be sold"
-            )
-        return self._close_one(sym.key, out)
+        asked = exact(command.quantity or (command.amount_quote or 0.0) / sym.mark)
+        part = asked // sym.step * sym.step
+        rest = held.position.quantity - part
+        least = float(sym.rules.min_cost)
+        if rest < sym.step or float(rest) * sym.mark < least:
+            return self._close_one(sym.key, out)
+        if part <= ZERO or float(part) * sym.mark < least:
+            return "refused", f"min_order the smallest sale here is worth {least:g}"
+        if held.must_go:
+            return "refused", f"already_closing {symbol_of(sym.key)} is being closed"
+        self._leaving.leave_part(venue, sym, part, out)
+        return "done", f"selling {plain(part)} {symbol_of(sym.key)}"

@@ -61,7 +61,8 @@ class Capabilities:
 
     `protection`: none (the engine watches), oco, conditional. `buys_by_cost`: market buys are
     given in quote currency. `second_price`: an independent price can be asked for.
-    `quarantine`: ms before "not found" may be believed. `margin`: positions need margin only.
+    `quarantine`: ms before "not found" may be believed. `margin`: positions need margin only;
+    `whole_leverage`: the exchange takes integers, so it liquidates by the integer above ours.
     """
 
     venue: str
@@ -73,6 +74,7 @@ class Capabilities:
     buys_by_cost: bool = False
     second_price: bool = False
     margin: bool = False
+    whole_leverage: bool = False
     fee_in_base: bool = False
     quarantine: Millis = 0
     default_capital: float = 10_000.0
@@ -87,6 +89,6 @@ class Restored:
     positions: tuple[Position, ...] = ()
     orders: tuple[Order, ...] = ()
     trades: tuple[ClosedTrade, ...] = ()
-    fill_ids: frozenset[str] = frozenset()
+    fill_ids: tuple[str, ...] = ()
     command_ids: frozenset[str] = frozenset()
     namespace: str = "aa"

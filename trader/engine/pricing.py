@@ -1,5 +1,7 @@
 """The hot path: prices and closed candles. First manage what is held, then enter."""
 
+import math
+
 from trader.domain import events as ev
 from trader.domain.candles import Candle
 from trader.domain.outcome import NOTHING, Outcome
@@ -9,7 +11,7 @@ from trader.engine.closing import Closing
 from trader.engine.entering import Entering, entry_levels
 from trader.engine.leaving import Leaving
 from trader.engine.ports import Signals
-from trader.engine.state import State, SymbolState, VenueState
+from trader.engine.state import FIRST, QUIET, State, SymbolState, VenueState
 from trader.rules import exits
 
 _NOT_REACHED = BIT["level_not_reached"]
@@ -45,27 +47,44 @@ class Pricing:
             return NOTHING
         if at > state.now:  # noqa: PLR1730  max() is a call, and this is every price
             state.now = at
+        sym.prior = sym.mark
         sym.mark = price
         sym.mark_at = at
         venue = state.venue_by_key[key]
         venue.price_at = at
-        if sym.fresh:
-            return self._first(venue, sym, price, at)
-        held = sym.held
-        if held is not None:
-            if held.adverse < price * held.d < held.limit and held.breach_at < 0:
-                return self._quiet(venue, sym, price)
-            return self._managed(venue, sym, sure=independent)
-        if sym.armed:
-            return self._entered(venue, sym)
-        return self._quiet(venue, sym, price)
-
-    def _quiet(self, venue: VenueState, sym: SymbolState, price: float) -> Outcome:
         if venue.parameters.market_shock_pct > 0.0:
-            out = Outcome()
-            self._closing.shock(venue, sym, price, out)
-            return out if out.notices else NOTHING
-        return NOTHING
+            self._judge_shock(venue, sym, price)
+        if sym.fresh:
+            return self._fresh(venue, sym, price, at)
+        held = sym.held
+        if held is None:
+            return self._entered(venue, sym) if sym.armed else self._quiet(venue)
+        if held.adverse < price * held.d < held.limit and held.breach_at < 0:
+            return self._quiet(venue)
+        return self._managed(venue, sym, sure=independent)
+
+    def _judge_shock(self, venue: VenueState, sym: SymbolState, price: float) -> None:
+        notice = self._closing.shock(venue, sym, price)
+        if notice is not None:
+            self._blank.notices.append(notice)
+
+    def _fresh(self, venue: VenueState, sym: SymbolState, price: float, at: Millis) -> Outcome:
+        """A candle's first price, or the first one after something changed inside it."""
+        if sym.fresh == FIRST:
+            return self._first(venue, sym, price, at)
+        self._relook(venue, sym, price)
+        return self._quiet(venue)
+
+    def _quiet(self, venue: VenueState) -> Outcome:
+        """Nothing to do for this price - unless it was a shock."""
+        return self._finished(venue, self._blank) if self._blank.notices else NOTHING
+
+    def _relook(self, venue: VenueState, sym: SymbolState, price: float) -> None:
+        """Settings or halts changed inside a candle: its levels count anew, its open is past."""
+        sym.fresh = QUIET
+        if sym.idle and not sym.entered:
+            self._entering.look(venue, sym, price)
+            sym.wants = tuple(want for want in sym.wants if not math.isnan(want.level))
 
     def _managed(self, venue: VenueState, sym: SymbolState, *, sure: bool) -> Outcome:
         out = self._blank
@@ -79,7 +98,7 @@ class Pricing:
 
     def _first(self, venue: VenueState, sym: SymbolState, price: float, at: Millis) -> Outcome:
         """The first price of a candle: what is held may go, what is flat may want in."""
-        sym.fresh = False
+        sym.fresh = QUIET
         sym.candle = candle = at - at % venue.parameters.timeframe.ms
         if candle > venue.round_at:
             self._closing.begin_round(venue, candle)
@@ -100,10 +119,10 @@ class Pricing:
     def _manage_first(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
         """Risk exits, time, loss limit, the owner's signal: the first that holds wins."""
         held = sym.held
-        if held is None or held.exit_order or held.leaving:
+        if held is None or held.must_go:
             return
         self._leaving.watch(venue, sym, out, sure=False)
-        if held.exit_order or held.leaving or held.breach_at >= 0:
+        if held.must_go or held.breach_at >= 0:
             return
         code = exits.NONE
         if exits.time_is_up(held.position.entry_candle, sym.candle, held.max_holding):
@@ -155,7 +174,7 @@ class Pricing:
             venue = state.venue_by_key[candle.key]
             self._count(sym, candle)
             sym.mark = candle.close
-            sym.fresh = True
+            sym.fresh = FIRST
             sym.armed = ()
             if sym.rest:
                 sym.rest -= 1

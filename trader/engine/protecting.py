@@ -2,19 +2,22 @@
 
 import math
 
-from trader.domain.order import Order, Status
+from trader.domain.order import Kind, Order, Status
 from trader.domain.outcome import Notice, Outcome
-from trader.domain.time import SECOND, Millis
-from trader.engine.held import Held, Protection
+from trader.domain.time import MINUTE, SECOND, Millis
+from trader.engine.held import BOTH, STOP, TARGET, Held, Protection
 from trader.engine.orders import Orders
 from trader.engine.state import State, SymbolState, VenueState
 from trader.execution import planner
 from trader.rules import exits
 
 RETRY = 5 * SECOND
+RETRY_SLOWLY = 60 * SECOND  # after three vain tries: the engine watches, the exchange is asked
 TRIES = 3
+LEAVE_ALONE = 10 * MINUTE  # somebody cancelled it twice: the engine watches, for so long
 MOVE_EVERY = 60 * SECOND  # a rising trail moves the exchange's stop at most so often
 MOVE_AT_LEAST = 0.002
+_ROLES = {Kind.OCO: BOTH, Kind.STOP_MARKET: STOP, Kind.TAKE_PROFIT_MARKET: TARGET}
 
 
 class Protector:
@@ -38,22 +41,18 @@ class Protector:
         protection = held.protection
         protection.moving = False
         protection.tries += 1
-        protection.retry_at = self._state.now + RETRY
-        protection.covers = stop
+        pause = RETRY if protection.tries < TRIES else RETRY_SLOWLY
+        protection.retry_at = self._state.now + pause
+        protection.covers, protection.target = stop, held.target
         reason = held.stop_reason()
         for order in planner.guards(held.position, (stop, held.target), (kind, reason), place):
-            protection.orders[order.id] = order.reason
+            protection.orders[order.id] = role_of(order)
             self._orders.send(venue, order, out)
 
     def _may_arm(self, held: Held) -> bool:
         protection = held.protection
-        busy = protection.orders or held.exit_order or held.leaving
-        return (
-            not busy
-            and protection.lost < 2
-            and protection.tries < TRIES
-            and self._state.now >= protection.retry_at
-        )
+        busy = protection.orders or held.exit_order or held.must_go
+        return not busy and self._state.now >= protection.retry_at
 
     def disarm(self, venue: VenueState, held: Held, out: Outcome) -> bool:
         """Cancel all protection of a position; True when some of it is still alive."""
@@ -62,7 +61,8 @@ class Protector:
             order = venue.orders.get(order_id)
             if order is not None and order.live:
                 alive = held.protection.moving = True
-                self._orders.cancel(venue, order, out)
+                if order.status in (Status.SENDING, Status.OPEN, Status.PARTIAL):
+                    self._orders.cancel(venue, order, out)
         return alive
 
     def ended(self, venue: VenueState, sym: SymbolState, order: Order, out: Outcome) -> None:
@@ -73,17 +73,26 @@ class Protector:
         protection = held.protection
         if order.status is Status.REJECTED:
             self._say(out, "protection_refused", f"{sym.key}: {order.note}", sym.key)
-        elif not held.leaving and not protection.orders and not protection.moving:
-            protection.lost += order.filled == 0
-            protection.tries = 0
+        elif not protection.moving and not held.must_go:
+            self._lost(protection, order)
             self._say(out, "protection_gone", f"{sym.key}: the engine watches the stop", sym.key)
-        if not protection.orders:
+        if role_of(order) != TARGET:
             protection.covers = math.nan
-            if protection.moving:
-                protection.retry_at = self._state.now
-                protection.tries = 0
-            if not held.leaving:
-                self.arm(venue, sym, out)
+        if protection.orders:
+            self.disarm(venue, held, out)  # a pair lives and dies together: it is armed anew
+            return
+        if protection.moving and order.status is not Status.REJECTED:
+            protection.retry_at = self._state.now
+            protection.tries = 0
+        self.arm(venue, sym, out)
+
+    def _lost(self, protection: Protection, order: Order) -> None:
+        """Gone without a fill: somebody cancelled it. Once it is placed again, twice we obey."""
+        protection.tries = 0
+        protection.lost += order.filled == 0
+        if protection.lost >= 2:
+            protection.lost = 0
+            protection.retry_at = self._state.now + LEAVE_ALONE
 
     def follow(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
         """Move the exchange's stop after a trail that rose enough, at most once a minute."""
@@ -98,26 +107,36 @@ class Protector:
         self.disarm(venue, held, out)
 
     def fit(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
-        """Protection for another quantity than is held (somebody sold a part) is placed anew."""
+        """Protection for another quantity, stop or target than is held is placed anew."""
         held = sym.held
-        if held is None or held.exit_order or held.leaving or held.protection.moving:
+        if held is None or held.must_go or held.protection.moving or not held.protection.orders:
             return
         guards = [venue.orders[name] for name in held.protection.orders if name in venue.orders]
         untouched = all(order.status is Status.OPEN for order in guards)
         wanted = held.position.quantity // sym.step * sym.step
-        if untouched and any(order.quantity != wanted for order in guards):
+        if untouched and (
+            any(order.quantity != wanted for order in guards) or self._outdated(held)
+        ):
             self.disarm(venue, held, out)
+
+    @staticmethod
+    def _outdated(held: Held) -> bool:
+        """The settings moved the stop or the target since it was placed (a trail has its own)."""
+        stop = exits.nearest_adverse(held.d, math.nan, held.emergency, held.stop, held.trail)
+        protection = held.protection
+        moved = math.isnan(held.trail) and stop != protection.covers
+        targets = (held.target, protection.target)
+        return moved or (targets[0] != targets[1] and not all(map(math.isnan, targets)))
 
     def covers(self, held: Held, code: int) -> bool:
         """Whether the exchange's own order is there for this exit."""
-        protection: Protection = held.protection
-        if not protection.orders:
-            return False
+        protection = held.protection
         if code == exits.TARGET:
-            return not math.isnan(held.target)
-        return code in (exits.EMERGENCY, exits.STOP, exits.TRAIL) and held.d * (
-            protection.covers - self._level(held, code)
-        ) >= -1e-9 * abs(held.entry)
+            return protection.has(TARGET) and not math.isnan(held.target)
+        if code not in (exits.EMERGENCY, exits.STOP, exits.TRAIL) or not protection.has(STOP):
+            return False
+        beyond = held.d * (protection.covers - self._level(held, code))
+        return beyond >= -1e-9 * abs(held.entry)
 
     @staticmethod
     def _level(held: Held, code: int) -> float:
@@ -126,3 +145,8 @@ class Protector:
     def _say(self, out: Outcome, code: str, text: str, key: str) -> None:
         at: Millis = self._state.now
         out.notices.append(Notice("warning", code, text, at, key))
+
+
+def role_of(order: Order) -> str:
+    """What a protective order is there for: stop, target or both."""
+    return _ROLES[order.kind]

@@ -1,25 +1,26 @@
 """Start = recovery: puts the engine's memory together from what the journal knows."""
 
+import math
 from collections import deque
 from dataclasses import replace
 
 from trader.domain.book import Halt, VenueBook
 from trader.domain.instrument import venue_of
 from trader.domain.money import ZERO
-from trader.domain.order import Kind, Order, Purpose, Status
+from trader.domain.order import Order, Status
 from trader.domain.time import Millis
 from trader.engine.account import Account
-from trader.engine.closing import KELLY_KEPT
-from trader.engine.held import Held
+from trader.engine.closing import KELLY_KEPT, forced_by_limit
+from trader.engine.held import TARGET, Held
 from trader.engine.orders import Orders
 from trader.engine.ports import Restored
+from trader.engine.protecting import role_of
 from trader.engine.state import State, SymbolState, VenueState
 from trader.execution.tracker import Doubt
 from trader.rules import exits
 
 # Halts whose cause is looked at anew after a start; it may have gone while nobody looked.
 _TOLD_ANEW = frozenset({"halt_file", "journal", "link_lost", "recovering", "stale_prices"})
-_GUARDS = (Kind.STOP_MARKET, Kind.TAKE_PROFIT_MARKET, Kind.OCO)
 
 
 def restore(state: State, restored: Restored, orders: Orders, now: Millis) -> None:
@@ -29,7 +30,7 @@ def restore(state: State, restored: Restored, orders: Orders, now: Millis) -> No
     """
     state.namespace = restored.namespace
     state.fill_ids.update(dict.fromkeys(restored.fill_ids))
-    state.now = now
+    state.now = state.restored_at = now
     for name, venue in state.venues.items():
         book = restored.books.get(name)
         if book is not None:
@@ -51,6 +52,7 @@ def _restore_positions(state: State, restored: Restored) -> None:
         if sym is not None:
             venue = state.venue_by_key[position.key]
             sym.held = venue.holding[position.key] = Held.of(position, venue.parameters)
+            sym.held.forced = forced_by_limit(venue)
     for venue in state.venues.values():
         locked = sum((held.position.margin for held in venue.holding.values()), ZERO)
         venue.account.settled(ZERO, ZERO, locked)  # margin in use is not stored twice
@@ -67,15 +69,16 @@ def _restore_book(venue: VenueState, book: VenueBook, now: Millis) -> None:
     venue.sequence = book.sequence
     lasting = (halt for halt in book.halts if halt.code not in _TOLD_ANEW)
     venue.halts = {(halt.code, halt.key): halt for halt in lasting}
-    venue.dust = dict(book.dust)
+    venue.dust, venue.dust_costs = dict(book.dust), dict(book.dust_costs)
     for key, candle in book.exits:
         if key in venue.symbols:
             sym = venue.symbols[key]
             sym.last_exit = candle
             sym.rest = _rest(venue, candle, now)
-    for key, day in book.breakouts:
+    for name, day in book.breakouts:
+        key, _, strategy = name.partition("|")
         if key in venue.symbols:
-            venue.symbols[key].breakout_day = day
+            venue.symbols[key].entry_days[strategy] = day
 
 
 def _rest(venue: VenueState, last_exit: Millis, now: Millis) -> int:
@@ -110,10 +113,12 @@ def _rejoin(sym: SymbolState, order: Order) -> None:
         sym.entry = order.id
     elif held is None:
         return
-    elif order.kind in _GUARDS or order.purpose is Purpose.BRACKET:
-        held.protection.orders[order.id] = order.reason
-        if order.stop_price is not None and order.kind is not Kind.TAKE_PROFIT_MARKET:
-            held.protection.covers = float(order.stop_price)
+    elif order.guards:
+        role = held.protection.orders[order.id] = role_of(order)
+        price = math.nan if order.stop_price is None else float(order.stop_price)
+        if role != TARGET:
+            held.protection.covers = price
+        held.protection.target = held.target
     else:
         held.exit_order = order.id
-        held.exit_code = exits.REASONS.index(order.reason)
+        held.must_go = exits.REASONS.index(order.reason)

@@ -34,11 +34,15 @@ class Want(NamedTuple):
     opinion: Opinion
 
 
+QUIET, FIRST, RELOOK = 0, 1, 2
+
+
 @dataclass(slots=True)
 class SymbolState:
     """One symbol. `candle` is the start of the current candle; `rest` candles of cooldown left.
 
-    `fresh`: no price was seen since the last candle closed. `mask`: why nothing was done in this
+    `fresh`: FIRST when no price was seen since the last candle closed, RELOOK when something that
+    forbade entries has changed since. `mask`: why nothing was done in this
     candle. `began_flat`: held nothing at its first price. `levels` (direction, price) that an
     entry would need, blocked or not. `wants` wait for `PricesSettled`,
     `armed` for their level. `entry` is the client id of an entry in flight.
@@ -52,7 +56,7 @@ class SymbolState:
     mark: float = math.nan
     mark_at: Millis = -1
     candle: Millis = -1
-    fresh: bool = True
+    fresh: int = FIRST
     began_flat: bool = False
     entered: bool = False
     mask: int = 0
@@ -61,9 +65,10 @@ class SymbolState:
     armed: tuple[Want, ...] = ()
     held: Held | None = None
     entry: str = ""
-    entry_want: Want | None = None
     rest: int = 0
-    breakout_day: int = -1
+    entry_days: dict[str, int] = field(default_factory=dict)
+    entry_candle: Millis = -1
+    prior: float = math.nan
     last_exit: Millis = -1
     foreign_misses: int = 0
     rejects: deque[Millis] = field(default_factory=lambda: deque(maxlen=5))
@@ -115,6 +120,7 @@ class VenueState:
     price_at: Millis = -1
     asked_at: Millis = -1
     dirty: bool = False
+    saved_equity: float = math.nan
 
     def equity(self) -> float:
         """Cash and what the positions are worth at the newest prices."""
@@ -122,6 +128,8 @@ class VenueState:
         margined = self.account.margined
         for key, held in self.holding.items():
             mark = self.symbols[key].mark
+            if mark != mark:  # noqa: PLR0124  NaN: no price since the start, so what it cost
+                mark = held.entry
             worth = (
                 held.quantity * (mark - held.entry) * held.d if margined else (held.quantity * mark)
             )
@@ -160,7 +168,15 @@ class VenueState:
         gone = [self.halts.pop((code, key), None) for code in codes]
         lifted = any(halt is not None for halt in gone)
         self.dirty = self.dirty or lifted
+        if lifted:
+            self.look_again()
         return lifted
+
+    def look_again(self) -> None:
+        """What forbade entries has changed: levels of this candle may be armed after all."""
+        for sym in self.symbols.values():
+            if sym.fresh == QUIET:
+                sym.fresh = RELOOK
 
     def blocks(self, key: str, at: Millis) -> int:
         """Mask of the halts in force for one symbol; those whose time is over are dropped."""
@@ -192,9 +208,12 @@ class VenueState:
             losses_in_row=self.losses_in_row,
             exits=tuple((k, s.last_exit) for k, s in self.symbols.items() if s.last_exit >= 0),
             breakouts=tuple(
-                (k, s.breakout_day) for k, s in self.symbols.items() if s.breakout_day >= 0
+                (f"{key}|{strategy}", day)
+                for key, sym in self.symbols.items()
+                for strategy, day in sym.entry_days.items()
             ),
             dust=tuple(self.dust.items()),
+            dust_costs=tuple(self.dust_costs.items()),
             sequence=self.sequence,
             streak=self.streak,
         )
@@ -210,6 +229,7 @@ class State:
     venue_by_order: dict[str, VenueState] = field(default_factory=dict)
     fill_ids: dict[str, None] = field(default_factory=dict)
     now: Millis = 0
+    restored_at: Millis = 0
     namespace: str = "aa"
 
     def know_fill(self, fill_id: str) -> bool:

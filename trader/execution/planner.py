@@ -12,7 +12,7 @@ from trader.domain.time import Millis
 from trader.risk.sizing import quantity_of
 from trader.risk.verdict import Approved
 
-_PURPOSE = {
+PURPOSE = {
     "liquidation_guard": Purpose.GUARD,
     "emergency_stop": Purpose.EMERGENCY,
     "stop_loss": Purpose.STOP,
@@ -71,7 +71,7 @@ def exit_order(
         key=position.key,
         side=Side.SELL if position.direction is Direction.LONG else Side.BUY,
         kind=Kind.MARKET,
-        purpose=_PURPOSE.get(reason, Purpose.EXIT),
+        purpose=PURPOSE.get(reason, Purpose.EXIT),
         quantity=quantity,
         position_id=position.id,
         strategy=position.strategy,

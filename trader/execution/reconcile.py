@@ -69,6 +69,6 @@ def _missing(
     for position in positions:
         there = held.get(position.key, ZERO) * int(position.direction)
         lacking = position.quantity - max(ZERO, there)
-        if lacking > steps[position.key]:
+        if lacking > steps[position.key] or (lacking > ZERO and there <= ZERO):
             missing[position.key] = lacking
     return missing

@@ -56,5 +56,6 @@ def timed_out(order: Order, at: Millis, entry_timeout: Millis, exit_timeout: Mil
 
 
 def silent(order: Order, at: Millis) -> bool:
-    """Whether a request was sent and nothing at all was heard of it."""
-    return order.status is Status.SENDING and at - order.updated_at >= SILENT_AFTER
+    """Whether a request (to place or to cancel) was sent and nothing at all was heard of it."""
+    waiting = order.status in (Status.SENDING, Status.CANCELING)
+    return waiting and at - order.updated_at >= SILENT_AFTER

@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
-import talib
 
 from trader.domain.errors import BadInput
+from trader.indicators.talib_alone import talib
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import talib
 
 from trader.domain.time import DAY, Millis
+from trader.indicators.talib_alone import talib
 
 if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints

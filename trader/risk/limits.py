@@ -15,6 +15,7 @@ _MASK_OF = {
     "link_lost": BIT["safe_mode"],
     "stale_prices": BIT["safe_mode"],
     "journal": BIT["safe_mode"],
+    "foreign_journal": BIT["safe_mode"],
     "external": BIT["symbol_halted"],
     "foreign": BIT["symbol_halted"],
     "rejects": BIT["symbol_halted"],

@@ -58,7 +58,7 @@ class Commander:
         self._deeds = deeds
         self._in_engine: mailbox.Taken | None = None
         self._finish_interrupted()
-        self.answers = Answers(reversed(journal.history.answers(KEPT)))
+        self.answers = Answers(journal.history.answers(KEPT))
 
     def _finish_interrupted(self) -> None:
         """Whoever asked is told: a process died between taking a command and answering it."""

@@ -78,7 +78,7 @@ class Cycle:
         self._trades: dict[str, deque[ClosedTrade]] = {}
         for venue in engine.state.venues:
             newest = journal.history.trades(venue, TRADES_SHOWN)
-            self._trades[venue] = deque(reversed(newest), maxlen=TRADES_SHOWN)
+            self._trades[venue] = deque(newest, maxlen=TRADES_SHOWN)
 
     def heard(self, trades: list[ClosedTrade]) -> None:
         """Trades that closed, for the portfolios."""

@@ -111,13 +111,13 @@ def stop_on_signals(stop: Stop, second: Callable[[], None]) -> Iterator[None]:
     """
     loop = asyncio.get_running_loop()
     before: dict[int, Any] = {}
+    heard: list[int] = []
 
     def asked(number: int, _frame: object) -> None:
-        if stop.asked.is_set():
+        heard.append(number)
+        if len(heard) > 1:
             second()
-            return
         loop.call_soon_threadsafe(stop.ask)
-        del number
 
     for number in (signal.SIGINT, signal.SIGTERM):
         before[number] = signal.signal(number, asked)

@@ -152,7 +152,7 @@ class History:
             orders=self._values(Order, ended)
             + self._values(Order, live.order_by(ORDERS.c.created_at.desc(), ORDERS.c.id.desc())),
             trades=self.trades(newest=trades),
-            fill_ids=frozenset(f"{row['venue']}:{row['id']}" for row in self._rows(fills)),
+            fill_ids=tuple(f"{row['venue']}:{row['id']}" for row in reversed(self._rows(fills))),
             command_ids=frozenset(row["id"] for row in self._rows(sa.select(COMMANDS.c.id))),
             namespace=namespace,
         )

@@ -108,8 +108,10 @@ def ema_side(case: Case) -> Verdict | None:
     return _side("", close, average)
 
 
-def weak_trend(case: Case) -> Verdict:
+def weak_trend(case: Case) -> Verdict | None:
     """ADX14 under `adx_min`."""
+    if case.parameters.adx_min <= 0.0:
+        return None  # 0 is off: an undefined ADX is no reason either then
     strength, least = case.rows(case.chart.adx()), case.parameters.adx_min
     shown: Shown = (("adx", strength), ("min", least))
     return Verdict.both("weak_trend", ~(strength >= least), shown)

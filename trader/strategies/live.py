@@ -98,7 +98,7 @@ class ArraySignals:
     def __init__(self, candles: Mapping[str, Candles], terms: Terms) -> None:
         self._candles = candles
         self._terms = terms
-        self._times = {key: memoryview(c.time) for key, c in candles.items()}  # Python numbers
+        self._times = {key: c.time.data for key, c in candles.items()}  # gives Python numbers
         self._row = dict.fromkeys(candles, -1)
         self._rows: dict[str, dict[str, SignalRows]] = {}
 

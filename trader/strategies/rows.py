@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from itertools import chain
@@ -54,7 +54,7 @@ class SignalRows:
     verdicts: tuple[Verdict, ...]
     _row: int = -_BLOCK
     _last: Opinion | None = None
-    _ahead: Iterator[Opinion] = iter(())
+    _ahead: Iterator[Opinion] = field(default_factory=chain)
 
     def opinion(self, row: int) -> Opinion:
         """The row as a value. Rows should be asked in order: they are made on the way."""

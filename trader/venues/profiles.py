@@ -147,7 +147,7 @@ BINANCE_FUTURES = Profile(
     Capabilities(
         instrument.BINANCE_FUTURES, "USDT", maker_fee=0.0002, taker_fee=0.0005,
         min_cost=Decimal(5), protection="conditional", second_price=True, margin=True,
-        quarantine=MINUTE, report_every=10 * SECOND,
+        whole_leverage=True, quarantine=MINUTE, report_every=10 * SECOND,
     ),
     usual=MarketRules(
         lot_step=Decimal("0.001"), min_cost=Decimal(5), min_quantity=Decimal("0.001"),
@@ -195,7 +195,8 @@ def ideal(
     rate = profile.capabilities.taker_fee if fee is None else fee
     abilities = replace(
         profile.capabilities, maker_fee=rate, taker_fee=rate, protection="none",
-        buys_by_cost=False, second_price=False, fee_in_base=False, quarantine=0, report_every=0,
+        buys_by_cost=False, whole_leverage=False, second_price=False, fee_in_base=False,
+        quarantine=0, report_every=0,
     )  # fmt: skip
     rules = MarketRules(lot_step=lot_step or Decimal("1e-8"), min_cost=abilities.min_cost)
     return replace(

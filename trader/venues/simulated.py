@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from trader.domain.errors import BadInput
+from trader.domain.errors import BadInput, JournalBroken
 from trader.domain.events import Event, LinkChanged, MarketListed, PriceSeen
 from trader.domain.money import exact
 from trader.domain.order import Order, Side
@@ -67,11 +67,13 @@ class SimulatedVenue:
         self._wire = _wire(profile, opening, self._emit)
         self._now: Millis = 0
         self._connected = True
+        self._unsafe: list[Event] = []  # answers to what the disk does not hold yet
+        self._full = False
         self.books = _opened(profile, opening)
         self._markets = self.books.markets
         self._exchange = Exchange(profile, self.books, opening.faults)
         self._bands = self._exchange.bands
-        self._finish([], self._now)
+        self._keep()
 
     # ------------------------------------------------------------ the port `Venues`
 
@@ -95,7 +97,7 @@ class SimulatedVenue:
         """Ask for `order` (a client id), `report` (of everything) or `price` (of a key)."""
 
         def arrive(at: Millis) -> None:
-            for event in self._facts(question, at):
+            for event in () if self._full else self._facts(question, at):
                 self._wire.answer(event, at)
 
         self._wire.send(Request("ask", question.subject), arrive, self._now)
@@ -137,7 +139,9 @@ class SimulatedVenue:
         if self._wire.pending:
             self._wire.run(at)
         self._now = max(self._now, at)
-        reachable = self._faults.reachable(self._now)
+        if self._full:
+            self._finish([], at)
+        reachable = self._faults.reachable(self._now) and not self._full
         if reachable != self._connected:
             self._connected = reachable
             why = "the exchange answers again" if reachable else "the exchange does not answer"
@@ -163,6 +167,7 @@ class SimulatedVenue:
         """The bot died: answers on their way are lost, requests on their way still arrive."""
         self._wire.hang_up()
         self._waiting.clear()
+        self._unsafe.clear()
         self._exchange.forget_reports()
 
     # ------------------------------------------------------------
@@ -172,13 +177,26 @@ class SimulatedVenue:
         return self._markets[key]
 
     def _finish(self, answers: list[Event], at: Millis) -> None:
-        """Safe on disk first, then told: at no moment does the bot know more than the books."""
+        """Safe on disk first, then told: at no moment does the bot know more than the books.
+
+        With a full disk nothing is told; a bot that is killed then finds that nothing happened.
+        """
         self._now = max(self._now, at)
+        self._unsafe += answers
+        try:
+            self._keep()
+        except JournalBroken:
+            self._full = True  # tried again whenever time passes
+            return
+        self._full = False
+        safe, self._unsafe = self._unsafe, []
+        for event in safe:
+            self._wire.answer(event, at)
+
+    def _keep(self) -> None:
         if self._disk is not None:
             self._disk.write(self.books)
         self.books.written()
-        for event in answers:
-            self._wire.answer(event, at)
 
     def _facts(self, question: Question, at: Millis) -> list[Event]:
         match question.about:

@@ -1,0 +1,74 @@
+"""Commands of this browser and what became of them: asked, answered, or nobody answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import streamlit as st
+
+from dashboard.pane import Pane, look
+from trader.bridge.mailbox import MailboxFull
+from trader.domain.errors import BadInput
+
+PATIENCE = 5.0  # seconds until the bot counts as not answering
+SHOWN = 30.0  # seconds for which an answer stays on screen
+_KEPT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One command. `id` is empty when it could not be dropped; `problem` tells why, as a key."""
+
+    id: str
+    name: str
+    at: float
+    problem: str = ""
+    detail: str = ""
+
+
+class Fate(StrEnum):
+    """What became of a command that has no answer yet."""
+
+    WAITING = "waiting"
+    SILENCE = "silence"
+    NOT_SENT = "not_sent"
+
+
+def ask(name: str, args: Mapping[str, Any]) -> None:
+    """Drop a command and remember it; a callback for buttons. Never raises for a full mailbox."""
+    pane = look()
+    st.session_state["asked"] = [*asked(), _dropped(pane, name, args)][-_KEPT:]
+
+
+def asked() -> list[Asked]:
+    """What this browser asked for, oldest first."""
+    found: list[Asked] = st.session_state.get("asked", [])
+    return found
+
+
+def recent(now: float) -> list[Asked]:
+    """What is still worth showing, newest first."""
+    return [one for one in reversed(asked()) if now - one.at < SHOWN]
+
+
+def fate(one: Asked, now: float) -> Fate:
+    """Where a command without an answer stands."""
+    if not one.id:
+        return Fate.NOT_SENT
+    return Fate.SILENCE if now - one.at >= PATIENCE else Fate.WAITING
+
+
+def _dropped(pane: Pane, name: str, args: Mapping[str, Any]) -> Asked:
+    now = time.time()
+    try:
+        return Asked(pane.client.drop(name, args), name, now)
+    except MailboxFull:
+        return Asked("", name, now, "full")
+    except BadInput as error:
+        return Asked("", name, now, "bad", str(error))
+    except OSError as error:
+        return Asked("", name, now, "disk", error.strerror or str(error))

@@ -1,0 +1,1 @@
+"""What surrounds every page: the door, the top with its clocks and buttons, messages."""

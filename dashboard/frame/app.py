@@ -1,0 +1,53 @@
+"""The panel's shell, run by Streamlit for every browser: door, header, pages. Start it with
+`python run_dashboard.py`.
+
+It stands in a folder without `pages/`: beside one, Streamlit serves the pages by themselves until
+the first navigation, that is before anybody has passed the door.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.frame.gate import gate
+from dashboard.frame.header import header
+from dashboard.pane import Pane, look
+
+_HERE = Path(__file__).parent
+_PAGE_FILES = _HERE.parent / "pages"
+_PAGES = {
+    "overview": "dashboard",
+    "why": "help_center",
+    "trades": "receipt_long",
+    "commands": "tune",
+    "logs": "article",
+}
+
+
+def main() -> None:
+    """Draw the whole page once; from then on only fragments refresh."""
+    pane = look()
+    st.html(_HERE / "style.css")
+    gate(pane)
+    name = pane.words(f"state.{pane.condition.state}.name")
+    title, icon = f"{pane.mode} · {name}", _HERE / "icon.svg"
+    st.set_page_config(page_title=title, page_icon=icon, layout="wide")
+    page = st.navigation([_page(pane, *entry) for entry in _PAGES.items()], position="top")
+    if pane.mode == "LIVE":
+        st.html("<div class='trader-live'></div>")
+    header()
+    with st.container(key="page_name"):  # a phone hides the navigation
+        st.subheader(page.title)
+    page.run()
+
+
+def _page(pane: Pane, name: str, icon: str) -> st.Page:
+    title = pane.words(f"page.{name}")
+    first = name == next(iter(_PAGES))
+    file, sign = _PAGE_FILES / f"{name}.py", f":material/{icon}:"
+    return st.Page(file, title=title, icon=sign, url_path=name, default=first)
+
+
+main()

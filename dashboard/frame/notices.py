@@ -1,0 +1,94 @@
+"""What a viewer must know before reading numbers: the bot's state, halts, wrong settings, risks."""
+
+from __future__ import annotations
+
+from dashboard.boxes import Box, Tone
+from dashboard.condition import State
+from dashboard.holdings import unguarded
+from dashboard.pane import Pane
+
+# States that need no message of their own.
+_QUIET = (State.RUNNING,)
+_TONES: dict[State, Tone] = {
+    State.SILENT: "alarm",
+    State.UNREADABLE: "alarm",
+    State.ERROR: "alarm",
+    State.EMERGENCY: "alarm",
+    State.SAFE_MODE: "amber",
+    State.PAUSED: "amber",
+    State.UNKNOWN: "amber",
+}
+_START = "python run_bot.py"
+
+
+def notices(pane: Pane) -> list[Box]:
+    """All messages, the most important first."""
+    found = [_state(pane), _settings(pane), _late(pane), _halts(pane), _unprotected(pane)]
+    return [box for box in found if box is not None]
+
+
+def _state(pane: Pane) -> Box | None:
+    state, status = pane.condition.state, pane.status
+    if state in _QUIET:
+        return None
+    facts = {
+        "age": pane.times.span(pane.condition.age),
+        "at": pane.times.moment(status.timestamp if status else None),
+        "done": status.warmup_current if status else 0,
+        "total": status.warmup_total if status else 0,
+    }
+    title, text = (pane.words(f"state.{state}.{part}", **facts) for part in ("title", "text"))
+    needs_start = state in (State.NEVER, State.STOPPED, State.SILENT)
+    command = _START if needs_start else ""
+    return Box(_TONES.get(state, "info"), title, text, _outside(pane), command)
+
+
+def _outside(pane: Pane) -> str:
+    """What the title alone does not tell: the file's problem, the folder that was looked into."""
+    if pane.condition.state is State.NEVER:
+        return str(pane.place.data_dir)
+    return pane.reading.error or ""
+
+
+def _settings(pane: Pane) -> Box | None:
+    error = pane.status.settings_error if pane.status else None
+    if not error:
+        return None
+    return Box("alarm", pane.words("settings.title"), pane.words("settings.text"), error)
+
+
+def _late(pane: Pane) -> Box | None:
+    """Exchanges whose prices are too old, while the bot itself is well."""
+    late = [name for name in pane.venues if pane.late(name)]
+    if pane.condition.stale or not late:
+        return None
+    lines = [f"{pane.venue(name)}: {pane.times.span(pane.price_age(name))}" for name in late]
+    return Box("amber", pane.words("late.title"), pane.words("late.text"), "\n".join(lines))
+
+
+def _halts(pane: Pane) -> Box | None:
+    halts = pane.status.halts if pane.status else ()
+    if not halts:
+        return None
+    lines = [
+        f"{pane.venue(halt.scope)} — {pane.words.of_code('halt', halt.code)} — "
+        + (
+            pane.words("halt_until", at=pane.times.moment(halt.until))
+            if halt.until is not None
+            else pane.words("halt_open")
+        )
+        for halt in halts[:20]
+    ]
+    return Box("amber", pane.words("halts.title"), pane.words("halts.text"), "\n".join(lines))
+
+
+def _unprotected(pane: Pane) -> Box | None:
+    """Positions whose stop nobody watches while the bot is away."""
+    if not pane.condition.stale:
+        return None
+    bare = unguarded(pane.portfolios)
+    if not bare:
+        return None
+    lines = [f"{pane.venue(h.venue)} {h.symbol}" for h in bare]
+    words = pane.words
+    return Box("alarm", words("bare.title", n=len(bare)), words("bare.text"), "\n".join(lines))

@@ -1,0 +1,13 @@
+"""Commands: everything that may be asked of the bot from here, and every answer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.steering import closing, history, parameter, preset, stops
+
+with st.grid("auto", min_column_width=420):
+    for part in (stops, closing, preset, parameter):
+        with st.container(border=True, height="stretch"):
+            part()
+history()

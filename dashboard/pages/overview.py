@@ -1,0 +1,74 @@
+"""Overview: accounts, positions, what keeps the bot from buying, the last commands."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import tables
+from dashboard.accounts import accounts
+from dashboard.cards import cards
+from dashboard.figures import DASH, amount
+from dashboard.pane import Pane, look
+from dashboard.reasons import counted
+
+
+@st.fragment(run_every=2)
+def money_and_positions() -> None:
+    """What changes with every price."""
+    pane = look()
+    if not pane.portfolios:
+        st.caption(pane.words("accounts.none"))
+        return
+    accounts(pane)
+    st.subheader(pane.words("positions"))
+    cards(pane)
+
+
+@st.fragment(run_every=5)
+def happenings() -> None:
+    """What changes with every candle or command."""
+    pane = look()
+    if pane.status is None:
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _brief(pane)
+    with right:
+        st.subheader(pane.words("commands.last"))
+        tables.commands(pane, 5)
+    _machine(pane)
+
+
+def _brief(pane: Pane) -> None:
+    """The most frequent obstacles, with the way to the whole list."""
+    words = pane.words
+    st.subheader(words("why.title"))
+    decisions = pane.status.decisions if pane.status else ()
+    lines = (f"{n} × {words.of_code('reason', code)}" for code, n in counted(decisions)[:4])
+    st.text("\n".join(lines))
+    if not decisions:
+        st.caption(words("why.none"))
+    st.page_link("../pages/why.py", label=words("why.open"), icon=":material/arrow_forward:")
+
+
+def _machine(pane: Pane) -> None:
+    status = pane.status
+    if status is None:
+        return
+    up = DASH if pane.condition.stale else pane.times.span(pane.now - status.started_at)
+    st.text(
+        pane.words(
+            "machine",
+            version=status.version,
+            up=up,
+            loop=amount(status.loop.last_ms, 1),
+            p99=amount(status.loop.p99_ms, 1),
+            cpu=amount(status.cpu, 0),
+            memory=amount(status.memory, 0),
+            settings=status.settings_version or DASH,
+        )
+    )
+
+
+money_and_positions()
+happenings()

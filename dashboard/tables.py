@@ -1,0 +1,74 @@
+"""Tables of the panel: typed columns, gains with arrow, sign and colour, text always plain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.figures import DASH, amount, arrow, price
+from dashboard.pane import Pane
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, Any]
+Text = Callable[[float], str]
+
+
+def frame(rows: Sequence[Row], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows as a table with these columns, also when there are no rows."""
+    import pandas as pd
+
+    return pd.DataFrame({name: [row.get(name) for row in rows] for name in columns})
+
+
+def commands(pane: Pane, most: int) -> None:
+    """The newest commands and their answers."""
+    given = pane.status.commands if pane.status else ()
+    if not given:
+        st.caption(pane.words("commands.none"))
+        return
+    words = pane.words
+    rows = [
+        {
+            words("col.time"): pane.times.moment(one.at),
+            words("col.command"): words.of_code("command", one.name),
+            words("col.result"): words.of_code("result", one.result),
+            words("col.message"): one.message,
+        }
+        for one in sorted(given, key=lambda one: -one.at)[:most]
+    ]
+    table = frame(rows, list(rows[0]))
+    st.dataframe(table, hide_index=True, alt=words("page.commands"))
+
+
+def gains(
+    table: pd.DataFrame, pane: Pane, columns: Mapping[str, Text], plain: Sequence[str]
+) -> Any:
+    """The table with these columns in the colours of gain and loss; they still sort by value.
+
+    `plain` are columns of prices and quantities. A pandas Styler comes back.
+    """
+    shown: dict[Any, Any] = {name: _with_arrow(text) for name, text in columns.items()}
+    styler = table.style.format(shown, na_rep=DASH).format(_price, subset=list(plain))
+    return styler.map(lambda value: _ink(pane, value), subset=list(columns))
+
+
+def signed(value: float) -> str:
+    """A change in money without its currency, for columns that hold several."""
+    return amount(value, 0 if abs(value) >= 10_000 else 2, sign=True)
+
+
+def _price(value: Any) -> str:
+    return price(value)
+
+
+def _with_arrow(text: Text) -> Callable[[Any], str]:
+    return lambda value: f"{arrow(value)} {text(value)}"
+
+
+def _ink(pane: Pane, value: float) -> str:
+    colour = "" if pane.condition.stale else pane.palette.ink(value, dark=pane.dark)
+    return f"color: {colour}" if colour else ""
