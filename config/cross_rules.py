@@ -74,11 +74,10 @@ def _symbols_of_the_venue(venue: Effective, _: str, context: Context) -> Complai
 
 
 def _loss_amount_in_won(venue: Effective, _: str, context: Context) -> Complaint | None:
-    if context.purpose != "backtest" or venue.venue != "upbit":
+    del context
+    if venue.venue != "upbit" or not venue.values["max_daily_loss"]:
         return None
-    if not venue.values["max_daily_loss"]:
-        return None
-    reason = "a backtest in KRW knows no USDT rate: use MAX_DAILY_LOSS_PCT"
+    reason = "is an amount in USDT, and no rate to KRW is known yet: use MAX_DAILY_LOSS_PCT"
     return "max_daily_loss", reason
 
 

@@ -7,18 +7,22 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from config import logging as logs
 from config.env_file import EnvFile
-from config.errors import SettingsError
+from config.errors import Problem, SettingsError
 from config.reading import Context
 from config.redaction import Redactor
 from config.settings import Settings
 from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderError
+from trader.domain.instrument import venue_of
 from trader.domain.money import exact
 from trader.domain.parameters import Parameters
-from trader.domain.time import Millis
+from trader.domain.time import Millis, Timeframe
+from trader.engine.ports import Restored
+from trader.feeds.candle_frames import check_divides
 from trader.feeds.cue import before_first_wish
 from trader.feeds.demo import DemoFeed, Pace
 from trader.feeds.generator import GeneratedMarket
@@ -89,7 +93,7 @@ def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> En
 
 def demo(
     options: Options,
-    source: Source,
+    unchecked: Source,
     start: tuple[EnvFile, Settings],
     catalogue: Catalogue,
     stack: ExitStack,
@@ -99,12 +103,14 @@ def demo(
     settings = start[1]
     parameters = {venue: parameters_of(v) for venue, v in settings.parameters.items()}
     market = market_of(options, settings, parameters)
+    source = replace(unchecked, check=lambda new: check_timeframes(market, new))
     terms = terms_of(parameters, catalogue)
     wanted = world_of(options, settings, opening(options, settings, market, terms))
     here, notice = world.enter(options.data_dir, wanted)
     journal = SqlJournal.open(_database(settings, options.data_dir))
     stack.callback(journal.close)
     restored = journal.restore()
+    refuse_orphans(restored, parameters)
     inbox = Inbox()
     stage = Stage(market, parameters, terms, restored, here.at)
     venues = exchanges(options, settings, parameters, inbox, faults)
@@ -125,10 +131,39 @@ def demo(
         recast=lambda new: _recast(feed, stage, new),
         remember=lambda at: world.remember(options.data_dir, here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
-        notices=(notice,) if notice else (),
+        notices=tuple(filter(None, (notice, unknown_symbols(market, parameters)))),
     )
     system = System(options, parts)
     return system
+
+
+def refuse_orphans(restored: Restored, parameters: ByVenue) -> None:
+    """Positions on a venue that is not traded would be watched by nobody. Raises `BadInput`."""
+    left = [p.key for p in restored.positions if venue_of(p.key) not in parameters]
+    if left:
+        venue = venue_of(left[0])
+        raise BadInput(
+            f"the books still hold {', '.join(left)}: keep {venue} in VENUES until it is closed"
+        )
+
+
+def check_timeframes(market: Market, settings: Settings) -> None:
+    """Whether the market's candles make every timeframe that is set. Raises `SettingsError`."""
+    for key in market.keys:
+        values = settings.parameters.get(venue_of(key))
+        if values is None:
+            continue
+        try:
+            check_divides(market.timeframe(key), Timeframe.parse(values["timeframe"]).ms, key)
+        except BadInput as error:
+            raise SettingsError([Problem("", "TIMEFRAME", None, str(error))]) from error
+
+
+def unknown_symbols(market: Market, parameters: ByVenue) -> str:
+    """A sentence about symbols that are set and do not exist here; empty when all do."""
+    wanted = [f"{venue}:{symbol}" for venue, p in parameters.items() for symbol in p.symbols]
+    missing = [key for key in wanted if key not in market.keys]
+    return f"not in this market, so not traded: {', '.join(missing)}" if missing else ""
 
 
 def _recast(feed: DemoFeed, stage: Stage, parameters: ByVenue) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 ASK = "import sys{first}; import trader.indicators.averages; print({name!r} in sys.modules)"
 
@@ -19,5 +22,5 @@ ASK = "import sys{first}; import trader.indicators.averages; print({name!r} in s
 )
 def test_talib_comes_without_pandas(first: str, loaded: str) -> None:
     words = [sys.executable, "-c", ASK.format(first=first, name="pandas")]
-    answer = subprocess.run(words, capture_output=True, text=True, check=True)
+    answer = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == loaded

@@ -56,7 +56,7 @@ def test_a_period_that_began_with_nothing_cannot_lose() -> None:
 
 def test_four_fifths_of_the_daily_limit_are_worth_a_warning() -> None:
     p = Parameters(max_daily_loss_pct=0.05)
-    assert limits.near_limit(p, FULL[0], 960.0)
+    assert limits.near_limit(p, FULL[0], 959.9)
     assert not limits.near_limit(p, FULL[0], 960.1)
 
 

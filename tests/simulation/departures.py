@@ -47,7 +47,7 @@ def promise_3_no_entry_beside_another(world: World, order: Order) -> Iterator[st
         yield f"{order.id}: entered while {live} may trade"
     venue, sym = _place(world, order)
     unheard = world.exchanges.owned(order.key) - booked(venue, sym)
-    if unheard and not world.observer.foreign_hand(world, order.key):
+    if unheard and not world.exchanges.foreign_hand(order.key):
         yield f"{order.id}: entered while {unheard} that it does not know of is held"
 
 

@@ -26,7 +26,7 @@ KEPSAKES = {"upbit:BTC/KRW": Decimal("0.01"), "binance_spot:SOL/USDT": Decimal("
 class Counted(SeededFaults):
     """Seeded faults that count what they did."""
 
-    counts: Counter[str]
+    counts: Counter[str] = Counter()  # where to count; each run has its own
 
     def request(self, request: Request, at: Millis) -> Fate:
         """As planned."""
@@ -72,12 +72,10 @@ class Exchanges:
         self, seed: int, span: tuple[Millis, Millis], emit: Callable[[Event], None],
         odds: Odds | None = None,
     ) -> None:  # fmt: skip
-        self.counts: Counter[str] = Counter()
         self.faults: dict[str, Counted] = {}
         self.venues: dict[str, SimulatedVenue] = {}
         for place, venue in enumerate(VENUES):
             faults = Counted(seed * 10 + place, *span, odds)
-            faults.counts = self.counts
             opening = Opening(
                 exact(CAPITAL[venue]),
                 {key: coins for key, coins in KEPSAKES.items() if venue_of(key) == venue},
@@ -87,6 +85,11 @@ class Exchanges:
             self.faults[venue] = faults
             self.venues[venue] = SimulatedVenue(PROFILES[venue], opening, emit)
         self.router = Router(self.venues)
+
+    def count_in(self, counts: Counter[str]) -> None:
+        """Where to count what went wrong."""
+        for faults in self.faults.values():
+            faults.counts = counts
 
     def open(self, at: Millis) -> None:
         """List all markets."""
@@ -102,7 +105,7 @@ class Exchanges:
         """People do by hand what is due."""
         for venue, exchange in self.venues.items():
             for deed in self.faults[venue].disturb(exchange, at):
-                self.counts[f"somebody {deed.what}"] += 1
+                self.faults[venue].counts[f"somebody {deed.what}"] += 1
 
     def scripts(self) -> dict[str, Script]:
         """What is bound to happen, per venue."""
@@ -134,6 +137,10 @@ class Exchanges:
             for fill in order.fills
         ]
 
+    def foreign_hand(self, key: str) -> bool:
+        """Whether somebody else ever traded in this market."""
+        return bool(self.fills(key, ours=False))
+
     def owned(self, key: str) -> Decimal:
         """What the bot's orders amount to in one market, signed."""
         return total(self.fills(key))
@@ -146,6 +153,14 @@ class Exchanges:
         """The true price in force."""
         market = self.venues[venue_of(key)].books.markets.get(key)
         return market.price if market else 0.0
+
+    def history(self) -> str:
+        """Everything that the exchanges remember."""
+        return "\n".join(
+            repr((name, order))
+            for name, exchange in self.venues.items()
+            for order in exchange.books.orders.everything()
+        )
 
 
 def kept(key: str) -> Decimal:

@@ -12,7 +12,7 @@ FLEETING = {"halt_file", "journal", "link_lost", "recovering", "stale_prices"}
 
 def durable(state: State) -> dict[str, Any]:
     """Cash, positions, orders in flight, halts, cooldowns and counters of every venue."""
-    kept: dict[str, Any] = {"fills": set(state.fill_ids)}
+    kept: dict[str, Any] = {"fills": {name for name in state.fill_ids if ":external-" not in name}}
     for name, venue in state.venues.items():
         account = venue.account
         kept[f"{name} money"] = (

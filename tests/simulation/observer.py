@@ -29,7 +29,6 @@ class Observer:
         self.unprotected: dict[str, Millis] = {}
         self.closing: set[str] = set()
         self.sent: list[tuple[Millis, Order]] = []
-        self.doubted: set[str] = set()
         self.low: dict[str, list[float]] = {}
         self._remembered: dict[str, Any] | None = None
 
@@ -51,7 +50,7 @@ class Observer:
         if isinstance(event, ev.Commanded):
             self._note_closing(world, event)
         for answer in witness.answers:
-            world.people.answered(answer)
+            world.people.answered(answer, written=not world.full())
         witness.answers.clear()
         self._judge(world, promises.AFTER_EVENTS)
 

@@ -6,11 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.simulation.trouble import Asked, Trouble
+from trader.domain import commands as cmd
 from trader.domain import events as ev
 from trader.domain.commands import CommandAnswer
+from trader.domain.instrument import VENUES
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
+
+_HALTS = {cmd.Pause: "paused", cmd.CloseAll: "stopped", cmd.EmergencyStop: "emergency"}
 
 
 class People:
@@ -23,6 +27,7 @@ class People:
         self._stop_file = trouble.stop_file
         self._delivered = False
         self._stopped = False
+        self._halts: set[tuple[str, str]] = set()
 
     def act(self, world: World) -> None:
         """Whatever is due."""
@@ -43,14 +48,31 @@ class People:
         """It finds the mailbox as it was, and has not looked for the stop file yet."""
         self._delivered = self._stopped = False
 
-    def answered(self, answer: CommandAnswer) -> None:
-        """The bot answered: the mailbox is free."""
+    def answered(self, answer: CommandAnswer, *, written: bool) -> None:
+        """The bot answered: the mailbox is free. `written`: the journal could keep it."""
         if self.mail is not None and answer.id == self.mail.id:
+            if answer.result == "done":
+                self._remember(self.mail.command, written=written)
             self.mail = None
+
+    def halts_in_force(self, venue: str) -> list[str]:
+        """What people ordered and did not take back, by their own memory."""
+        return sorted(code for code, where in self._halts if where == venue)
+
+    def _remember(self, command: cmd.Command, *, written: bool) -> None:
+        chosen = getattr(command, "venue", None)
+        venues = [venue for venue in VENUES if chosen in (None, venue)]
+        if isinstance(command, cmd.Resume):
+            self._halts = {(code, venue) for code, venue in self._halts if venue not in venues}
+        code = _HALTS.get(type(command))
+        if code and written:
+            self._halts |= {(code, venue) for venue in venues}
 
     def _deliver(self, world: World, mail: Asked) -> None:
         """As the daemon does: what the journal knows was done before."""
         if world.ledger.knows_command(mail.id):
+            if world.ledger.read("SELECT 1 FROM commands WHERE result = 'done' AND id = ?", mail.id):
+                self._remember(mail.command, written=True)
             self.mail = None
             return
         self._delivered = True

@@ -14,7 +14,7 @@ from trader.domain.errors import JournalBroken
 from trader.domain.events import Event
 from trader.domain.money import ZERO
 from trader.domain.order import Fill, Order, Side
-from trader.domain.outcome import NOTHING, Notice, Outcome, Question
+from trader.domain.outcome import NOTHING, Outcome, Question
 from trader.engine.ports import Journal, Venues
 
 
@@ -50,9 +50,8 @@ class Witness:
     look: Callable[[Order], None]
     told: Told
     counts: Counter[str]
-    cancelled: set[str]
     answers: list[CommandAnswer] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    cancelled: set[str] = field(default_factory=set)
     moved: bool = False
 
     def record(self, event: Event, outcome: Outcome) -> None:
@@ -99,7 +98,6 @@ class Witness:
         for order in outcome.orders:
             self.counts[f"order {order.status.value}"] += 1
         self.answers += outcome.answers
-        self.notices += outcome.notices
 
 
 def signed(fill: Fill) -> Decimal:

@@ -61,11 +61,12 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is played: of each key, in SYMBOLS order, its trading timeframe, and how many rows of
-    history and closed hours its strategies want."""
+    history and closed hours its strategies want. `listed`: those that may be entered."""
 
     timeframes: Mapping[str, Millis]
     rows: Mapping[str, int]
     hours: Mapping[str, int]
+    listed: tuple[str, ...]
 
 
 class DemoFeed:
@@ -94,7 +95,8 @@ class DemoFeed:
         for venue, exchange in self._exchanges.items():
             keys = [key for key in self._keys if venue_of(key) == venue]
             exchange.list_markets(keys, self.at)
-            self._put(UniverseChosen(venue, tuple(keys), self.at))
+            listed = tuple(key for key in self.scene.listed if venue_of(key) == venue)
+            self._put(UniverseChosen(venue, listed, self.at))
         for key in self._keys:
             self._put(HistoryLoaded(key, self.history(key), self.at))
         self._builder.resume(self._market, self.at)

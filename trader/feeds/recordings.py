@@ -132,16 +132,18 @@ def _funding_of(path: Path) -> str:
 
 
 def _table(path: Path, names: list[str]) -> Any:
-    from pyarrow import ArrowException, parquet
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile  # `read_table` would import pandas
 
     try:
-        have = parquet.read_schema(path).names
-        missing = [name for name in names if name not in have]
-        if missing:
-            raise BadInput(
-                f"{path.name}: column '{missing[0]}' is missing; it has {', '.join(have)}"
-            )
-        table = parquet.read_table(path, columns=names)
+        with ParquetFile(path) as file:
+            have = file.schema_arrow.names
+            missing = [name for name in names if name not in have]
+            if missing:
+                raise BadInput(
+                    f"{path.name}: column '{missing[0]}' is missing; it has {', '.join(have)}"
+                )
+            table = file.read(names)
     except (ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise BadInput(f"{path.name} cannot be read as Parquet: {reason}") from error

@@ -6,7 +6,8 @@ from math import frexp, ldexp
 from typing import TYPE_CHECKING
 
 import numpy as np
-import talib
+
+from trader.indicators.talib_alone import talib
 
 if TYPE_CHECKING:
     from trader.domain.candles import Floats

@@ -25,7 +25,6 @@ _LEVELS = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ER
 class Figures:
     """What the exit table shows. Money per venue in its quote currency."""
 
-    entries: int = 0
     trades: int = 0
     wins: int = 0
     pnl: dict[str, float] = field(default_factory=dict)
@@ -42,18 +41,15 @@ class Reporter:
     def __init__(self, journal: Journal, heard: Callable[[Outcome], None]) -> None:
         self._journal = journal
         self._heard = heard
-        self._broken = False
         self.figures = Figures()
 
     def record(self, event: Event, outcome: Outcome) -> None:
-        """The port `Journal`: write, then tell. Raises `JournalBroken` after telling it once."""
+        """The port `Journal`: write, then tell. Raises `JournalBroken`, but people hear it too."""
         try:
             self._journal.record(event, outcome)
         except JournalBroken:
-            self._broken = True
             self._tell(outcome)
             raise
-        self._broken = False
         if outcome is not NOTHING:
             self._tell(outcome)
 
@@ -73,12 +69,12 @@ class Reporter:
     def _fill(self, fill: Fill, entry: Order | None) -> None:
         if entry is None:
             return
-        self.figures.entries += 1
         arrow = "▲" if fill.side == "buy" else "▼"
         log.info(
-            "%s %s %s %s @ %s  %s",
+            "%s %s %s %s %s @ %s  %s",
             arrow,
             fill.side.upper(),
+            venue_of(fill.key),
             symbol_of(fill.key),
             plain(fill.quantity),
             plain(fill.price),
@@ -93,8 +89,9 @@ class Reporter:
         figures.pnl[venue] = figures.pnl.get(venue, 0.0) + float(trade.pnl)
         figures.fees[venue] = figures.fees.get(venue, 0.0) + float(trade.fees)
         log.info(
-            "%s closed %s %s @ %s  %s  %+.2f %% (%+.2f)",
+            "%s closed %s %s %s @ %s  %s  %+.2f %% (%+.2f)",
             "✔" if trade.pnl > 0 else "✖",
+            venue,
             symbol_of(trade.key),
             plain(trade.quantity),
             plain(round(trade.exit_price, 8)),

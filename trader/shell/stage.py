@@ -34,7 +34,7 @@ class Stage:
         self._market, self._terms, self._restored = market, terms, restored
         self._at = at
         self._state: State | None = None
-        self._keys = self._chosen(parameters, at)
+        self._keys = self._watched(self._chosen(parameters, at))
 
     def _ours(self) -> tuple[str, ...]:
         """What is held or being ordered, as far as is known by now."""
@@ -44,21 +44,25 @@ class Stage:
         return (*(position.key for position in self._restored.positions), *sent)
 
     def _chosen(self, parameters: ByVenue, at: Millis) -> tuple[str, ...]:
-        """SYMBOLS or the largest by turnover; whatever is ours stays in."""
+        """SYMBOLS, or the largest by turnover."""
         symbols = {venue: p.symbols for venue, p in parameters.items()}
         top = {venue: p.top_n_symbols for venue, p in parameters.items()}
-        keys = chosen_keys(self._market, symbols, top, at)
+        return chosen_keys(self._market, symbols, top, at)
+
+    def _watched(self, listed: tuple[str, ...]) -> tuple[str, ...]:
+        """What is traded, and whatever else is ours: it is watched until it is gone."""
         ours = (key for key in self._ours() if key in self._market.keys)
-        return tuple(dict.fromkeys((*keys, *ours)))
+        return tuple(dict.fromkeys((*listed, *ours)))
 
     def scene(self, parameters: ByVenue, at: Millis | None = None) -> Scene:
         """Timeframes and rows of history of every symbol under these parameters."""
-        keys = self._chosen(parameters, self._at if at is None else at)
+        listed = self._chosen(parameters, self._at if at is None else at)
+        keys = self._watched(listed)
         frames = {key: parameters[venue_of(key)].timeframe.ms for key in keys}
         terms = replace(self._terms, parameters=parameters)
         rows = {key: terms.rows_needed(key, frames[key]) for key in keys}
         hours = {key: _hours_wanted(parameters[venue_of(key)], venue_of(key)) for key in keys}
-        return Scene(frames, rows, hours)
+        return Scene(frames, rows, hours, listed)
 
     def engine(self, warmup_cycles: int) -> Engine:
         """The engine as the journal left it, with every symbol listed."""

@@ -145,7 +145,8 @@ class System:
 
     async def _listen(self) -> None:
         while True:
-            self._commander.poll()
+            if self._commander.poll():
+                self._cycle.changed()
             self._look_for_stop_file()
             await self._clock.sleep(POLL)
 

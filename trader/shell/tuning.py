@@ -29,7 +29,8 @@ log = logging.getLogger("trader.settings")
 class Source:
     """Where settings come from: the file, the command line, what is known of strategies.
 
-    `demo_preset` holds in demo mode while nobody chose a preset: a livelier one.
+    `demo_preset` holds in demo mode while nobody chose a preset: a livelier one. `check` knows what
+    the market can do; it raises `SettingsError`.
     """
 
     path: Path
@@ -37,14 +38,18 @@ class Source:
     context: Context
     history: Path
     demo_preset: str = "scalping"
+    check: Callable[[Settings], None] | None = None
 
     def load(self, env: EnvFile) -> Settings:
         """Settings of a file's content. Raises `SettingsError` with every problem."""
         settings = load(env, self.flags, self.context)
         chosen = any("STRATEG" in key or "TIMEFRAME" in key for key in env.entries)
-        if settings.mode != "demo" or chosen:
-            return settings
-        return load(env, {"STRATEGY_PRESET": self.demo_preset, **self.flags}, self.context)
+        if settings.mode == "demo" and not chosen:
+            flags = {"STRATEGY_PRESET": self.demo_preset, **self.flags}
+            settings = load(env, flags, self.context)
+        if self.check is not None:
+            self.check(settings)
+        return settings
 
     def read(self) -> tuple[EnvFile, Settings]:
         """The file as it is now, and the settings made of it."""
