@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e import books
 from tests.e2e.bot import Bot
-from tests.e2e.killing import LIVELY
+from tests.e2e.killing import LIVELY, in_flight
 
 MakeBot = Callable[..., Bot]
 FLAGS = ("--speed", "900", "--seed", "11")
@@ -66,13 +66,6 @@ def check_the_books(bot: Bot, known: list[int]) -> None:
     assert "Traceback" not in bot.output()
     assert "Traceback" not in (bot.logs / "trading_bot.log").read_text("utf-8")
     assert books.settled(bot.data) == []
-
-
-def in_flight(bot: Bot) -> list[object]:
-    moving = "('sending', 'unknown', 'canceling')"
-    working = "kind = 'market' AND status IN ('open', 'partial')"
-    query = f"SELECT id FROM orders WHERE status IN {moving} OR ({working})"  # noqa: S608
-    return list(bot.rows(query))
 
 
 @pytest.fixture

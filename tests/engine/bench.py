@@ -131,8 +131,9 @@ class Bench:
 
     def close(self, price: float, keys: Iterable[str] = ()) -> Outcome:
         """The candle closes at a price, for BTC or for these; the next one begins."""
-        start = self.now - self.now % HOUR
-        self.now = start + HOUR
+        length = self.venue.parameters.timeframe.ms
+        start = self.now - self.now % length
+        self.now = start + length
         candles = [
             Candle(k, start, price, price, price, price, 1.0, price) for k in keys or (self.key,)
         ]
@@ -189,6 +190,7 @@ class Bench:
             "open_orders": (), "recent": (), "holdings": (), "cash": Decimal(10_000),
             "cash_free": Decimal(10_000), "foreign_sales": (),
         } | told  # fmt: skip
+        truth = {n: tuple(v) if isinstance(v, list) else v for n, v in truth.items()}
         return self.tell(ev.VenueReported(self.venue.name, at=self.now, **truth))
 
     # ------------------------------------------------------------ shortcuts

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from tests.engine.bench import BUY, Bench
 from trader.domain.order import Kind, Purpose, Status
 from trader.domain.outcome import NOTHING
+from trader.domain.signal import codes_of
+from trader.domain.time import Timeframe
 
 
 def test_an_entry_is_sent_with_its_reasons_and_its_name() -> None:
@@ -194,16 +196,26 @@ def test_a_refused_entry_frees_its_symbol() -> None:
 
 
 def test_five_refusals_within_ten_minutes_rest_the_symbol() -> None:
-    bench = Bench()
-    bench.now -= 1_000
+    bench = Bench(timeframe=Timeframe.parse("1m"))
     for number in range(5):
         assert "rejects" not in bench.halts(), number
-        bench.symbol().fresh = True
         (order,) = bench.ask_entry().submit
         bench.rejected(order)
+        bench.close(100.0)
     assert "rejects" in bench.halts()
+    assert not bench.ask_entry().submit
+    bench.now += 11 * 60_000
+    bench.close(100.0)
+    assert bench.ask_entry().submit
+
+
+def test_a_signal_is_sent_once_in_its_candle() -> None:
+    bench = Bench()
+    (order,) = bench.ask_entry().submit
+    bench.rejected(order)
     bench.symbol().fresh = True
     assert not bench.ask_entry().submit
+    assert codes_of(bench.symbol().mask) == ("duplicate_order",)
 
 
 def test_facts_about_orders_that_are_not_ours_change_nothing() -> None:
@@ -232,7 +244,7 @@ def test_entries_of_one_moment_share_cash_and_slots_before_any_fill() -> None:
 def test_a_bad_fill_is_said_aloud() -> None:
     bench = Bench()
     (order,) = bench.ask_entry().submit
-    out = bench.fill(order, 100.5)
+    out = bench.fill(order, 100.51)
     assert "slippage" in [n.code for n in out.notices]
 
 

@@ -16,7 +16,8 @@ def durable(state: State) -> dict[str, Any]:
     for name, venue in state.venues.items():
         account = venue.account
         kept[f"{name} money"] = (
-            account.cash, account.realised, account.fees, account.funding, account.margin
+            account.cash, account.realised, account.fees, account.funding,
+            round(account.margin, 12),
         )  # fmt: skip
         kept[f"{name} numbers"] = (venue.sequence, venue.losses_in_row, venue.streak, venue.day)
         kept[f"{name} dust"] = {key: dust for key, dust in venue.dust.items() if dust != ZERO}

@@ -27,6 +27,7 @@ class Observer:
         self._start = start
         self.violations: dict[str, str] = {}
         self.unprotected: dict[str, Millis] = {}
+        self.born_at: Millis = start
         self.closing: set[str] = set()
         self.sent: list[tuple[Millis, Order]] = []
         self.low: dict[str, list[float]] = {}
@@ -80,6 +81,7 @@ class Observer:
     def born(self, world: World) -> None:
         """The next life has read the journal, and nothing else yet."""
         assert world.bot is not None
+        self.born_at = world.now
         if self._remembered is not None:
             world.counts["compared after a kill"] += 1
             after = durable(world.bot.engine.state)

@@ -71,7 +71,9 @@ class People:
     def _deliver(self, world: World, mail: Asked) -> None:
         """As the daemon does: what the journal knows was done before."""
         if world.ledger.knows_command(mail.id):
-            if world.ledger.read("SELECT 1 FROM commands WHERE result = 'done' AND id = ?", mail.id):
+            if world.ledger.read(
+                "SELECT 1 FROM commands WHERE result = 'done' AND id = ?", mail.id
+            ):
                 self._remember(mail.command, written=True)
             self.mail = None
             return

@@ -42,7 +42,5 @@ class Prices:
         for key in KEYS:
             if key.startswith(f"{venue}:") and (seen := self._forming.pop(key, None)):
                 first, last = seen[0], seen[-1]
-                made.append(
-                    Candle(key, end - MINUTE, first, max(seen), min(seen), last, 10.0, 1e9)
-                )
+                made.append(Candle(key, end - MINUTE, first, max(seen), min(seen), last, 10.0, 1e9))
         return tuple(made)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Promise = Callable[["World"], Iterator[str]]
 UNPROTECTED_AT_MOST = 5 * SECOND
+ASKED_FIRST = 10 * SECOND  # after a start the exchange is asked before anything is sold
 
 
 def symbols(world: World) -> Iterator[tuple[VenueState, SymbolState]]:
@@ -90,7 +91,7 @@ def _group(order: VenueOrder) -> str:
 
 def _being_cancelled(world: World, order: VenueOrder) -> bool:
     """Reduce-only orders that die while another exit is on its way cannot do harm."""
-    return order.request.reduce_only and world.witness is not None and order.request.id in world.witness.cancelled
+    return order.request.reduce_only and order.request.id in world.cancelled
 
 
 def promise_7_what_is_not_ours_is_not_sold(world: World) -> Iterator[str]:
@@ -115,6 +116,8 @@ def protected(world: World, sym: SymbolState) -> bool:
     """
     held = sym.held
     if held is None or world.silent(venue_of(sym.key)) or world.full():
+        return True
+    if world.now - world.observer.born_at <= ASKED_FIRST:
         return True
     if held.exit_order or held.protection.orders:
         return True

@@ -50,8 +50,8 @@ class Witness:
     look: Callable[[Order], None]
     told: Told
     counts: Counter[str]
+    cancelled: set[str]
     answers: list[CommandAnswer] = field(default_factory=list)
-    cancelled: set[str] = field(default_factory=set)
     moved: bool = False
 
     def record(self, event: Event, outcome: Outcome) -> None:

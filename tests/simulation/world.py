@@ -52,6 +52,7 @@ class World:
         self.end = self.until + RESOLVED + REST
         self.trouble = setting.trouble or Trouble.drawn(seed, START + SECOND, self.until)
         self.counts: Counter[str] = Counter()
+        self.cancelled: set[str] = set()  # orders that the bot ever asked to be cancelled
         self.exchanges = Exchanges(seed, (START, self.until), self.hear, setting.odds)
         self.exchanges.count_in(self.counts)
         self.ledger = Ledger(setting.empty, setting.empty.with_name(f"{seed}.db"))
@@ -174,8 +175,9 @@ class World:
     def _rise(self) -> None:
         journal = self.ledger.open()
         start = Start(self.parameters, journal.restore(), self.now)
+        told = self.ledger.told()
         self.witness = Witness(
-            journal, self.exchanges.router, self.hit, self._look, self.ledger.told(), self.counts
+            journal, self.exchanges.router, self.hit, self._look, told, self.counts, self.cancelled
         )
         self.bot = Bot(start, self.wishes, self._after)
         self._broken = False

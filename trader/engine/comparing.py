@@ -18,7 +18,7 @@ from trader.engine.state import State, VenueState
 from trader.execution.reconcile import Differences, compare
 
 QUIET = 5 * SECOND  # a symbol with younger activity is not judged: reports and fills cross
-MISSES = 2  # reports in a row that must agree before a difference is believed
+LOOKS_APART = 2 * SECOND  # two reports must agree before missing coins are believed
 
 
 class Comparing:
@@ -46,7 +46,7 @@ class Comparing:
         for stranger in differences.strangers:
             self._import(venue, stranger, out)
         self._follow_holdings(venue, report, out)
-        self._judge_missing(venue, report, differences, out)
+        self._judge_missing(venue, report, out)
         self._follow_cash(venue, report)
         self._judge_foreign(venue, report)
         for sym in venue.symbols.values():
@@ -119,24 +119,20 @@ class Comparing:
                 sym.held.tune(venue.parameters)
                 out.positions.append(position)
 
-    def _judge_missing(
-        self,
-        venue: VenueState,
-        report: ev.VenueReported,
-        differences: Differences,
-        out: Outcome,
-    ) -> None:
+    def _judge_missing(self, venue: VenueState, report: ev.VenueReported, out: Outcome) -> None:
+        """What the books hold (the report's own fills included) and the account does not."""
+        missing = self._compare(venue, report).missing
         prices = {key: price for key, _, price in report.foreign_sales}
-        first = venue.reported_at < 0
         for key, sym in venue.symbols.items():
-            lacking = differences.missing.get(key)
+            lacking = missing.get(key)
             if lacking is None or self._busy(venue, key):
-                sym.foreign_misses = 0
+                sym.missed_at = -1
                 continue
-            sym.foreign_misses += 1
-            if sym.foreign_misses < MISSES and not first:
-                continue
-            sym.foreign_misses = 0
+            if sym.missed_at < 0:
+                sym.missed_at = report.at
+            if report.at - sym.missed_at < LOOKS_APART:
+                continue  # one look (or the same report once more) is no evidence
+            sym.missed_at = -1
             price = prices.get(key)
             if price is None and math.isnan(sym.mark):  # nothing to value it with yet
                 continue

@@ -17,7 +17,8 @@ class Protection:
     """Orders of ours on the exchange that guard a position: client id -> stop, target or both.
 
     `covers` and `target` are the prices at which they act. `lost` counts how often they vanished
-    without a fill, `tries` how often they were placed in vain; not before `retry_at` again.
+    without a fill, `tries` how often they were placed in vain; not before `retry_at` again, nor
+    moved by a trail before `move_at`.
     `moving`: we cancelled them ourselves, to place them anew.
     """
 
@@ -27,6 +28,7 @@ class Protection:
     lost: int = 0
     tries: int = 0
     retry_at: Millis = 0
+    move_at: Millis = 0
     moving: bool = False
 
     def has(self, role: str) -> bool:

@@ -94,7 +94,7 @@ class Orders:
                 filled=filled,
                 filled_cost=order.filled_cost + amount(fill.price, fill.quantity),
                 fees=order.fees + fill.fee,
-                updated_at=fill.at,
+                updated_at=self._state.now,
             ),
             out,
         )

@@ -101,9 +101,9 @@ class Protector:
             return
         protection = held.protection
         better = held.d * (held.trail - protection.covers)
-        if better < MOVE_AT_LEAST * held.entry or self._state.now < protection.retry_at:
+        if better < MOVE_AT_LEAST * held.entry or self._state.now < protection.move_at:
             return
-        protection.retry_at = self._state.now + MOVE_EVERY
+        protection.move_at = self._state.now + MOVE_EVERY
         self.disarm(venue, held, out)
 
     def fit(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:

@@ -70,7 +70,7 @@ class SymbolState:
     entry_candle: Millis = -1
     prior: float = math.nan
     last_exit: Millis = -1
-    foreign_misses: int = 0
+    missed_at: Millis = -1
     rejects: deque[Millis] = field(default_factory=lambda: deque(maxlen=5))
     recent: deque[tuple[Millis, float]] = field(default_factory=deque)
     shown: int = -1

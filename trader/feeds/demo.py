@@ -82,6 +82,7 @@ class DemoFeed:
     ) -> None:
         self.at = start
         self.over = False
+        self._afterwards: Millis = 0
         self._market = market
         self._exchanges = exchanges
         self._put = put
@@ -131,9 +132,10 @@ class DemoFeed:
         self.over = True
 
     def settle(self) -> None:
-        """At the end: let the exchanges answer what is on its way."""
+        """At the end: let the exchanges answer what is on its way. May be repeated."""
+        self._afterwards += LAST_ANSWERS
         for exchange in self._exchanges.values():
-            exchange.advance(self.at + LAST_ANSWERS)
+            exchange.advance(self.at + self._afterwards)
 
     def play(self, moment: Moment) -> None:
         """One instant: closes first, then funding, then prices, then entries may be decided."""

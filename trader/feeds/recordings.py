@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,7 +183,9 @@ def _number(path: Path, column: Any, name: str, kind: str) -> Any:
     if kind == "int64" and numbers.null_count:
         row = numbers.is_null().to_pylist().index(True)
         raise BadInput(f"{path.name}, row {row + 1}, column '{name}' is empty; fill or remove it")
-    return numbers.to_numpy()
+    whole = numbers.fill_null(nan) if numbers.null_count else numbers
+    parts = [np.from_dlpack(chunk) for chunk in whole.chunks]  # `to_numpy` would import pandas
+    return np.concatenate(parts) if parts else np.empty(0, kind)
 
 
 def _usable(path: Path, values: list[Floats]) -> Bools:

@@ -16,7 +16,7 @@ from trader.feeds.candle_frames import Columns, joined
 from trader.feeds.recordings import Archive, Recording, read_candles, read_times
 
 if TYPE_CHECKING:
-    from trader.domain.candles import Floats, Ints
+    from trader.domain.candles import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,19 @@ def shelf_of(archive: Archive, wish: Wish) -> Shelf:
         raise BadInput(_nothing_fits(archive, wish))
     order = sorted(files, key=lambda name: (VENUES.index(venue_of(name[0])), *name))
     hours = {name: _hours_of(files[name]) for name in order}
-    origin = min(int(places.min()) for places, _ in hours.values())
-    length = max(int(places.max()) for places, _ in hours.values()) - origin + 1
+    origin = min(first for first, _ in hours.values())
+    length = max(first + len(cover) for first, cover in hours.values()) - origin
     reels = [
-        Reel(*name, tuple(files[name]), _cover(places - origin, weights, length))
-        for name, (places, weights) in hours.items()
+        Reel(*name, tuple(files[name]), _placed(cover, first - origin, length))
+        for name, (first, cover) in hours.items()
     ]
     return Shelf(tuple(reels), origin)
 
 
-def _cover(places: Ints, weights: Floats, length: int) -> Floats:
-    return np.bincount(places, weights, length).astype(np.float64)
+def _placed(cover: Floats, start: int, length: int) -> Floats:
+    whole = np.zeros(length)
+    whole[start : start + len(cover)] = cover
+    return whole
 
 
 def _is_wanted(recording: Recording, wish: Wish) -> bool:
@@ -106,10 +108,12 @@ def _nothing_fits(archive: Archive, wish: Wish) -> str:
     )
 
 
-def _hours_of(files: list[Recording]) -> tuple[Ints, Floats]:
-    """Hours since 1970 in which candles lie, and the share of the hour that each covers."""
+def _hours_of(files: list[Recording]) -> tuple[int, Floats]:
+    """The first hour since 1970 with a candle, and from there the share of each that is covered."""
     length = files[0].timeframe
     times = np.unique(np.concatenate([read_times(file) for file in files]) // length) * length
     spanned = np.arange(max(1, length // HOUR), dtype=np.int64)
     places = (times[:, None] // HOUR + spanned[None, :]).ravel()
-    return places, np.full(len(places), min(1.0, length / HOUR))
+    first = int(places[0])
+    candles = np.bincount(places - first).astype(np.float64)
+    return first, candles * min(1.0, length / HOUR)

@@ -19,6 +19,7 @@ from trader.shell.inbox import Inbox
 
 log = logging.getLogger("trader.shell")
 DRAIN_WITHIN = 10.0  # seconds for the loop to finish what it was told before the stop
+LAST_ROUNDS = 3  # an exit may need three: its protection cancelled, sold, the sibling cancelled
 
 
 class Ending(Enum):
@@ -78,15 +79,22 @@ async def serve(
         for task in around:
             task.cancel()
         await asyncio.wait(around, timeout=DRAIN_WITHIN) if around else None
-        settle()
-        core.inbox.close()
-        try:
-            async with asyncio.timeout(DRAIN_WITHIN):
-                await asyncio.shield(loop)
-        except TimeoutError:
-            log.error("the loop did not finish within %.0f s", DRAIN_WITHIN)  # noqa: TRY400
-            loop.cancel()
+        await _wind_up(core.inbox, loop, settle)
     return stop.ending
+
+
+async def _wind_up(inbox: Inbox, loop: asyncio.Task[None], settle: Callable[[], None]) -> None:
+    """Answers under way come in, and those to what they led to; then the loop ends."""
+    try:
+        async with asyncio.timeout(DRAIN_WITHIN):
+            for _ in range(LAST_ROUNDS):
+                await inbox.room()
+                settle()
+            inbox.close()
+            await asyncio.shield(loop)
+    except TimeoutError:
+        log.error("the loop did not finish within %.0f s", DRAIN_WITHIN)  # noqa: TRY400
+        loop.cancel()
 
 
 async def _keep_running(service: Service) -> None:

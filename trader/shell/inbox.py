@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from trader.domain.events import Event
 
 BREATHE_EVERY = 64  # events handled before others on the loop get their turn
-FULL = 4_096  # events waiting at which a feed should slow down
 
 
 class Inbox:
@@ -18,6 +17,7 @@ class Inbox:
     def __init__(self) -> None:
         self._waiting: deque[Event] = deque()
         self._filled = asyncio.Event()
+        self._digested = asyncio.Event()
         self._closed = False
 
     def put(self, event: Event) -> None:
@@ -29,14 +29,19 @@ class Inbox:
         """No more events will come; the reader ends when it has read what is here."""
         self._closed = True
         self._filled.set()
+        self._digested.set()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     async def room(self) -> None:
-        """Wait while the reader is far behind."""
-        while len(self._waiting) > FULL and not self._closed:  # noqa: ASYNC110  rarely, briefly
-            await asyncio.sleep(0.005)
+        """Wait until all that came has been acted on.
+
+        An invented market that ran ahead of its trader would fill orders at prices of its future.
+        """
+        while self._waiting and not self._closed:
+            self._digested.clear()
+            await self._digested.wait()
 
     async def events(self) -> AsyncIterator[Event]:
         """What came, in order."""
@@ -49,5 +54,6 @@ class Inbox:
                     await asyncio.sleep(0)
             if self._closed:
                 return
+            self._digested.set()
             self._filled.clear()
             await self._filled.wait()
