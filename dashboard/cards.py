@@ -83,7 +83,7 @@ def _level(pane: Pane, key: str, holding: Holding, level: float | None) -> str:
 def _side(pane: Pane, holding: Holding) -> str:
     word = pane.words("side.long" if holding.quantity > 0 else "side.short")
     leverage = holding.details.leverage if holding.details else 1.0
-    return f"{word} {price(leverage)}×" if leverage != 1 else word
+    return f"{word} {leverage:.3g}×" if leverage != 1 else word
 
 
 def _guard(pane: Pane, holding: Holding) -> None:

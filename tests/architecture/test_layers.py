@@ -20,7 +20,7 @@ MAY_IMPORT = {  # besides `trader`
     "risk": _VALUES,
     "execution": _VALUES,
     "engine": _VALUES | {"contextlib"},
-    "indicators": _VALUES | {"numpy", "talib"},
+    "indicators": _VALUES | {"numpy", "sys", "talib"},  # sys: see talib_alone.py
     "strategies": _VALUES
     | {"abc", "difflib", "importlib", "inspect", "numpy", "pathlib", "pkgutil"},
 }

@@ -24,7 +24,7 @@ def fill(quantity: str | Decimal, price: str | Decimal, fee_base: str = "0") -> 
 
 def test_the_entry_price_is_the_average_of_all_fills() -> None:
     position = BORN.enlarged(fill("1", "100")).enlarged(fill("3", "104"))
-    assert (position.quantity, position.entry_price) == (4, 103)
+    assert (position.quantity, position.entry_price) == (Decimal(4), Decimal(103))
     assert position.fees == Decimal("0.2")
 
 
@@ -36,7 +36,11 @@ def test_coins_taken_as_fee_are_never_owned() -> None:
 
 def test_more_than_is_held_cannot_be_taken() -> None:
     left = BORN.enlarged(fill("1", "100")).reduced(fill("5", "110"))
-    assert (left.quantity, left.exit_quantity, left.exit_value) == (0, 1, 110)
+    assert (left.quantity, left.exit_quantity, left.exit_value) == (
+        Decimal(0),
+        Decimal(1),
+        Decimal(110),
+    )
 
 
 def test_margin_leaves_with_the_contracts() -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.bot import ROOT, Bot, bot
+from tests.storage.conftest import postgres_url
+
+__all__ = ["a_bot", "postgres_url", "recorded"]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections import Counter
@@ -134,3 +135,24 @@ def in_flight(bot: Bot) -> list[object]:
     working = "kind = 'market' AND status IN ('open', 'partial')"
     query = f"SELECT id FROM orders WHERE status IN {moving} OR ({working})"  # noqa: S608
     return list(bot.rows(query))
+
+
+LIVES = 1_000 if os.environ.get("SOAK") else 100  # of all files that call this together
+NEEDED = ("request lost", "answer lost", "end not heard", "fill not heard", "at rest there", "held")
+
+
+def prove(folder: Path, seed: int, lives: int) -> str:
+    """Kill one bot so often, then let it settle. A line about it; raises with all breaches."""
+    killer = Killer(folder, seed)
+    try:
+        for _ in range(lives):
+            killer.live_and_die()
+        breaches = killer.settle()
+    finally:
+        killer.bot.end()
+    met = ", ".join(f"{killer.dangers[danger]} x {danger}" for danger in NEEDED)
+    line = f"seed {seed}: {lives} kills, {met}, {len(killer.told)} commands"
+    assert breaches == [], f"{line}\n" + "\n".join(breaches)
+    unmet = [danger for danger in NEEDED if not killer.dangers[danger]]
+    assert unmet == [] or lives < 20, f"{line}: too harmless to prove anything"
+    return line

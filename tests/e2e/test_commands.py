@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -263,7 +263,12 @@ def test_a_link_a_pipe_and_a_folder_are_refused_and_touch_nothing(
     precious = tmp_path / "precious"
     precious.write_text(json.dumps(command("pause")))
     slot = running.data / mailbox.SLOT
-    for make in (lambda: slot.symlink_to(precious), lambda: os.mkfifo(slot), slot.mkdir):
+    makes: list[Callable[[], None]] = [
+        lambda: slot.symlink_to(precious),
+        lambda: os.mkfifo(slot),
+        lambda: slot.mkdir(),
+    ]
+    for make in makes:
         kept = len(rejected(running))
         make()
         check_refusal(running, "not_a_file", kept)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.engine.bench import BUY, Bench
 from trader.domain import commands as cmd
 from trader.domain import events as ev
+from trader.domain.book import Halt
 from trader.domain.order import Kind, Order, Status
 from trader.domain.outcome import Outcome
 from trader.engine.engine import Habits
@@ -89,7 +92,7 @@ def test_one_position_is_closed_once() -> None:
     bench.hold()
     close = cmd.ClosePosition(bench.key)
     assert answer(bench.command(close)) == ("done", "closing")
-    assert answer(bench.command(close)) == ("refused", "already_closing")
+    assert answer(bench.command(close)) == ("done", "closing")
     assert len(exits(bench)) == 1
 
 
@@ -113,7 +116,7 @@ def test_a_person_buys_for_an_amount() -> None:
     out = bench.command(cmd.TradeByHand(bench.key, buy=True, amount_quote=500.0))
     assert answer(out) == ("done", "buying")
     (order,) = out.submit
-    assert (order.quantity, order.strategy) == (5, "manual")
+    assert (order.quantity, order.strategy) == (Decimal(5), "manual")
 
 
 def test_a_persons_position_is_left_to_risk_exits_and_people() -> None:
@@ -157,6 +160,42 @@ def test_a_person_sells_the_bots_position() -> None:
     bench.hold()
     assert answer(bench.command(sell))[0] == "done"
     assert exits(bench)[0].quantity == 10
+
+
+def test_a_person_sells_a_part_and_the_rest_is_protected_anew() -> None:
+    bench = Bench("binance_spot")
+    bench.hold()
+    guard = bench.last()
+    bench.opened(guard)
+    sell = cmd.TradeByHand(bench.key, buy=False, quantity=4.0)
+    assert answer(bench.command(sell)) == ("done", "selling")
+    assert bench.canceled == [guard.id]
+    assert answer(bench.command(sell)) == ("refused", "already_closing")
+    bench.ended(guard)
+    (order,) = exits(bench)
+    assert order.quantity == 4
+    bench.fill(order, 101.0)
+    assert bench.held().position.quantity == 6
+    assert not bench.held().must_go
+    assert bench.last().quantity == 6
+    assert bench.last().guards
+
+
+def test_a_part_that_is_too_small_is_refused_and_a_rest_too_small_is_sold_too() -> None:
+    bench = Bench("binance_spot", can={"protection": "none"})
+    bench.hold()
+    small = cmd.TradeByHand(bench.key, buy=False, amount_quote=4.0)
+    assert answer(bench.command(small)) == ("refused", "min_order")
+    most = cmd.TradeByHand(bench.key, buy=False, quantity=9.96)
+    assert answer(bench.command(most)) == ("done", "closing")
+    assert exits(bench)[0].quantity == 10
+
+
+def test_resume_lifts_symbols_that_waited_for_a_person() -> None:
+    bench = Bench()
+    bench.venue.halt(Halt("external", None, bench.key))
+    bench.command(cmd.Resume())
+    assert not bench.halts()
 
 
 def test_the_stop_file_is_the_first_half_of_an_emergency() -> None:

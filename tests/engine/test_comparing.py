@@ -71,7 +71,7 @@ def test_all_sold_by_another_hand_is_a_trade() -> None:
     assert not bench.report(**told).trades  # one look is no evidence, not even the first one
     bench.wait(10)
     (closed,) = bench.report(**told).trades
-    assert (str(closed.exit_reason), closed.exit_price) == ("external_reduce", 90)
+    assert (str(closed.exit_reason), closed.exit_price) == ("external_reduce", Decimal(90))
     assert bench.symbol().idle
 
 

@@ -237,7 +237,7 @@ def test_entries_of_one_moment_share_cash_and_slots_before_any_fill() -> None:
     bench.price(100.0)
     bench.price(100.0, key=bench.other)
     first, second = bench.settle().submit
-    assert (first.quantity, second.quantity) == (60, 40)
+    assert (first.quantity, second.quantity) == (Decimal(60), Decimal(40))
     assert bench.venue.slots_used() == 2
 
 

@@ -19,7 +19,11 @@ def test_one_exit_at_a_time() -> None:
     bench.price(90.0)
     bench.price(105.0)
     (order,) = exits(bench)
-    assert (order.side, order.purpose, order.quantity) == (Side.SELL, Purpose.EMERGENCY, 10)
+    assert (order.side, order.purpose, order.quantity) == (
+        Side.SELL,
+        Purpose.EMERGENCY,
+        Decimal(10),
+    )
     assert not order.reduce_only
 
 
@@ -29,7 +33,7 @@ def test_a_futures_exit_only_reduces() -> None:
     bench.price(105.0)
     (order,) = exits(bench)
     assert order.reduce_only
-    assert (order.side, order.quantity) == (Side.BUY, 20)
+    assert (order.side, order.quantity) == (Side.BUY, Decimal(20))
 
 
 def test_an_emergency_asks_for_a_second_price() -> None:

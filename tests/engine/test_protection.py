@@ -1,6 +1,8 @@
 """Orders on the exchange that guard a position: armed, moved, lost, refused, taken away to sell."""
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 from tests.engine.bench import SHORT, Bench
 from trader.domain import events as ev
@@ -17,7 +19,7 @@ def exits(bench: Bench) -> list[Order]:
     return [o for o in bench.sent if o.kind is Kind.MARKET and not o.is_entry]
 
 
-def armed(venue: str = "binance_spot", **settings: float) -> Bench:
+def armed(venue: str = "binance_spot", **settings: Any) -> Bench:
     """Ten coins bought at 100, protected by an open order."""
     bench = Bench(venue, **settings)
     bench.hold()
@@ -28,20 +30,25 @@ def armed(venue: str = "binance_spot", **settings: float) -> Bench:
 
 def test_spot_is_protected_by_one_list_right_after_the_fill() -> None:
     (order,) = guards(armed())
-    assert (order.kind, order.stop_price, order.price, order.quantity) == (Kind.OCO, 95, 105, 10)
+    assert (order.kind, order.stop_price, order.price, order.quantity) == (
+        Kind.OCO,
+        Decimal(95),
+        Decimal(105),
+        Decimal(10),
+    )
 
 
 def test_without_a_target_a_lone_stop_protects() -> None:
     (order,) = guards(armed(take_profit_percent=0.0))
-    assert (order.kind, order.stop_price) == (Kind.STOP_MARKET, 95)
+    assert (order.kind, order.stop_price) == (Kind.STOP_MARKET, Decimal(95))
 
 
 def test_futures_have_two_orders_that_only_reduce() -> None:
     bench = Bench("binance_futures", allow_shorts=True)
     bench.hold(SHORT)
     stop, target = guards(bench)
-    assert (stop.kind, stop.stop_price) == (Kind.STOP_MARKET, 105)
-    assert (target.kind, target.stop_price) == (Kind.TAKE_PROFIT_MARKET, 95)
+    assert (stop.kind, stop.stop_price) == (Kind.STOP_MARKET, Decimal(105))
+    assert (target.kind, target.stop_price) == (Kind.TAKE_PROFIT_MARKET, Decimal(95))
     assert stop.reduce_only
     assert target.reduce_only
 

@@ -49,7 +49,7 @@ SETTINGS: dict[str, st.SearchStrategy[Any]] = {
     "max_consecutive_losses": st.sampled_from([0, 2, 5]),
     "max_daily_loss_pct": st.sampled_from([0.0, 0.01, 0.03]),
     "on_loss_limit": st.sampled_from(["pause", "close"]),
-    "min_order": st.sampled_from([None, 1.0, 50_000.0]),
+    "min_order": st.sampled_from([None, 100.0, 50_000.0]),
     "lot_step": st.sampled_from([1e-8, 1e-4, 1.0]),
     "leverage": st.sampled_from([None, 1.0, 3.0]),
     "allow_shorts": st.booleans(),

@@ -37,7 +37,8 @@ def test_levels(level: object, long: float, short: float) -> None:
         exits.trail_level(1, 100.0, 200.0, 0.0, 0.0), exits.guard_level(1, 80.0, 0.0),
         exits.guard_level(1, 0.0, 0.2), exits.guard_level(1, nan, 0.2),
         exits.atr_stop(1, 100.0, nan, 2.0), exits.stop_level(1, 100.0, 0.0, nan),
-        exits.trail_level(1, 100.0, 102.9, 0.02, 0.03), exits.trail_level(-1, 100.0, 97.1, 0.02, 0.03),
+        exits.trail_level(1, 100.0, 102.9, 0.02, 0.03),
+        exits.trail_level(-1, 100.0, 97.1, 0.02, 0.03),
     ],
 )  # fmt: skip
 def test_what_is_off_or_unknown_is_no_level(off: float) -> None:

@@ -37,6 +37,11 @@ class SimulatedJournal(SqlJournal):
 
     full = False
 
+    @property
+    def behind(self) -> bool:
+        """Whether something is kept in memory that could not be written."""
+        return bool(self._unwritten)
+
     def on_a_fast_disk(self) -> None:
         """A killed process loses nothing that was committed, even when nothing was synced."""
 

@@ -74,7 +74,8 @@ class Observer:
         state = world.bot.engine.state
         orders = [order for venue in state.venues.values() for order in venue.orders.values()]
         world.counts["killed with orders in flight"] += any(order.live for order in orders)
-        knew_all = point != "before record" and not world.full()
+        journal = world.ledger.journal
+        knew_all = point != "before record" and journal is not None and not journal.behind
         self._remembered = durable(state) if knew_all else None
         self.unprotected.clear()
 

@@ -13,7 +13,7 @@ from trader.domain.commands import CommandAnswer
 from trader.domain.errors import JournalBroken
 from trader.domain.events import Event
 from trader.domain.money import ZERO
-from trader.domain.order import Fill, Order, Side
+from trader.domain.order import Fill, Order, Side, Status
 from trader.domain.outcome import NOTHING, Outcome, Question
 from trader.engine.ports import Journal, Venues
 
@@ -52,6 +52,7 @@ class Witness:
     counts: Counter[str]
     cancelled: set[str]
     answers: list[CommandAnswer] = field(default_factory=list)
+    before: dict[str, Status] = field(default_factory=dict)
     moved: bool = False
 
     def record(self, event: Event, outcome: Outcome) -> None:
@@ -96,8 +97,18 @@ class Witness:
         for notice in outcome.notices:
             self.counts[f"notice {notice.code}"] += 1
         for order in outcome.orders:
-            self.counts[f"order {order.status.value}"] += 1
+            self._count(order)
         self.answers += outcome.answers
+
+    def _count(self, order: Order) -> None:
+        before, now = self.before.get(order.id), order.status
+        self.before[order.id] = now
+        self.counts[f"order {now.value}"] += 1
+        if before is Status.UNKNOWN and now is Status.OPEN:
+            self.counts["unknown, then found"] += 1
+        if now in (Status.PARTIAL, Status.FILLED):
+            self.counts["unknown, then filled"] += before is Status.UNKNOWN
+            self.counts["cancelling, then filled"] += before is Status.CANCELING
 
 
 def signed(fill: Fill) -> Decimal:

@@ -156,3 +156,13 @@ def test_books_that_are_no_books_are_named(tmp_path: Path) -> None:
     file.write_text("this is no database, however long one looks at it" * 100)
     with pytest.raises(BadInput, match=r"simulated\.db cannot be opened"):
         SimulatedDisk(file)
+
+
+def test_a_funding_is_reported_also_by_the_next_process(tmp_path: Path) -> None:
+    desk = Desk(FUTURES_NEAR, 20_000, disk=SimulatedDisk(tmp_path / "a.db"), cash="10000")
+    desk.buy("1", leverage=5)
+    desk.venue.on_funding(desk.key, 0.0001, 20_000.0, desk.now)
+    (paid,) = desk.report().fundings if desk.heard() else ()
+    assert (paid.key, paid.amount) == (desk.key, Decimal(2))
+    found = Desk(FUTURES_NEAR, disk=SimulatedDisk(tmp_path / "a.db"))
+    assert found.report().fundings == (paid,)

@@ -43,14 +43,17 @@ def status_document(view: StatusView) -> Document:
     }
 
 
-def portfolio_document(view: PortfolioView) -> Document:
-    """`<venue>_portfolio.json`. A short's quantity is negative."""
+def portfolio_document(view: PortfolioView, history: list[Document] | None = None) -> Document:
+    """`<venue>_portfolio.json`. A short's quantity is negative.
+
+    `history`: the rows of `view.trades` when they are at hand, else they are made.
+    """
     return {
         "initial_capital": number(view.initial_capital),
         "current_capital": number(view.free_cash),
         "positions": {_symbol(held): _signed(held) for held in view.held},
         "entry_prices": {_symbol(held): number(held.position.entry_price) for held in view.held},
-        "trade_history": [trade_row(trade) for trade in view.trades[-NEWEST_TRADES:]],
+        "trade_history": trade_rows(view.trades) if history is None else history,
         "metadata": {
             "strategy": view.preset,
             "timeframe": view.timeframe,
@@ -63,6 +66,11 @@ def portfolio_document(view: PortfolioView) -> Document:
         "daily_pnl": number(view.daily_pnl),
         "timestamp": view.timestamp,
     }
+
+
+def trade_rows(trades: tuple[ClosedTrade, ...]) -> list[Document]:
+    """`trade_history`: the newest trades, oldest of them first."""
+    return [trade_row(trade) for trade in trades[-NEWEST_TRADES:]]
 
 
 def trade_row(trade: ClosedTrade) -> Document:

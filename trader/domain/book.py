@@ -39,9 +39,9 @@ class VenueBook:
 
     `cash` is free quote currency, on futures the wallet. `exits` maps a key to the candle start of
     its last exit (cooldown), `breakouts` maps `key|strategy` to the UTC day of its last fill.
-    `dust` maps a key to coins too few to be sold, `dust_costs` to what they cost. `last_equity` is
-    the equity at the last close. `losses_in_row` starts anew after the pause that it causes,
-    `streak` does not (leverage looks at it).
+    `dust` maps a key to coins too few to be sold, `dust_costs` to what they cost, `funded` to the
+    last funding that was booked. `last_equity` is the equity at the last close. `losses_in_row`
+    starts anew after the pause that it causes, `streak` does not (leverage looks at it).
     """
 
     venue: str
@@ -61,5 +61,6 @@ class VenueBook:
     breakouts: tuple[tuple[str, int], ...] = ()
     dust: tuple[tuple[str, Decimal], ...] = ()
     dust_costs: tuple[tuple[str, Decimal], ...] = ()
+    funded: tuple[tuple[str, Millis], ...] = ()
     sequence: int = 0
     streak: int = 0

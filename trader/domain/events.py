@@ -191,7 +191,7 @@ class VenueReported:
     `open_orders`: live orders of ours (by client id) with their fills; `recent`: other orders of
     ours that were asked for, ended ones too; `foreign_sales`: (key, quantity, price) sold by
     others since the last report. `cash` and `cash_free` in the quote currency, wallet balance on
-    futures.
+    futures. `fundings`: what was charged since the last report.
     """
 
     venue: str
@@ -202,6 +202,7 @@ class VenueReported:
     cash_free: Decimal
     foreign_sales: tuple[tuple[str, Decimal, Decimal], ...]
     at: Millis
+    fundings: tuple[FundingCharged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from trader.domain.events import FundingCharged
 from trader.domain.money import ZERO, amount, exact
 from trader.domain.order import Fill, Order, Side
 from trader.domain.outcome import Notice, Outcome
@@ -127,8 +128,13 @@ class Books:
         out.trades.append(trade)
         self._closing.after_exit(venue, sym, trade, out)
 
-    def charged(self, venue: VenueState, sym: SymbolState, paid: Decimal, out: Outcome) -> None:
-        """Funding: the wallet pays whether or not the position is still there."""
+    def charged(
+        self, venue: VenueState, sym: SymbolState, funding: FundingCharged, out: Outcome
+    ) -> None:
+        """Funding, once: the wallet pays whether or not the position is still there."""
+        if funding.at <= sym.funded_at:
+            return
+        paid, sym.funded_at = funding.amount, funding.at
         venue.account.charged(paid)
         venue.dirty = True
         if sym.held is not None:
@@ -139,9 +145,7 @@ class Books:
         self, venue: VenueState, sym: SymbolState, price: Decimal, quantity: Decimal, out: Outcome
     ) -> None:
         """Somebody else sold what was the bot's: the books follow, at the price it went for."""
-        held = sym.held
-        if held is None:
-            return
+        held = venue.holding[sym.key]
         side = Side.SELL if held.d > 0 else Side.BUY
         taken = min(quantity, held.position.quantity)
         fill_id = f"external-{sym.key}-{self._state.now}"

@@ -37,8 +37,7 @@ class Comparing:
         """Orders first, then fills, then positions and cash; then protection where it lacks."""
         venue = self._state.venues[report.venue]
         differences = self._compare(venue, report)
-        for fill in differences.fills:
-            self._answers.filled(ev.OrderFilled(fill), out)
+        self._book(venue, differences, report, out)
         for order_state in differences.states:
             self._follow(venue, order_state, out)
         for order_id in differences.vanished:
@@ -58,6 +57,16 @@ class Comparing:
         if not _alive(differences.strangers) and venue.lift(("recovering",)):
             text = f"{venue.name}: books compared with the exchange"
             out.notices.append(Notice("info", "recovered", text, self._state.now))
+
+    def _book(
+        self, venue: VenueState, differences: Differences, report: ev.VenueReported, out: Outcome
+    ) -> None:
+        """Money that moved while nobody listened."""
+        for fill in differences.fills:
+            self._answers.filled(ev.OrderFilled(fill), out)
+        for funding in report.fundings:
+            if funding.key in venue.symbols:
+                self._books.charged(venue, venue.symbols[funding.key], funding, out)
 
     def _compare(self, venue: VenueState, report: ev.VenueReported) -> Differences:
         return compare(
@@ -144,8 +153,7 @@ class Comparing:
         sym = venue.symbols[key]
         if price is None:
             venue.halt(Halt("external", None, key, "unexplained: no sale of it was found"))
-        if sym.held is not None:
-            self._protector.disarm(venue, sym.held, out)
+        self._protector.disarm(venue, venue.holding[key], out)
         self._books.reduced_elsewhere(
             venue, sym, exact(sym.mark) if price is None else price, lacking, out
         )

@@ -14,6 +14,7 @@ from trader.engine.clock import Clock
 from trader.engine.closing import Closing
 from trader.engine.comparing import Comparing
 from trader.engine.entering import Entering
+from trader.engine.explaining import Explaining
 from trader.engine.leaving import Leaving
 from trader.engine.listing import Listing
 from trader.engine.operating import Operating
@@ -63,8 +64,10 @@ class Engine:
             warmup=habits.warmup_cycles,
         )
         self._listing = Listing(state, signals)
+        self.explaining = Explaining(state, signals)
+        explaining = self.explaining if habits.explain else None
         self.pricing = Pricing(
-            state, signals, self._entering, self._leaving, self._closing, habits.explain
+            state, signals, self._entering, self._leaving, self._closing, explaining
         )
         self._books = books
         self._comparing = Comparing(state, orders, books, answers, protector)
@@ -125,7 +128,7 @@ class Engine:
         sym = self.state.symbols.get(event.key)
         repeated = event.id and not self.state.know_fill(f"funding:{event.key}:{event.id}")
         if sym is not None and not repeated:
-            self._books.charged(self.state.venue_by_key[event.key], sym, event.amount, out)
+            self._books.charged(self.state.venue_by_key[event.key], sym, event, out)
 
     def _link(self, event: ev.LinkChanged, out: Outcome) -> None:
         venue = self.state.venues[event.venue]

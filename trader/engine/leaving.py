@@ -62,11 +62,9 @@ class Leaving:
     def leave(self, venue: VenueState, sym: SymbolState, code: int, out: Outcome) -> None:
         """Decide, once and for all, that a position must go (or, when it waits, hurry it)."""
         held = sym.held
-        if held is None:
+        if held is None or (not held.must_go and self._exchange_acts(held, code)):
             return
         if not held.must_go:
-            if self._exchange_acts(held, code):
-                return
             held.must_go = code
             reason = exits.REASONS[code]
             held.position = replace(held.position, must_go=reason)
@@ -98,13 +96,13 @@ class Leaving:
         Called whenever something about the position changed, and on every tick of the clock.
         """
         held = sym.held
-        if held is None or not held.must_go or held.exit_order or self._recovering(venue):
+        if held is None or not held.must_go or self._recovering(venue):
             return
         entry = venue.orders.get(sym.entry)
         if entry is not None and entry.status in (Status.OPEN, Status.PARTIAL):
             self._orders.cancel(venue, entry, out)
         alive = self._protector.disarm(venue, held, out)
-        if alive and not venue.capabilities.margin:
+        if held.exit_order or (alive and not venue.capabilities.margin):
             return  # the list locks the coins: sell when both legs are confirmed gone
         if self._state.now >= held.exit_retry_at:
             self._sell(venue, sym, held, out)

@@ -5,10 +5,11 @@ import math
 from trader.domain import events as ev
 from trader.domain.candles import Candle
 from trader.domain.outcome import NOTHING, Outcome
-from trader.domain.signal import BIT, Action, Decision, Reason, codes_of
+from trader.domain.signal import BIT
 from trader.domain.time import Millis
 from trader.engine.closing import Closing
 from trader.engine.entering import Entering, entry_levels
+from trader.engine.explaining import Explaining
 from trader.engine.leaving import Leaving
 from trader.engine.ports import Signals
 from trader.engine.state import FIRST, QUIET, State, SymbolState, VenueState
@@ -27,14 +28,14 @@ class Pricing:
         entering: Entering,
         leaving: Leaving,
         closing: Closing,
-        explain: bool,  # noqa: FBT001  one word of the composition root
+        explaining: Explaining | None,
     ) -> None:
         self._state = state
         self._signals = signals
         self._entering = entering
         self._leaving = leaving
         self._closing = closing
-        self._explain = explain
+        self._explaining = explaining
         self.no_entries: dict[int, int] = {}
         self._blank = Outcome()  # used again and again until something was written into it
 
@@ -112,8 +113,8 @@ class Pricing:
         sym.began_flat = not sym.entry
         if sym.began_flat:
             self._entering.look(venue, sym, price)
-            if self._explain and not sym.wants:
-                return self._explained(venue, sym)
+            if self._explaining is not None and not sym.wants:
+                return self._explaining.news(venue, sym)
         return NOTHING
 
     def _manage_first(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
@@ -150,9 +151,9 @@ class Pricing:
                 out = out or Outcome()
                 waiting = list(venue.waiting)
                 self._entering.settle(venue, out)
-                if self._explain:
+                if self._explaining is not None:
                     for sym in waiting:
-                        out.decisions.extend(self._explained(venue, sym).decisions)
+                        out.decisions.extend(self._explaining.news(venue, sym).decisions)
         if out is None:
             return NOTHING
         for venue in self._state.venues.values():
@@ -204,30 +205,6 @@ class Pricing:
         if out is self._blank:
             self._blank = Outcome()
         return out
-
-    def _explained(self, venue: VenueState, sym: SymbolState) -> Outcome:
-        """The decision of this candle in words, when it differs from the one before."""
-        if sym.mask == sym.shown:
-            return NOTHING
-        sym.shown = sym.mask
-        return Outcome(decisions=[self.decision(venue, sym)])
-
-    def decision(self, venue: VenueState, sym: SymbolState) -> Decision:
-        """What was decided for a symbol in the current candle, with what was measured."""
-        strategy = venue.parameters.strategies[0].name
-        reasons: tuple[Reason, ...] = ()
-        action, level = Action.HOLD, None
-        if sym.held is not None or sym.entry:
-            strategy = sym.held.position.strategy if sym.held is not None else strategy
-            reasons = (Reason("held"),)
-        elif sym.mask:
-            reasons = self._signals.reasons(sym.key, strategy, sym.mask) or tuple(
-                Reason(code) for code in codes_of(sym.mask)
-            )
-        if sym.armed:
-            action = Action.BUY if sym.armed[0].d > 0 else Action.SHORT
-            level = sym.armed[0].level
-        return Decision(sym.key, action, level, reasons, self._state.now, strategy)
 
     def levels(self, key: str) -> tuple[float, ...]:
         """Prices at which something would happen to a symbol, for a feed that meets them."""

@@ -75,6 +75,9 @@ def _restore_book(venue: VenueState, book: VenueBook, now: Millis) -> None:
             sym = venue.symbols[key]
             sym.last_exit = candle
             sym.rest = _rest(venue, candle, now)
+    for key, at in book.funded:
+        if key in venue.symbols:
+            venue.symbols[key].funded_at = at
     for name, day in book.breakouts:
         key, _, strategy = name.partition("|")
         if key in venue.symbols:
@@ -111,8 +114,8 @@ def _rejoin(sym: SymbolState, order: Order) -> None:
     held = sym.held
     if order.is_entry:
         sym.entry = order.id
-    elif held is None:
-        return
+    elif held is None or order.position_id != held.position.id:
+        return  # it outlived an earlier position; the next report sweeps it away
     elif order.guards:
         role = held.protection.orders[order.id] = role_of(order)
         price = math.nan if order.stop_price is None else float(order.stop_price)

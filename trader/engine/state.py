@@ -70,6 +70,7 @@ class SymbolState:
     entry_candle: Millis = -1
     prior: float = math.nan
     last_exit: Millis = -1
+    funded_at: Millis = -1
     missed_at: Millis = -1
     rejects: deque[Millis] = field(default_factory=lambda: deque(maxlen=5))
     recent: deque[tuple[Millis, float]] = field(default_factory=deque)
@@ -214,6 +215,7 @@ class VenueState:
             ),
             dust=tuple(self.dust.items()),
             dust_costs=tuple(self.dust_costs.items()),
+            funded=tuple((k, s.funded_at) for k, s in self.symbols.items() if s.funded_at >= 0),
             sequence=self.sequence,
             streak=self.streak,
         )

@@ -2,28 +2,28 @@
 
 `import talib` imports pandas (and polars) to accept their columns: a quarter of a second and 70 MB
 of every start. For the length of that one import they are made to look as if not installed, for
-which TA-Lib is prepared; where pandas is loaded already, nothing is hidden.
+which TA-Lib is prepared; what is loaded already is not hidden.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from types import ModuleType
 
 _FRAMES = ("pandas", "polars")
 
 
-def load() -> ModuleType:
-    """The module `talib`, imported once."""
+def _alone() -> ModuleType:
     hidden = [name for name in _FRAMES if name not in sys.modules]
     for name in hidden:
-        sys.modules[name] = None  # type: ignore[assignment]  # "not to be found", says Python
+        sys.modules[name] = None  # type: ignore[assignment]  # Python's word for "not there"
     try:
-        return import_module("talib")
+        import talib
     finally:
         for name in hidden:
             del sys.modules[name]
+    result: ModuleType = talib
+    return result
 
 
-talib = load()
+talib = _alone()

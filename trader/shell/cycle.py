@@ -19,6 +19,7 @@ from trader.domain.commands import CommandAnswer
 from trader.domain.errors import JournalBroken
 from trader.domain.events import JournalFailed, TimePassed
 from trader.domain.instrument import venue_of
+from trader.domain.outcome import Outcome
 from trader.domain.position import ClosedTrade
 from trader.engine.engine import Engine
 from trader.shell import showing
@@ -42,8 +43,8 @@ class Beat:
     took: deque[float] = field(default_factory=lambda: deque(maxlen=200))
     equity_at: float = 0.0
     heartbeat_at: float = 0.0
-    published_at: float = 0.0
     due: bool = True
+    stale: set[str] = field(default_factory=set)  # venues whose books changed since then
     refused: str = ""
 
 
@@ -74,16 +75,20 @@ class Cycle:
         self._publisher, self._tuning, self._clock = face.publisher, tuning, clock
         self._face = face
         self._beat = Beat(heartbeat_at=clock.now())
+        self._price_times = showing.PriceTimes()
         self._process = psutil.Process(os.getpid())
         self._trades: dict[str, deque[ClosedTrade]] = {}
         for venue in engine.state.venues:
             newest = journal.history.trades(venue, TRADES_SHOWN)
             self._trades[venue] = deque(newest, maxlen=TRADES_SHOWN)
 
-    def heard(self, trades: list[ClosedTrade]) -> None:
-        """Trades that closed, for the portfolios."""
-        for trade in trades:
+    def heard(self, outcome: Outcome) -> None:
+        """People should see it before the next cycle, and the books of the venues it changed."""
+        for trade in outcome.trades:
             self._trades[venue_of(trade.key)].append(trade)
+        self._beat.stale |= {book.venue for book in outcome.books}
+        self._beat.stale |= {venue_of(position.key) for position in outcome.positions}
+        self.changed()
 
     def changed(self) -> None:
         """Something happened that people should see before the next cycle."""
@@ -98,7 +103,7 @@ class Cycle:
             while (left := wait - (self._clock.now() - began)) > 0:
                 await self._clock.sleep(min(left, AT_MOST_EVERY))
                 if self._beat.due and left > AT_MOST_EVERY:
-                    self.publish("")
+                    self._publish("", self._beat.stale)
 
     def once(self) -> None:
         """One cycle. Its parts are small; nothing here waits for a network."""
@@ -135,11 +140,15 @@ class Cycle:
 
     def publish(self, status: str) -> None:
         """Write all views. A disk that refuses is said once and never stops the loop."""
+        self._publish(status, set(self._engine.state.venues))
+
+    def _publish(self, status: str, venues: set[str]) -> None:
+        """Write the status and the portfolios of these venues."""
         now = self._clock.now()
-        self._beat.due = False
-        self._beat.published_at = now
+        self._beat.due, self._beat.stale = False, set()
         refused = self._publisher.status(self.status(status))
-        for name, venue in self._engine.state.venues.items():
+        for name in venues:
+            venue = self._engine.state.venues[name]
             view = showing.portfolio(venue, tuple(self._trades[name]), now)
             refused = self._publisher.portfolio(view) or refused
         if refused and refused != self._beat.refused:
@@ -162,7 +171,7 @@ class Cycle:
             warmup_current=min(face.warmup, showing.cycles(engine)),
             warmup_total=face.warmup,
             loop=LoopView(self._beat.count, took[-1] if took else 0.0, _p99(took)),
-            venues=showing.links(engine),
+            venues=showing.links(engine, self._price_times, self._clock.now()),
             settings_error=self._tuning.error,
             settings_version=self._tuning.settings.version,
             parameters=parameters,

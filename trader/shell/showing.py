@@ -51,7 +51,7 @@ def halts(engine: Engine) -> tuple[HaltView, ...]:
 def decisions(engine: Engine) -> tuple[Decision, ...]:
     """The newest decision of every symbol, with what was measured."""
     shown = [
-        engine.pricing.decision(venue, sym)
+        engine.explaining.decision(venue, sym)
         for venue in engine.state.venues.values()
         for sym in venue.symbols.values()
         if sym.candle >= 0 and sym.listed
@@ -59,12 +59,29 @@ def decisions(engine: Engine) -> tuple[Decision, ...]:
     return tuple(shown[:SHOWN_DECISIONS])
 
 
-def links(engine: Engine) -> dict[str, LinkView]:
+class PriceTimes:
+    """When each venue's newest price was first noticed, by the wall: a demo's market runs apart."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, float]] = {}
+
+    def noticed(self, venue: VenueState, wall: float) -> float | None:
+        """Wall seconds of the newest price as of now; None before the first."""
+        if venue.price_at < 0:
+            return None
+        at, noticed = self._seen.get(venue.name, (-1, wall))
+        if at != venue.price_at:
+            noticed = wall
+            self._seen[venue.name] = (venue.price_at, wall)
+        return noticed
+
+
+def links(engine: Engine, times: PriceTimes, wall: float) -> dict[str, LinkView]:
     """Connection of each venue as the engine knows it."""
     views = {}
     for name, venue in engine.state.venues.items():
         lost = any(code == "link_lost" for code, _ in venue.halts)
-        seen = None if venue.price_at < 0 else venue.price_at / 1_000
+        seen = times.noticed(venue, wall)
         views[name] = LinkView("disconnected" if lost else "connected", "embedded", seen, 0.0)
     return views
 

@@ -173,13 +173,12 @@ class System:
 
     def _heard(self, outcome: Outcome) -> None:
         """After an outcome was written down: portfolios, acknowledgements, views."""
-        self._cycle.heard(outcome.trades)
+        self._cycle.heard(outcome)
         for answer in outcome.answers:
             self._commander.answered(answer)
         if outcome.books:
             with contextlib.suppress(OSError):  # only how far a demo's market came
                 self._parts.remember(self._parts.feed.at)
-        self._cycle.changed()
 
     def retune(self, parameters: dict[str, Parameters], version: str) -> None:
         """New settings: to the engine as an event, to the feed where symbols or frames change."""

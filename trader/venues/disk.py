@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from trader.domain.errors import BadInput, JournalBroken
+from trader.domain.events import FundingCharged
 from trader.domain.order import Fill, Kind, Order, Purpose, Side, Status
 from trader.venues.account import SpotAccount
 from trader.venues.books import Books
@@ -27,6 +28,9 @@ CREATE TABLE IF NOT EXISTS trades (
     side TEXT NOT NULL, quantity TEXT NOT NULL, price TEXT NOT NULL, fee TEXT NOT NULL,
     fee_base TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS trades_of_order ON trades (venue_id);
+CREATE TABLE IF NOT EXISTS fundings (
+    key TEXT NOT NULL, at INTEGER NOT NULL, amount TEXT NOT NULL,
+    PRIMARY KEY (key, at)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS used_ids (client_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _DECIMALS = ("quantity", "cost", "price", "stop_price")
@@ -76,6 +80,8 @@ class SimulatedDisk:
             books.orders.put(order)
         for (client_id,) in self._db.execute("SELECT client_id FROM used_ids"):
             books.orders.use(client_id)
+        for key, at, amount in self._db.execute("SELECT key, at, amount FROM fundings ORDER BY at"):
+            books.charge(FundingCharged(key, Decimal(amount), at))
         books.written()
         return True
 
@@ -89,6 +95,8 @@ class SimulatedDisk:
             self._db.executemany(
                 "INSERT OR IGNORE INTO used_ids VALUES (?)", [(i,) for i in books.orders.new_ids]
             )
+            charged = [(f.key, f.at, str(f.amount)) for f in books.charged]
+            self._db.executemany("INSERT OR IGNORE INTO fundings VALUES (?, ?, ?)", charged)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:

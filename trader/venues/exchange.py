@@ -91,7 +91,11 @@ class Exchange:
     def fund(self, key: str, rate: float, price: float, at: Millis) -> list[Event]:
         """Charge funding to a position, once a moment."""
         amount = self._books.account.charge(key, rate, price, at)
-        return [FundingCharged(key, amount, at)] if amount else []
+        if not amount:
+            return []
+        funding = FundingCharged(key, amount, at)
+        self._books.charge(funding)
+        return [funding]
 
     def trade_by_hand(self, key: str, side: Side, quantity: Decimal, at: Millis) -> None:
         """Somebody else with access to the account buys or sells at market."""
@@ -129,6 +133,7 @@ class Exchange:
             account.cash_free(orders),
             tuple(_sale(order) for order in ended if _is_foreign_sale(order)),
             at,
+            tuple(funding for funding in self._books.fundings if funding.at >= since),
         )
 
     def forget_reports(self) -> None:

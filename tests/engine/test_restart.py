@@ -1,0 +1,289 @@
+"""After a restart the engine is what it was: books, positions, orders on their way, cooldowns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.engine.bench import BUY, SETTINGS, SHORT, Bench
+from trader.domain import commands as cmd
+from trader.domain import events as ev
+from trader.domain.book import Halt, VenueBook
+from trader.domain.order import Order, Purpose, Status
+from trader.domain.outcome import Outcome
+from trader.domain.position import ClosedTrade, Position
+from trader.domain.time import HOUR
+from trader.engine.ports import Restored
+
+
+class Notebook:
+    """What a journal would know: the newest value of everything that left in an outcome."""
+
+    def __init__(self) -> None:
+        self.books: dict[str, VenueBook] = {}
+        self.positions: dict[str, Position] = {}
+        self.orders: dict[str, Order] = {}
+        self.trades: list[ClosedTrade] = []
+        self.fills: set[str] = set()
+
+    def write(self, out: Outcome) -> None:
+        """Everything in one outcome."""
+        self.books.update({book.venue: book for book in out.books})
+        self.orders.update({order.id: order for order in out.submit})
+        self.orders.update({order.id: order for order in out.orders})
+        for position in out.positions:
+            self.positions[position.key] = position
+        self.positions = {k: p for k, p in self.positions.items() if p.quantity > 0}
+        self.trades += out.trades
+        self.fills |= {f"{fill.key.partition(':')[0]}:{fill.id}" for fill in out.fills}
+
+    def read(self) -> Restored:
+        """As it is read at start."""
+        return Restored(
+            self.books, tuple(self.positions.values()), tuple(self.orders.values()),
+            tuple(self.trades), tuple(sorted(self.fills)),
+        )  # fmt: skip
+
+
+class Journalled(Bench):
+    """A bench whose every outcome is written down."""
+
+    def __init__(self, venue: str = "binance_spot", **settings: Any) -> None:
+        self.notebook = Notebook()
+        super().__init__(venue, **settings)
+
+    def tell(self, event: ev.Event) -> Outcome:
+        out = super().tell(event)
+        self.notebook.write(out)
+        return out
+
+    def restarted(self, **settings: Any) -> Bench:
+        """A new engine that read the notebook."""
+        new = Bench(self.venue.name, **settings)
+        new.now = self.now
+        new.engine.restore(self.notebook.read(), self.now)
+        return new
+
+
+def without_recovery(book: VenueBook) -> VenueBook:
+    """A book but for the halts whose cause is looked at anew."""
+    return replace(book, halts=tuple(h for h in book.halts if h.code != "recovering"))
+
+
+OPINIONS = {"long": BUY, "short": SHORT, "level": BUY._replace(long_level=102.0)}
+DEEDS = st.lists(
+    st.one_of(
+        st.tuples(st.just("close"), st.integers(90, 110)),
+        st.tuples(st.just("price"), st.integers(90, 110)),
+        st.tuples(st.sampled_from(["long", "short", "level"]), st.integers(98, 102)),
+        st.tuples(st.sampled_from(["opened", "fill", "part"]), st.integers(0, 9)),
+        st.tuples(st.sampled_from(["ended", "unknown"]), st.integers(0, 9)),
+        st.tuples(st.just("wait"), st.integers(1, 40)),
+        st.tuples(st.sampled_from(["pause", "close all", "cycle"]), st.just(0)),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+def do(bench: Bench, deed: str, number: int) -> None:
+    """One thing happens."""
+    if deed in OPINIONS:
+        bench.ask_entry(OPINIONS[deed], float(number))
+    elif deed in ("close", "price"):
+        (bench.close if deed == "close" else bench.price)(float(number))
+    elif deed == "wait":
+        bench.wait(number)
+    elif deed == "cycle":
+        bench.wait(3, cycle=True)
+    elif deed in ("pause", "close all"):
+        bench.command(cmd.Pause() if deed == "pause" else cmd.CloseAll())
+    else:
+        answer(bench, deed, number)
+
+
+def answer(bench: Bench, deed: str, number: int) -> None:
+    """The exchange answers about one of the orders on their way."""
+    live = list(bench.venue.orders.values())
+    if not live:
+        return
+    order = live[number % len(live)]
+    if deed == "fill":
+        bench.fill(order, 100.0)
+    elif deed == "part" and order.remaining > 1:
+        bench.fill(order, 100.0, "1")
+    elif deed in ("opened", "ended", "unknown"):
+        getattr(bench, deed)(order)
+
+
+def seen(bench: Bench) -> dict[str, Any]:
+    """What must be the same after a restart."""
+    held = {key: one.position for key, one in bench.venue.holding.items()}
+    live = {
+        o.id: replace(o, status=Status.UNKNOWN) if o.status is Status.SENDING else o
+        for o in bench.venue.orders.values()
+    }
+    flags = {
+        key: (sym.entry, sym.held and (sym.held.exit_order, sym.held.must_go))
+        for key, sym in bench.venue.symbols.items()
+    }
+    results = {name: list(kept) for name, kept in bench.venue.results.items()}
+    money = (bench.venue.account.cash, bench.venue.account.free)
+    return {"held": held, "live": live, "flags": flags, "results": results, "money": money}
+
+
+@given(DEEDS, st.sampled_from(["upbit", "binance_spot", "binance_futures"]))
+def test_whatever_happened_a_restart_finds_it(deeds: list[tuple[str, int]], venue: str) -> None:
+    settings = {"allow_shorts": venue == "binance_futures", "cooldown_candles": 1}
+    bench = Journalled(venue, **settings)
+    for deed, number in deeds:
+        do(bench, deed, number)
+    new = bench.restarted(**settings)
+    assert seen(new) == seen(bench)
+    if bench.notebook.books:
+        books = without_recovery(new.venue.book()), bench.notebook.books[venue]
+        assert replace(books[0], halts=()) == replace(books[1], halts=())
+        assert {h.code for h in books[0].halts} == {h.code for h in books[1].halts}
+
+
+def test_no_entries_until_the_books_were_compared() -> None:
+    new = Journalled().restarted()
+    assert "recovering" in new.halts()
+    assert not new.ask_entry().submit
+    out = new.report()
+    assert [n.code for n in out.notices] == ["recovered"]
+    new.close(100.0)
+    assert new.ask_entry().submit
+
+
+def test_what_people_halted_stays_halted() -> None:
+    bench = Journalled()
+    bench.command(cmd.Pause())
+    new = bench.restarted()
+    new.report()
+    assert new.halts() == {"paused"}
+    assert not new.ask_entry().submit
+
+
+def test_halts_whose_cause_may_have_gone_are_told_anew() -> None:
+    bench = Journalled()
+    for code in ("halt_file", "journal", "link_lost", "stale_prices", "daily_loss"):
+        bench.venue.halt(Halt(code))
+    bench.wait(1)
+    assert bench.restarted().halts() == {"recovering", "daily_loss"}
+
+
+def test_an_order_that_was_being_sent_is_asked_for_and_never_resent() -> None:
+    bench = Journalled()
+    (order,) = bench.ask_entry().submit
+    new = bench.restarted()
+    assert new.order(order).status is Status.UNKNOWN
+    new.wait(0.1)
+    assert [q.subject for q in new.asked] == [order.id]
+    assert not new.sent
+
+
+def test_an_exit_on_its_way_is_not_sent_twice() -> None:
+    bench = Journalled("upbit")
+    bench.hold()
+    bench.price(94.0)
+    new = bench.restarted()
+    new.price(93.0)
+    new.wait(3)
+    assert not new.sent
+    new.report()
+    assert not [order for order in new.sent if order.purpose is Purpose.EMERGENCY]
+
+
+def test_protection_is_known_again() -> None:
+    bench = Journalled("binance_futures")
+    bench.hold()
+    new = bench.restarted()
+    protection = new.held().protection
+    assert sorted(protection.orders.values()) == ["stop", "target"]
+    assert (protection.covers, protection.target) == (95.0, 105.0)
+
+
+def test_an_exit_that_had_been_decided_goes_on() -> None:
+    bench = Journalled("upbit")
+    bench.hold()
+    bench.price(94.0)
+    bench.rejected(bench.last())
+    new = bench.restarted()
+    new.price(104.0)
+    new.report(holdings=[ev.Holding(bench.key, Decimal(10), Decimal(10))])
+    new.wait(1)
+    assert [order.reason for order in new.sent] == ["emergency_stop"]
+
+
+@pytest.mark.parametrize(("hours", "rest"), [(0, 3), (1, 2), (2, 1), (3, 0), (9, 0)])
+def test_cooldown_goes_on_over_a_restart(hours: int, rest: int) -> None:
+    bench = Journalled("upbit", cooldown_candles=2)
+    bench.hold()
+    bench.price(94.0)
+    bench.fill(bench.last(), 94.0)
+    bench.now += hours * HOUR
+    assert bench.restarted(cooldown_candles=2).symbol().rest == rest
+
+
+def test_a_days_breakout_is_not_forgotten() -> None:
+    from trader.domain.parameters import StrategyShare
+
+    named = {"strategies": (StrategyShare("breakout"),)}
+    bench = Journalled("upbit", **(SETTINGS | named))
+    bench.hold()
+    bench.price(94.0)
+    bench.fill(bench.last(), 94.0)
+    new = bench.restarted(**(SETTINGS | named))
+    new.report()
+    assert not new.ask_entry().submit
+    assert "once_per_day" in _codes(new)
+
+
+def _codes(bench: Bench) -> tuple[str, ...]:
+    from trader.domain.signal import codes_of
+
+    return codes_of(bench.symbol().mask)
+
+
+def test_what_is_no_longer_listed_is_left_alone() -> None:
+    bench = Journalled()
+    (order,) = bench.ask_entry().submit
+    elsewhere = replace(order, id="aaBE-77", key="binance_spot:XXX/USDT")
+    abroad = replace(order, id="aaUE-77", key="upbit:BTC/KRW")
+    bench.notebook.orders |= {elsewhere.id: elsewhere, abroad.id: abroad}
+    bench.hold(key=bench.other)
+    lost = replace(bench.held(bench.other).position, key="binance_spot:XXX/USDT")
+    bench.notebook.positions[lost.key] = lost
+    new = bench.restarted()
+    assert set(new.venue.holding) == {bench.other}
+    assert set(new.venue.orders) >= {order.id}
+    assert not {"aaBE-77", "aaUE-77"} & set(new.venue.orders)
+
+
+def test_a_guard_of_a_position_that_is_gone_is_cancelled_by_the_next_report() -> None:
+    bench = Journalled()
+    bench.hold()
+    guard = bench.last()
+    bench.opened(guard)
+    bench.notebook.positions.clear()
+    new = bench.restarted()
+    new.report(open_orders=[ev.OrderState(guard.id, "v", Status.OPEN, Decimal(0))])
+    assert new.canceled == [guard.id]
+
+
+def test_a_funding_that_nobody_heard_is_booked_from_the_report_and_only_once() -> None:
+    life = Journalled("binance_futures", can={"protection": "none"})
+    life.hold()
+    early = ev.FundingCharged(life.key, Decimal("1.5"), life.now)
+    life.tell(early)
+    again = life.restarted(can={"protection": "none"})
+    late = ev.FundingCharged(life.key, Decimal("0.5"), life.now + 1_000)
+    for _ in range(2):
+        again.wait(10)
+        again.report(fundings=[early, late])
+        assert again.venue.account.cash == Decimal(9_998)
