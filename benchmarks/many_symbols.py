@@ -1,7 +1,8 @@
 """500 symbols on three venues, prices five times a second each: does the loop keep up?
 
 The real engine, inbox, journal and simulated venues behind the one loop; only the market is a
-random walk played in real time. In the middle of the run a candle of every symbol closes.
+random walk played in real time. In the middle of the run a candle of every symbol closes. What
+the panel reads is written as often as the daemon ever does, with 500 closed trades a venue.
 """
 
 from __future__ import annotations
@@ -11,17 +12,21 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from time import perf_counter, process_time
 
 from benchmarks.bars import START, invented
 from benchmarks.figure import Figure, milliseconds, percentile
+from trader.bridge.publisher import Publisher
+from trader.bridge.views import StatusView
 from trader.domain.candles import Candle, Candles
 from trader.domain.events import CandlesClosed, Event, PriceSeen, PricesSettled
 from trader.domain.instrument import venue_of
 from trader.domain.money import exact
 from trader.domain.outcome import Outcome
 from trader.domain.parameters import Parameters, StrategyShare
+from trader.domain.position import ClosedTrade, Direction, ExitReason
 from trader.domain.time import MINUTE, SECOND, Millis
 from trader.engine.account import Account
 from trader.engine.engine import Engine, Habits
@@ -29,6 +34,7 @@ from trader.engine.listing import list_market
 from trader.engine.loop import run
 from trader.engine.state import State, VenueState
 from trader.feeds.coins import synthetic_keys
+from trader.shell import showing
 from trader.shell.inbox import Inbox
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import discover
@@ -42,7 +48,11 @@ PRICES_A_SECOND, SECONDS = 5, 8
 HISTORY, TIMEFRAME = 1_000, 15 * MINUTE
 NOW: Millis = START + HISTORY * TIMEFRAME
 LAG_EVERY = 0.005
-PARAMETERS = Parameters(strategies=(StrategyShare("bb_breakout"),), min_atr_pct=0.0)
+TRADES = 500
+PARAMETERS = Parameters(
+    strategies=(StrategyShare("bb_breakout"),), min_atr_pct=0.0, market_shock_pct=0.10
+)
+PUBLISH_EVERY = 0.25  # seconds: as often as the daemon ever does
 
 
 @dataclass(slots=True)
@@ -52,6 +62,7 @@ class Seen:
     prices: list[float] = field(default_factory=list)
     lags: list[float] = field(default_factory=list)
     round: float = 0.0
+    published: list[float] = field(default_factory=list)
 
 
 class Watched(Engine):
@@ -80,28 +91,32 @@ def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="trader-bench-") as folder:
         journal = SqlJournal.open(Path(folder) / "trader.db")
         seen, begin, busy = Seen(), perf_counter(), process_time()
-        asyncio.run(_played(seen, journal))
+        asyncio.run(_played(seen, journal, Publisher(Path(folder))))
         load = (process_time() - busy) / (perf_counter() - begin)
         journal.close()
     price, lag = percentile(seen.prices, 0.99), percentile(seen.lags, 0.99)
+    publishing = percentile(seen.published, 0.5)
     what = f"500 symbols, {len(seen.prices):,} prices in {SECONDS} s"
     peers = "freqtrade: loops of 5 s; users report 98 to 178 s (specification 7.1)"
     return [
         Figure(f"{what}: decision on a price, p99", milliseconds(price), "< 5 ms", peers),
         Figure(f"{what}: candle close on all", milliseconds(seen.round), "< 1 s", peers),
         Figure(f"{what}: event loop lag, p99", milliseconds(lag), "< 100 ms", peers),
+        Figure(f"{what}: publishing for the panel, p50", milliseconds(publishing)),
         Figure(f"{what}: share of one core", f"{load:.0%}", "< 100 %"),
     ]
 
 
-async def _played(seen: Seen, journal: SqlJournal) -> None:
+async def _played(seen: Seen, journal: SqlJournal, publisher: Publisher) -> None:
     inbox = Inbox()
     venues = {name: SimulatedVenue(PROFILES[name], emit=inbox.put) for name in COUNTS}
     engine, closes = _engine(seen)
     loop = asyncio.create_task(run(engine, inbox.events(), Router(venues), journal))
     probe = asyncio.create_task(_lags(seen))
+    pane = asyncio.create_task(_publishing(engine, publisher, seen))
     await _market(inbox, venues, closes, seen)
     probe.cancel()
+    pane.cancel()
     inbox.close()
     await loop
 
@@ -112,6 +127,42 @@ async def _lags(seen: Seen) -> None:
         begin = perf_counter()
         await asyncio.sleep(LAG_EVERY)
         seen.lags.append(perf_counter() - begin - LAG_EVERY)
+
+
+async def _publishing(engine: Engine, publisher: Publisher, seen: Seen) -> None:
+    """Status with the decisions of all symbols, and every venue's portfolio."""
+    trades = {name: tuple(_trade(name, n) for n in range(TRADES)) for name in COUNTS}
+    while True:
+        await asyncio.sleep(PUBLISH_EVERY)
+        begin = perf_counter()
+        decisions = showing.decisions(engine)
+        publisher.status(StatusView("running", begin, "", "demo", 0, 0.0, decisions=decisions))
+        for name, venue in engine.state.venues.items():
+            publisher.portfolio(showing.portfolio(venue, trades[name], begin))
+        seen.published.append(perf_counter() - begin)
+
+
+def _trade(venue: str, number: int) -> ClosedTrade:
+    one = Decimal("1.2345")
+    return ClosedTrade(
+        id=f"aaUE-{number}",
+        key=f"{venue}:C000/USDT",
+        strategy="breakout",
+        direction=Direction.LONG,
+        entry_time=NOW,
+        entry_price=one,
+        quantity=one,
+        exit_time=NOW,
+        exit_price=one,
+        exit_reason=ExitReason.TAKE_PROFIT,
+        leverage=1.0,
+        fees=one,
+        funding=one,
+        pnl=one,
+        pnl_percent=one,
+        opened_at=NOW,
+        closed_at=NOW,
+    )
 
 
 async def _market(

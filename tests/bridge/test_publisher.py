@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bridge.samples import portfolio, status
+from tests.bridge.samples import portfolio, status, trade
 from trader.bridge.publisher import Publisher
 
 
@@ -15,6 +15,13 @@ def test_both_views_are_written_under_their_names(tmp_path: Path) -> None:
     assert publisher.portfolio(portfolio()) is None
     assert {path.name for path in tmp_path.iterdir()} == {"bot_status.json", "upbit_portfolio.json"}
     assert json.loads((tmp_path / "upbit_portfolio.json").read_text())["equity"] == 1_126_200
+
+
+def test_a_trade_that_is_added_is_shown_at_once(tmp_path: Path) -> None:
+    publisher, path = Publisher(tmp_path), tmp_path / "upbit_portfolio.json"
+    for trades in ((), (trade(),), (trade(),), (trade(), trade())):
+        publisher.portfolio(portfolio(trades=trades))
+        assert len(json.loads(path.read_text())["trade_history"]) == len(trades)
 
 
 @pytest.mark.parametrize("harm", ["delete", "corrupt", "folder"])

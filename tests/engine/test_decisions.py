@@ -24,20 +24,44 @@ EXPLAINS = Habits(explain=True)
 
 def test_a_hold_is_explained_with_what_was_measured() -> None:
     bench = Bench(habits=EXPLAINS)
-    (decision,) = bench.price(100.0).decisions
+    bench.price(100.0)
+    (decision,) = bench.settle().decisions
     assert decision.action is Action.HOLD
     assert [str(reason) for reason in decision.reasons] == ["no_signal measured"]
 
 
 def test_the_same_hold_is_said_once() -> None:
     bench = Bench(habits=EXPLAINS)
-    assert bench.price(100.0).decisions
+    bench.price(100.0)
+    assert bench.settle().decisions
     bench.close(100.0)
-    assert not bench.price(100.0).decisions
+    bench.price(100.0)
+    assert not bench.settle().decisions
     bench.close(100.0)
     bench.signals.says[bench.key] = NOTHING_WANTED._replace(long_blocks=BIT["weak_trend"])
-    (decision,) = bench.price(100.0).decisions
+    bench.price(100.0)
+    (decision,) = bench.settle().decisions
     assert [reason.code for reason in decision.reasons] == ["weak_trend", "no_signal"]
+
+
+def test_decisions_of_all_symbols_are_told_together() -> None:
+    bench = Bench(habits=EXPLAINS)
+    for key in (bench.key, bench.other):
+        assert bench.price(100.0, key=key) is NOTHING
+    told = bench.settle()
+    assert [decision.key for decision in told.decisions] == [bench.key, bench.other]
+    assert bench.settle() is NOTHING
+
+
+def test_a_decision_keeps_its_words_until_it_is_another_one() -> None:
+    bench = Bench(habits=EXPLAINS)
+    bench.price(100.0)
+    first = bench.engine.explaining.decision(bench.venue, bench.symbol())
+    bench.wait(5)
+    assert bench.engine.explaining.decision(bench.venue, bench.symbol()) is first
+    bench.close(100.0)
+    bench.price(100.0)
+    assert bench.engine.explaining.decision(bench.venue, bench.symbol()).at > first.at
 
 
 def test_an_armed_level_is_shown() -> None:

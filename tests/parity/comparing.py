@@ -137,8 +137,11 @@ def plan(
 
 
 def wishes(strategies: Mapping[str, float | None], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The run as the oracle takes it: 0 asks for the formula of the leverage."""
-    given = dict(settings) | {"strategies": list(strategies.items())}
+    """The run as the oracle takes it: 0 asks for the formula of the leverage.
+
+    A stop that an entry at the open meets at once is met before the rest of any symbol's candle.
+    """
+    given = dict(settings) | {"strategies": list(strategies.items()), "met_at_once": "first"}
     if "leverage" in given:
         given["leverage"] = given["leverage"] or 0
     return given

@@ -79,7 +79,8 @@ S26 A candle before the warm-up is counted like any other; several strategies: e
 Exits and walk
 S27 Stops at or beyond the price where a walk begins (tight stop after slippage) are all met at
     once: list order decides. After an entry at the open this belongs to the rest of the candle
-    (after all other symbols' entries at the open).
+    (after all other symbols' entries at the open). Parameter `met_at_once="first"` gives the
+    other reading (before the rest of any symbol's candle).
 S28 The guard uses the fractional leverage in force and the entry price with slippage, m =
     0.004, last price for mark. It also exists at leverage 1 (shorts at 1.66 x entry). A
     threshold of 0 leaves the liquidation price itself.
@@ -137,6 +138,7 @@ from tests.parity.oracle_exits import (
     equity_now,
     exit_at_open,
     judge_losses,
+    leave_at_once,
     pay_funding,
     roll_periods,
     walk_position,
@@ -223,12 +225,7 @@ def walk_candle(state: State, stamp: int) -> None:
     if state.p["freed_at_open"] == "now":
         state.freed_cash, state.freed_slots = 0.0, 0
     waiting = {id(book): enter_at_open(state, book) for book in flat}
-    for book in present:
-        if book.position is None:
-            enter_at_level(state, book, waiting.get(id(book), []))
-        else:
-            walk_position(state, book, book.candles.open[book.k + 1])
-        book.mark = book.candles.close[book.k + 1]
+    walk_rest(state, present, waiting)
     for book in flat:
         entered = (
             book.position is not None or book.free_from > book.k + 1 + book.p["cooldown_candles"]
@@ -236,6 +233,19 @@ def walk_candle(state: State, stamp: int) -> None:
         if not entered:
             state.reasons.update(book.codes)
     close_candle(state)
+
+
+def walk_rest(state: State, present: list[Book], waiting: dict[int, list[sig.Plan]]) -> None:
+    """Behind the first prices: symbol after symbol the rest of its candle."""
+    if state.p["met_at_once"] == "first":
+        for book in present:
+            leave_at_once(state, book)
+    for book in present:
+        if book.position is None:
+            enter_at_level(state, book, waiting.get(id(book), []))
+        else:
+            walk_position(state, book, book.candles.open[book.k + 1])
+        book.mark = book.candles.close[book.k + 1]
 
 
 def close_candle(state: State) -> None:

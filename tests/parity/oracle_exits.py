@@ -68,6 +68,14 @@ def exit_at_open(state: State, book: Book) -> None:
             close_position(state, book, book.mark, reason)
 
 
+def leave_at_once(state: State, book: Book) -> None:
+    """A stop at or beyond the price of an entry at the open is met there and then."""
+    pos, first = book.position, book.candles.open[book.k + 1]
+    if pos is not None and pos.index == book.k + 1:
+        raise_trail(pos, first)
+        adverse_leg(state, book, pos, first, first)
+
+
 def walk_position(state: State, book: Book, begin: float) -> None:
     """Walk an open position from `begin` to the adverse extreme, the good extreme and the close of
     the candle.

@@ -55,6 +55,7 @@ DEFAULTS: dict[str, Any] = {
     "timeframe": None,
     "warmup": 0,
     "freed_at_open": "next",
+    "met_at_once": "walk",
 }
 FEES = {"upbit": 0.0005, "binance_spot": 0.001, "binance_futures": 0.0005}
 MIN_ORDERS = {"upbit": 5000.0, "binance_spot": 10.0, "binance_futures": 5.0}

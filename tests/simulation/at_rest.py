@@ -79,7 +79,7 @@ def promise_8_every_command_is_answered_once(world: World) -> Iterator[str]:
 
 
 def liveness_everything_comes_to_rest(world: World) -> Iterator[str]:
-    """No doubt, no exit, no entry is left under way; no orphan rests on an exchange."""
+    """No doubt, no exit, no entry is left under way; the bot lives and is no more recovering."""
     if world.bot is None:
         yield "the bot is dead"
         return
@@ -87,13 +87,20 @@ def liveness_everything_comes_to_rest(world: World) -> Iterator[str]:
         for order in venue.orders.values():
             if not (order.guards and order.status in RESTING):
                 yield f"{order.id} is still {order.status}"
+        if ("recovering", "") in venue.halts:
+            yield f"{venue.name} is still recovering"
+
+
+def liveness_no_orphan_is_left(world: World) -> Iterator[str]:
+    """Every order of ours that rests on an exchange guards a position."""
+    if world.bot is None:
+        return
+    for venue in world.bot.engine.state.venues.values():
         relied_on = {name for held in venue.holding.values() for name in held.protection.orders}
         for key in venue.symbols:
             for left in world.exchanges.live(key):
                 if left.request.id not in relied_on:
                     yield f"{left.request.id} rests on the exchange and guards nothing"
-        if ("recovering", "") in venue.halts:
-            yield f"{venue.name} is still recovering"
 
 
 AT_THE_END: tuple[Promise, ...] = (
@@ -104,4 +111,5 @@ AT_THE_END: tuple[Promise, ...] = (
     promise_5_protection_is_alive,
     promise_8_every_command_is_answered_once,
     liveness_everything_comes_to_rest,
+    liveness_no_orphan_is_left,
 )

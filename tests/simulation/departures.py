@@ -61,6 +61,15 @@ def promise_4_an_exit_sells_at_most_the_position(world: World, order: Order) -> 
         yield f"{order.id}: wants to sell {order.quantity} of {held}"
 
 
+def promise_4_the_list_goes_first(world: World, order: Order) -> Iterator[str]:
+    """On spot a list locks the coins: it is confirmed dead before anything else sells them."""
+    if order.is_entry or order.reduce_only:
+        return
+    live = [one.request.id for one in world.exchanges.live(order.key) if one.request.guards]
+    if live:
+        yield f"{order.id}: sells beside {live}"
+
+
 def promise_4_no_entry_under_a_halt(world: World, order: Order) -> Iterator[str]:
     """Pause, stop, emergency, recovery, a lost link, a broken journal: no entries."""
     venue, _ = _place(world, order)
@@ -139,6 +148,7 @@ CHECKS: tuple[Check, ...] = (
     promise_3_no_id_is_sent_twice,
     promise_3_no_entry_beside_another,
     promise_4_an_exit_sells_at_most_the_position,
+    promise_4_the_list_goes_first,
     promise_4_no_entry_under_a_halt,
     promise_6_exits_on_margin_only_reduce,
     promise_9_numbers_fit,

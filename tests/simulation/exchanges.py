@@ -24,9 +24,9 @@ KEPSAKES = {"upbit:BTC/KRW": Decimal("0.01"), "binance_spot:SOL/USDT": Decimal("
 
 
 class Counted(SeededFaults):
-    """Seeded faults that count what they did."""
+    """Seeded faults that count what they did in `counts`, which is given to them."""
 
-    counts: Counter[str] = Counter()  # where to count; each run has its own
+    counts: Counter[str]
 
     def request(self, request: Request, at: Millis) -> Fate:
         """As planned."""

@@ -14,6 +14,7 @@ OPENED = {
     "binance_futures:ETH/USDT": 3_050.0,
 }
 KEYS = tuple(OPENED)
+JUMPY = 0.0004  # of all seconds: emergencies are real now and then
 RESTLESS = 0.0012  # of the price, a second: stops and targets are met every few minutes
 
 
@@ -29,6 +30,8 @@ class Prices:
         """Every market moves."""
         for key, price in self.now.items():
             moved = price * (1.0 + self._random.gauss(0.0, RESTLESS))
+            if self._random.random() < JUMPY:
+                moved *= self._random.choice((0.93, 1.07))
             self.now[key] = float(f"{moved:.6g}")
 
     def note(self) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tests.simulation.prices import KEYS
 from trader.domain.instrument import BINANCE_FUTURES, venue_of
 from trader.domain.money import ZERO
-from trader.domain.order import Status
+from trader.domain.order import Kind, Status
 from trader.domain.time import SECOND
 from trader.engine.state import SymbolState, VenueState
 from trader.venues.orders import VenueOrder
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 Promise = Callable[["World"], Iterator[str]]
+STALLED_AT_MOST = 150 * SECOND  # two outages, a restart and a time-out
 UNPROTECTED_AT_MOST = 5 * SECOND
 ASKED_FIRST = 10 * SECOND  # after a start the exchange is asked before anything is sold
 
@@ -118,6 +119,15 @@ def promise_5_every_position_is_protected(world: World) -> Iterator[str]:
             yield f"{sym.key}: nothing protects it since {world.now - since} ms"
 
 
+def liveness_nothing_waits_for_ever(world: World) -> Iterator[str]:
+    """What stalls is cancelled after its time-out; faults can delay that, not prevent it."""
+    for key in KEYS:
+        for order in world.exchanges.live(key):
+            age = world.now - order.accepted_at
+            if order.request.kind is Kind.MARKET and age > STALLED_AT_MOST:
+                yield f"{order.request.id} has been waiting for {age} ms"
+
+
 def protected(world: World, sym: SymbolState) -> bool:
     """Whether somebody looks after a position now; what faults took away is not held against it.
 
@@ -141,4 +151,5 @@ AFTER_EVENTS: tuple[Promise, ...] = (
     promise_4_exits_never_exceed_the_position,
     promise_5_every_position_is_protected,
     promise_7_what_is_not_ours_is_not_sold,
+    liveness_nothing_waits_for_ever,
 )

@@ -7,29 +7,27 @@ time is the only clock there is.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
 import psutil
 
+from tests.soak.holding import held_by
 from trader.bridge.publisher import Publisher
 from trader.domain.events import Event
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 from trader.domain.outcome import Outcome
 from trader.domain.parameters import Parameters, StrategyShare
 from trader.domain.time import HOUR, Millis, Timeframe
-from trader.engine.engine import Engine
 from trader.engine.loop import run
-from trader.engine.orders import KEEP_ENDED
 from trader.feeds.coins import synthetic_keys
 from trader.feeds.demo import DemoFeed, Pace
 from trader.feeds.generator import GeneratedMarket
-from trader.feeds.market import STEP
 from trader.shell import showing
-from trader.shell.inbox import FULL, Inbox
+from trader.shell.inbox import Inbox
 from trader.shell.reporter import Reporter
 from trader.shell.stage import Stage, terms_of
 from trader.storage.journal import SqlJournal
@@ -86,6 +84,19 @@ class Seen:
     seconds: float = 0.0
 
 
+class Counting(Inbox):
+    """The daemon's inbox, which also counts what passes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passed = 0
+
+    def put(self, event: Event) -> None:
+        """As ever, and counted."""
+        self.passed += 1
+        super().put(event)
+
+
 class Day:
     """One run of so many symbols, a third on each venue."""
 
@@ -103,7 +114,7 @@ class Day:
         }
         market = GeneratedMarket(SEED, keys)
         self.seen = Seen()
-        self._inbox = Inbox()
+        self._inbox = Counting()
         self._journal = SqlJournal.open(folder / "trader.db")
         self._publisher = Publisher(folder)
         stage = Stage(
@@ -129,9 +140,12 @@ class Day:
         began = perf_counter()
         self._feed.open()
         journal = Reporter(self._journal, self._heard)
-        core = run(_counting(self._engine, self.seen), self._inbox.events(), Router(self._venues), journal)
-        loop = asyncio.create_task(core)
-        playing = asyncio.create_task(self._feed.run(Pace(self._now, self._skip, self._room, 0.0)))
+        loop = asyncio.create_task(
+            run(self._engine, self._inbox.events(), Router(self._venues), journal)
+        )
+        playing = asyncio.create_task(
+            self._feed.run(Pace(self._now, self._skip, self._inbox.room, 0.0))
+        )
         due = self._begin + look_every
         while self._feed.at < self._begin + hours * HOUR:
             await asyncio.sleep(0)
@@ -139,9 +153,12 @@ class Day:
                 self._look()
                 due += look_every
         playing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await playing
         self._inbox.close()
         await loop
         self.seen.seconds = perf_counter() - began
+        self.seen.events = self._inbox.passed
         self._journal.close()
         return self.seen
 
@@ -150,11 +167,6 @@ class Day:
 
     async def _skip(self, seconds: float) -> None:
         del seconds
-
-    async def _room(self) -> None:
-        """Never ahead of the engine: what a venue answers must not meet a price of later."""
-        while len(self._inbox):
-            await asyncio.sleep(0)
 
     def _heard(self, outcome: Outcome) -> None:
         self.seen.orders += len(outcome.submit)
@@ -171,6 +183,6 @@ class Day:
                 process.memory_info().rss,
                 len(asyncio.all_tasks()),
                 process.num_fds() if hasattr(process, "num_fds") else 0,
-                sizes(self._engine, self._venues),
+                held_by(self._engine, self._venues, self._journal, self._feed, self._inbox),
             )
         )

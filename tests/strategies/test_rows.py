@@ -91,6 +91,23 @@ def test_turnover_is_the_median_of_the_last_twenty() -> None:
     assert row.turnover == 19.5
 
 
+@pytest.mark.parametrize("asked", [[0, 1, 2], [1_999, 0], [5, 5], [3, 700, 699], [400, 1_300]])
+def test_a_row_is_the_same_in_whatever_order_rows_are_asked(asked: list[int]) -> None:
+    candles = walk(2_000, MINUTE)
+    rows = evaluate(Says("buy"), candles, Parameters())
+    for row in asked:
+        assert rows.opinion(row).turnover == pytest.approx(rows.turnover[row], nan_ok=True)
+
+
+@pytest.mark.parametrize("beyond", [49, 100, 700])
+def test_a_row_that_does_not_exist_is_an_error_and_the_others_stay(beyond: int) -> None:
+    rows = evaluate(Says("buy"), candles_of([1.0] * 100), Parameters(), since=50)
+    before = rows.opinion(99)
+    with pytest.raises(IndexError, match=f"row {beyond} is not among the rows from 50 on"):
+        rows.opinion(beyond)
+    assert repr(rows.opinion(99)) == repr(before)
+
+
 def test_rows_of_no_candles_are_none() -> None:
     empty = evaluate(Says("buy"), candles_of([]), Parameters(leverage=None))
     assert len(empty.long) == 0

@@ -1,6 +1,6 @@
 """Puts decisions into words: what was decided for a symbol, and what was measured for it."""
 
-from trader.domain.outcome import NOTHING, Outcome
+from trader.domain.outcome import Outcome
 from trader.domain.signal import Action, Decision, Reason, codes_of
 from trader.engine.ports import Signals
 from trader.engine.state import State, SymbolState, VenueState
@@ -12,14 +12,20 @@ class Explaining:
     def __init__(self, state: State, signals: Signals) -> None:
         self._state = state
         self._signals = signals
+        self.untold: list[SymbolState] = []
         self._worded: dict[str, tuple[tuple[object, ...], Decision]] = {}
 
-    def news(self, venue: VenueState, sym: SymbolState) -> Outcome:
-        """The decision of this candle, when it differs from the one before."""
-        if sym.mask == sym.shown:
-            return NOTHING
-        sym.shown = sym.mask
-        return Outcome(decisions=[self.decision(venue, sym)])
+    def note(self, sym: SymbolState) -> None:
+        """Something was decided for a symbol: to be told with all others of the moment."""
+        self.untold.append(sym)
+
+    def tell(self, out: Outcome) -> None:
+        """Decisions that differ from the candle before; at once, for one entry in the journal."""
+        for sym in self.untold:
+            if sym.mask != sym.shown:
+                sym.shown = sym.mask
+                out.decisions.append(self.decision(self._state.venue_by_key[sym.key], sym))
+        self.untold.clear()
 
     def decision(self, venue: VenueState, sym: SymbolState) -> Decision:
         """What was decided for a symbol in the current candle, with what was measured."""

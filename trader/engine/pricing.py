@@ -84,7 +84,7 @@ class Pricing:
         """Settings or halts changed inside a candle: its levels count anew, its open is past."""
         sym.fresh = QUIET
         if sym.idle and not sym.entered:
-            self._entering.look(venue, sym, price)
+            self._look(venue, sym, price)
             sym.wants = tuple(want for want in sym.wants if not math.isnan(want.level))
 
     def _managed(self, venue: VenueState, sym: SymbolState, *, sure: bool) -> Outcome:
@@ -112,10 +112,13 @@ class Pricing:
             return self._finished(venue, out)
         sym.began_flat = not sym.entry
         if sym.began_flat:
-            self._entering.look(venue, sym, price)
-            if self._explaining is not None and not sym.wants:
-                return self._explaining.news(venue, sym)
+            self._look(venue, sym, price)
         return NOTHING
+
+    def _look(self, venue: VenueState, sym: SymbolState, price: float) -> None:
+        self._entering.look(venue, sym, price)
+        if self._explaining is not None:
+            self._explaining.note(sym)
 
     def _manage_first(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
         """Risk exits, time, loss limit, the owner's signal: the first that holds wins."""
@@ -143,20 +146,17 @@ class Pricing:
         return False  # its strategy was taken out of the settings: risk exits guard it
 
     def settled(self, event: ev.PricesSettled) -> Outcome:
-        """Entries at first prices, in SYMBOLS order."""
+        """Entries at first prices, in SYMBOLS order; then every decision is told."""
         self._state.now = max(self._state.now, event.at)
-        out: Outcome | None = None
-        for venue in self._state.venues.values():
-            if venue.waiting:
-                out = out or Outcome()
-                waiting = list(venue.waiting)
-                self._entering.settle(venue, out)
-                if self._explaining is not None:
-                    for sym in waiting:
-                        out.decisions.extend(self._explaining.news(venue, sym).decisions)
-        if out is None:
+        out, venues = self._blank, self._state.venues.values()
+        waiting = [venue for venue in venues if venue.waiting]
+        for venue in waiting:
+            self._entering.settle(venue, out)
+        if self._explaining is not None and self._explaining.untold:
+            self._explaining.tell(out)
+        elif not waiting:
             return NOTHING
-        for venue in self._state.venues.values():
+        for venue in venues:
             self._finished(venue, out)
         return out if out.submit or out.durable else NOTHING
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from time import perf_counter
 
 from trader.domain.events import Event
 
-BREATHE_EVERY = 64  # events handled before others on the loop get their turn
+BREATHE_EVERY = 0.005  # seconds of handling events before others on the loop get their turn
 
 
 class Inbox:
@@ -45,13 +46,13 @@ class Inbox:
 
     async def events(self) -> AsyncIterator[Event]:
         """What came, in order."""
-        handled = 0
+        breathed = perf_counter()
         while True:
             while self._waiting:
                 yield self._waiting.popleft()
-                handled += 1
-                if handled % BREATHE_EVERY == 0:
+                if perf_counter() - breathed > BREATHE_EVERY:
                     await asyncio.sleep(0)
+                    breathed = perf_counter()
             if self._closed:
                 return
             self._digested.set()
