@@ -77,7 +77,10 @@ def _loss_amount_in_won(venue: Effective, _: str, context: Context) -> Complaint
     del context
     if venue.venue != "upbit" or not venue.values["max_daily_loss"]:
         return None
-    reason = "is an amount in USDT, and no rate to KRW is known yet: use MAX_DAILY_LOSS_PCT"
+    reason = (
+        "is an amount in USDT, and no rate to KRW is known: use MAX_DAILY_LOSS_PCT, or set it for "
+        "the other venues alone, as BINANCE_SPOT_MAX_DAILY_LOSS"
+    )
     return "max_daily_loss", reason
 
 

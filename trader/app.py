@@ -6,7 +6,7 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,8 +107,7 @@ def demo(
     terms = terms_of(parameters, catalogue)
     wanted = world_of(options, settings, opening(options, settings, market, terms))
     here, notice = world.enter(options.data_dir, wanted)
-    journal = SqlJournal.open(_database(settings, options.data_dir))
-    stack.callback(journal.close)
+    journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
     restored = journal.restore()
     refuse_orphans(restored, parameters)
     inbox = Inbox()
@@ -116,16 +115,13 @@ def demo(
     venues = exchanges(options, settings, parameters, inbox, faults)
     feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), here.at)
     engine = stage.engine(settings.system.warmup_cycles)
-    pace = Pace(options.clock.now, options.clock.sleep, inbox.room, settings.system.demo_speed)
-    tuning = Tuning(
-        source, start, journal, options.clock, lambda new, version: system.retune(new, version)
-    )
+    tuning = Tuning(source, start, journal, options.clock, lambda *new: system.retune(*new))
     parts = Parts(
         engine=engine,
         inbox=inbox,
         venues=Router(venues),
         feed=feed,
-        play=lambda: feed.run(pace),
+        play=lambda: feed.run(pace_of(options, settings, inbox)),
         journal=journal,
         tuning=tuning,
         recast=lambda new: _recast(feed, stage, new),
@@ -135,6 +131,11 @@ def demo(
     )
     system = System(options, parts)
     return system
+
+
+def pace_of(options: Options, settings: Settings, inbox: Inbox) -> Pace:
+    """How fast the demo's market goes by."""
+    return Pace(options.clock.now, options.clock.sleep, inbox.room, settings.system.demo_speed)
 
 
 def refuse_orphans(restored: Restored, parameters: ByVenue) -> None:

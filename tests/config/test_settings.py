@@ -195,11 +195,12 @@ def test_what_page_3_allows_is_accepted(text: str) -> None:
     assert refusal(text) == ""
 
 
-def test_a_loss_in_usdt_cannot_be_judged_in_a_krw_backtest() -> None:
+def test_a_loss_in_usdt_cannot_be_judged_in_krw() -> None:
     upbit = {"VENUES": "upbit", "MAX_DAILY_LOSS": "100"}
     assert "use MAX_DAILY_LOSS_PCT" in refusal(context=BACKTEST, flags=upbit)
     assert refusal(context=BACKTEST, flags=upbit | {"VENUES": "binance_spot"}) == ""
-    assert refusal("UPBIT_MAX_DAILY_LOSS=100") == ""
+    assert "no rate to KRW is known" in refusal("UPBIT_MAX_DAILY_LOSS=100")
+    assert refusal("BINANCE_SPOT_MAX_DAILY_LOSS=100") == ""
 
 
 def test_every_problem_of_file_and_flags_is_named_once_and_in_order() -> None:

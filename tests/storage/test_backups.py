@@ -33,7 +33,7 @@ def test_a_journal_in_use_is_copied_and_can_be_restored(tmp_path: Path) -> None:
     path.unlink()
     restore(copy, path)
     again = SqlJournal.open(path)
-    assert again.restore().fill_ids == {"upbit:f1"}
+    assert again.restore().fill_ids == ("upbit:f1",)
     again.close()
 
 

@@ -55,7 +55,7 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> Non
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
     with pytest.raises(JournalBroken, match=r"trader\.db.*the disk is full; free some space"):
         journal.record(TICK, Outcome(fills=[fill("f2")], notices=LARGE.notices))
-    assert journal.restore().fill_ids == {"upbit:f1"}
+    assert journal.restore().fill_ids == ("upbit:f1",)
     journal.close()
 
 
@@ -68,11 +68,11 @@ def test_what_a_full_disk_refused_is_written_when_there_is_space(tmp_path: Path)
                 journal.record(TICK, filled(n))
         with pytest.raises(JournalBroken):
             journal.flush()
-        assert journal.restore().fill_ids == {"upbit:f1"}
+        assert journal.restore().fill_ids == ("upbit:f1",)
     journal.flush()
     restored = journal.restore()
     journal.close()
-    assert restored.fill_ids == {"upbit:f1", "upbit:f2", "upbit:f3"}
+    assert set(restored.fill_ids) == {"upbit:f1", "upbit:f2", "upbit:f3"}
     assert restored.books == {"upbit": book("3")}
 
 

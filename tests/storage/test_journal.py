@@ -48,7 +48,7 @@ def test_a_restart_finds_the_books_as_they_were(journal: SqlJournal, open_again:
     assert restored.books == {"upbit": book()}
     assert repr(restored.positions) == repr((position(),))
     assert [o.status for o in restored.orders] == [Status.FILLED]
-    assert restored.fill_ids == {"upbit:f1"}
+    assert restored.fill_ids == ("upbit:f1",)
 
 
 def test_recording_twice_changes_nothing(journal: SqlJournal) -> None:
@@ -90,7 +90,7 @@ def test_an_outcome_is_written_wholly_or_not_at_all(journal: SqlJournal) -> None
     unwritable = replace(position(), opened_at=2**80)  # no database holds such a time
     with pytest.raises(Exception, match=r"(?i)too large|out of range|cannot be used"):
         journal.record(TICK, Outcome(fills=[fill()], positions=[unwritable]))
-    assert journal.restore().fill_ids == frozenset()
+    assert journal.restore().fill_ids == ()
 
 
 @settings(
