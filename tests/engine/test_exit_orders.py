@@ -57,6 +57,21 @@ def test_one_bad_tick_sells_nothing() -> None:
     assert bench.held().breach_at < 0
 
 
+def test_the_liquidation_guard_too_wants_a_second_price() -> None:
+    # long from 100 with 2x: liquidation 100 x 0.5 / 0.996 = 50.2, guard at 50.2 / 0.8 = 62.75
+    bench = Bench(
+        "binance_futures",
+        can={"second_price": True, "protection": "none"},
+        liquidation_min_distance=0.2,
+        emergency_stop_percent=0.0,
+    )
+    bench.hold()
+    bench.price(62.0)
+    assert not exits(bench)
+    bench.price(62.0, sure=True)
+    assert [order.reason for order in exits(bench)] == ["liquidation_guard"]
+
+
 def test_an_independent_price_that_disagrees_takes_the_alarm_back() -> None:
     bench = Bench(can={"second_price": True})
     bench.hold()

@@ -23,6 +23,7 @@ RECOVER_WITHIN = 10 * SECOND  # how long exits wait after a start for the exchan
 WARN_EVERY_TRIES = 12
 RETRY_EVERY = 5 * SECOND
 ASK_EVERY = 5 * SECOND
+_CONFIRMED = (exits.EMERGENCY, exits.GUARD)  # far away from the market: one tick is no proof
 _URGENT = (exits.EMERGENCY, exits.GUARD, exits.MANUAL)
 
 
@@ -44,13 +45,13 @@ class Leaving:
         code = held.risk_exit(sym.mark)
         if code == exits.NONE:
             held.breach_at = held.expected_since = -1
-        elif code != exits.EMERGENCY or sure or self._confirmed(venue, sym, held, out):
+        elif code not in _CONFIRMED or sure or self._confirmed(venue, sym, held, out):
             self.leave(venue, sym, code, out)
         if held.trail_percent > 0.0:
             self._protector.follow(venue, sym, out)
 
     def _confirmed(self, venue: VenueState, sym: SymbolState, held: Held, out: Outcome) -> bool:
-        """An emergency wants a second, independent price - for two seconds, where there is one."""
+        """Such an exit wants a second, independent price - for two seconds, where there is one."""
         if not venue.capabilities.second_price:
             return True
         if held.breach_at < 0:
