@@ -95,7 +95,7 @@ def _parser() -> _Parser:
         help="log files (default: logs)")  # fmt: skip
     add("--venues", metavar="LIST", help="upbit,binance_spot,binance_futures (default: VENUES)")
     add("--speed", metavar="N", help="demo: market seconds per second (default: DEMO_SPEED, 60)")
-    add("--seed", metavar="N", help="demo: which invented market (default: DEMO_SEED, 42)")
+    add("--seed", metavar="N", help="demo: which invented market (default: DEMO_SEED, 1)")
     add("--market", type=Path, nargs="+", metavar="PATH",
         help="demo: play recorded candle files, or a folder of them, instead")  # fmt: skip
     add("--start", metavar="DATE",
