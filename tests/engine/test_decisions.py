@@ -109,9 +109,9 @@ def test_shorts_are_wanted_only_where_they_are_said() -> None:
     bench = Bench("binance_futures", allow_shorts=True)
     bench.ask_entry(SHORT)
     assert bench.sent[0].side == "sell"
-    assert bench.engine.pricing.direction(bench.key) == 0
+    assert bench.engine.state.symbols[bench.key].held is None
     bench.fill(bench.sent[0], 100.0)
-    assert bench.engine.pricing.direction(bench.key) == -1
+    assert bench.held().d == -1
 
 
 def test_levels_are_told_to_the_feed() -> None:

@@ -52,7 +52,7 @@ class Recorder(MemoryJournal):
             super().record(event, outcome)
         if type(event) is CandlesClosed:
             self.time.append(event.candles[0].time)
-            self.equity.append(self._venue.equity())
+            self.equity.append(self._venue.last_equity)
             self.cash.append(self._venue.account.spendable)
             self.exposed += self._venue.round_held
 

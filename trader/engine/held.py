@@ -125,6 +125,11 @@ class Held:
             if self.trail_percent > 0.0:
                 self.raise_trail()
 
+    @property
+    def alarmed(self) -> bool:
+        """Whether an exit waits to be confirmed, or for the exchange to act."""
+        return self.breach_at >= 0 or self.expected_since >= 0
+
     def risk_exit(self, price: float) -> int:
         """The first exit of the list that holds at this price, or 0."""
         return exits.risk_exit(

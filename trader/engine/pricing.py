@@ -107,27 +107,31 @@ class Pricing:
         sym.entered = False
         if sym.held is not None:
             sym.began_flat = False
-            out = self._blank
-            self._manage_first(venue, sym, out)
-            return self._finished(venue, out)
+            acted = self._manage_first(venue, sym, self._blank)
+            return self._finished(venue, self._blank) if acted else self._quiet(venue)
         sym.began_flat = not sym.entry
         if sym.began_flat:
             self._look(venue, sym, price)
-        return NOTHING
+        return self._quiet(venue)
 
     def _look(self, venue: VenueState, sym: SymbolState, price: float) -> None:
         self._entering.look(venue, sym, price)
         if self._explaining is not None:
             self._explaining.note(sym)
 
-    def _manage_first(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
-        """Risk exits, time, loss limit, the owner's signal: the first that holds wins."""
+    def _manage_first(self, venue: VenueState, sym: SymbolState, out: Outcome) -> bool:
+        """Risk exits, time, loss limit, the owner's signal: the first that holds wins.
+
+        Answers whether there was anything to judge.
+        """
         held = sym.held
         if held is None or held.must_go:
-            return
-        self._leaving.watch(venue, sym, out, sure=False)
-        if held.must_go or held.breach_at >= 0:
-            return
+            return False
+        near = not held.adverse < sym.mark * held.d < held.limit or held.alarmed
+        if near:
+            self._leaving.watch(venue, sym, out, sure=False)
+            if held.must_go or held.breach_at >= 0:
+                return True
         code = exits.NONE
         if exits.time_is_up(held.position.entry_candle, sym.candle, held.max_holding):
             code = exits.TIME
@@ -137,6 +141,7 @@ class Pricing:
             code = exits.SIGNAL
         if code:
             self._leaving.leave(venue, sym, code, out)
+        return near or code != exits.NONE
 
     def _owner_wants_out(self, venue: VenueState, sym: SymbolState, strategy: str, d: int) -> bool:
         for share in venue.parameters.strategies:
@@ -184,7 +189,7 @@ class Pricing:
         out = self._blank
         venue.waiting.clear()
         self._closing.judge_close(venue, out)
-        return self._finished(venue, out)
+        return self._finished(venue, out) if venue.dirty or out.notices else NOTHING
 
     def _count(self, sym: SymbolState, candle: Candle) -> None:
         """Why a symbol that began flat was not entered; a level that nobody touched is a reason."""
@@ -212,11 +217,6 @@ class Pricing:
         if sym.held is not None:
             return sym.held.levels()
         return entry_levels(sym) if sym.armed else ()
-
-    def direction(self, key: str) -> int:
-        """+1 long, -1 short, 0 flat."""
-        held = self._state.symbols[key].held
-        return 0 if held is None else held.d
 
 
 def _within(d: int, level: float, candle: Candle) -> bool:
