@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from trader.domain.candles import Candles
 from trader.domain.errors import BadInput
 from trader.domain.instrument import Instrument, MarketRules, symbol_of, venue_of
-from trader.domain.money import amount, exact, lots_of, plain
+from trader.domain.money import amount, exact, plain
 from trader.domain.outcome import NOTHING, Notice, Outcome
 from trader.domain.parameters import Parameters, StrategyShare, seconds
 from trader.domain.signal import BIT, REASON_CODES, Reason, codes_of
@@ -30,13 +30,6 @@ def test_a_float_becomes_the_decimal_that_prints_like_it(number: float) -> None:
 
 def test_money_is_rounded_once_to_a_millionth_of_a_millionth() -> None:
     assert amount(Decimal("0.333333333333333"), Decimal(1)) == Decimal("0.333333333333")
-
-
-@pytest.mark.parametrize(
-    ("quantity", "step", "lots"), [("1.05", "0.1", 10), ("0.09", "0.1", 0), ("7", "1", 7)]
-)
-def test_lots_are_whole_and_rounded_down(quantity: str, step: str, lots: int) -> None:
-    assert lots_of(Decimal(quantity), Decimal(step)) == lots
 
 
 @pytest.mark.parametrize(

@@ -72,11 +72,6 @@ def test_round_trip_is_paid_on_both_sides() -> None:
     assert costs.round_trip(0.0005, 0.0002) == pytest.approx(0.0014)
 
 
-def test_a_long_pays_a_positive_rate_and_a_short_receives_it() -> None:
-    assert costs.funding_paid(1, 0.001, 2.0, 100.0) == 0.2
-    assert costs.funding_paid(-1, 0.001, 2.0, 100.0) == -0.2
-
-
 def test_an_entry_level_is_crossed_when_touched() -> None:
     assert fills.crossed(1, 100.0, 100.0)
     assert not fills.crossed(1, 99.9, 100.0)

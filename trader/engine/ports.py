@@ -90,5 +90,4 @@ class Restored:
     orders: tuple[Order, ...] = ()
     trades: tuple[ClosedTrade, ...] = ()
     fill_ids: tuple[str, ...] = ()
-    command_ids: frozenset[str] = frozenset()
     namespace: str = "aa"

@@ -5,8 +5,6 @@ from trader.domain.parameters import Parameters
 from trader.domain.signal import BIT
 from trader.domain.time import DAY, Millis, day_of, month_of, week_of
 
-# Codes of halts that people set; they block entries like any other.
-PERSONS = ("paused", "stopped", "emergency")
 _MASK_OF = {
     "stopped": BIT["paused"],
     "emergency": BIT["paused"],

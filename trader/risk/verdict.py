@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from trader.domain.outcome import Notice
-
 
 @dataclass(frozen=True, slots=True)
 class EntryRequest:
@@ -49,5 +47,3 @@ class Refused:
 
     request: EntryRequest
     reasons: int
-    measured: tuple[tuple[str, str], ...] = ()
-    notices: tuple[Notice, ...] = ()

@@ -153,7 +153,6 @@ class History:
             + self._values(Order, live.order_by(ORDERS.c.created_at.desc(), ORDERS.c.id.desc())),
             trades=self.trades(newest=trades),
             fill_ids=tuple(f"{row['venue']}:{row['id']}" for row in reversed(self._rows(fills))),
-            command_ids=frozenset(row["id"] for row in self._rows(sa.select(COMMANDS.c.id))),
             namespace=namespace,
         )
 

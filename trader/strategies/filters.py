@@ -16,6 +16,7 @@ from trader.domain.parameters import Parameters
 from trader.domain.time import HOUR, MINUTE
 from trader.indicators.comparison import before
 from trader.indicators.longer import taken
+from trader.rules.costs import round_trip
 from trader.strategies.chart import Chart, Frames
 
 if TYPE_CHECKING:
@@ -143,8 +144,8 @@ def cost_too_high(case: Case) -> Verdict | None:
     parameters = case.parameters
     if parameters.min_edge_round_trips <= 0:
         return None
-    once = case.market.taker_fee + parameters.slippage_bps / 10_000
-    least = parameters.min_edge_round_trips * 2 * once
+    cost = round_trip(case.market.taker_fee, parameters.slippage_bps / 10_000)
+    least = parameters.min_edge_round_trips * cost
     gain = np.full(len(case.chart) - case.since, parameters.take_profit_percent)
     if parameters.take_profit_percent == 0:
         gain = 2 * case.rows(case.chart.atr()) / case.rows(case.chart.close)
