@@ -17,6 +17,7 @@ from config.redaction import Redactor
 
 LARGEST = 10_000_000  # bytes of one file
 KEPT = 10  # older files of each kind
+ONLY_IN_FILES = "decision"  # the code of messages that a console leaves out
 EXTRA = ("code", "venue", "symbol")  # what a message may carry: log.info("...", extra={...})
 TALKATIVE = ("ccxt", "httpx", "httpcore", "urllib3", "aiohttp", "telegram", "asyncio")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -81,8 +82,14 @@ def _file(plan: LogPlan, name: str, formatter: logging.Formatter) -> logging.Han
 
 def _console(stream: TextIO, redactor: Redactor) -> logging.Handler:
     handler = Console(stream)
+    handler.addFilter(_for_people)
     handler.setFormatter(TextFormatter(redactor, colour=wants_colour(stream)))
     return handler
+
+
+def _for_people(record: logging.LogRecord) -> bool:
+    """Why each symbol is not bought stands in the files and in the panel: too much for a screen."""
+    return getattr(record, "code", "") != ONLY_IN_FILES
 
 
 def wants_colour(stream: TextIO) -> bool:

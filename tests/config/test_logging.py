@@ -68,6 +68,16 @@ def test_a_message_is_one_line_for_people_and_one_object_for_programs(
                    "message": "bought 비트코인", "venue": "upbit"}  # fmt: skip
 
 
+def test_why_nothing_is_bought_goes_to_the_files_and_not_to_the_screen(
+    tmp_path: Path, started: logging.Logger, console: Terminal
+) -> None:
+    started.info("[HOLD] upbit BTC/KRW below_ema50", extra={"code": "decision"})
+    started.info("bought", extra={"code": "entry"})
+    assert "[HOLD]" in text_of(tmp_path)
+    assert "[HOLD]" not in console.getvalue()
+    assert "bought" in console.getvalue()
+
+
 FORMS = [
     MARKER,
     quote(MARKER, safe=""),

@@ -112,9 +112,10 @@ def _decision(decision: Decision) -> None:
     reasons = "; ".join(str(reason) for reason in decision.reasons)
     word = f"[{decision.action}]" if decision.action is Action.HOLD else f"[WAIT {decision.action}]"
     level = "" if decision.level is None else f" level={decision.level:.10g}"
-    log.debug(
-        "%s %s%s %s",
+    log.info(
+        "%s %s %s%s %s",
         word,
+        venue_of(decision.key),
         symbol_of(decision.key),
         level,
         reasons,
