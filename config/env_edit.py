@@ -21,7 +21,7 @@ from config.secret import MASK
 
 Check = Callable[[EnvFile], object]  # raises SettingsError when the new file would not do
 _AUTHOR = "last_edit.json"
-_NEEDS_QUOTES = re.compile(r"[\s#'\"\\$]|^$")
+_NEEDS_QUOTES = re.compile(r"[\s#'\"\\$“”‘’]|^$")
 _SECRET_LINE = re.compile(
     rf"(?P<head>(?:{'|'.join(SECRET_NAMES)})['\"]?[^\S\r\n]*=[^\S\r\n]*)(?P<value>[^\r\n]*)",
     re.IGNORECASE,
