@@ -23,6 +23,9 @@ VENUES = ("upbit", "binance_spot", "binance_futures")
 PATIENCE = 30.0  # seconds for anything that has no limit of its own; machines are busy
 LOOK_EVERY = 0.02
 
+# Refusals of a purchase by hand that are over with the next prices.
+PASSING = frozenset({"stale_price", "duplicate_order", "price_collar", "safe_mode"})
+
 
 class TooLate(AssertionError):
     """Something did not happen in time."""
@@ -154,6 +157,16 @@ class Bot:
     def ask(self, name: str, args: Mapping[str, Any] | None = None) -> CommandShown:
         """Drop a command; its answer, which must come within five seconds."""
         return self.answer(self.send(name, args))
+
+    def buy(self, args: Mapping[str, Any]) -> CommandShown:
+        """Buy by hand; asked again while the reason against it passes by itself."""
+        answer = self.ask("buy", args)
+        for _ in range(20):
+            if not PASSING.intersection(answer.message.split()):
+                break
+            time.sleep(0.3)  # some market seconds: the next price, the minute after the last try
+            answer = self.ask("buy", args)
+        return answer
 
     def answer(self, command_id: str, seconds: float = 5.0) -> CommandShown:
         """The answer to a command; `TooLate` when there is none in time."""

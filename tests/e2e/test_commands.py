@@ -66,10 +66,7 @@ def held(bot: Bot, symbol: str = "BTC/KRW") -> bool:
 def bought(bot: Bot, **args: object) -> None:
     """Hold some BTC, bought by hand."""
     wish = {**BTC, "amount_quote": 50_000} | args
-    until = time.monotonic() + 10
-    while (answer := bot.ask("buy", wish)).message.startswith("duplicate_order"):
-        assert time.monotonic() < until  # alike ones rest for 60 s of the market's time
-        time.sleep(0.3)
+    answer = bot.buy(wish)
     assert answer.result == "done", answer
     bot.until(lambda _: held(bot), 10)
 
@@ -120,7 +117,7 @@ def test_stop_closes_everything_and_idles_until_resume(running: Bot) -> None:
     bought(running)
     assert running.ask("stop").result == "done"
     running.until(lambda s: s.status == "paused" and not held(running), 10)
-    answer = running.ask("buy", {**BTC, "amount_quote": 50_000})
+    answer = running.buy({**BTC, "amount_quote": 50_000})
     assert (answer.result, answer.message.split()[0]) == ("refused", "paused")
     assert running.ask("resume").result == "done"
     running.until(lambda s: s.status == "running")

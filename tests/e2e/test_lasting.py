@@ -54,7 +54,7 @@ def test_the_file_stop_halts_while_it_exists_and_no_longer(a_bot: MakeBot) -> No
     stop = bot.data / "STOP"
     stop.touch()
     bot.until(lambda s: s.status == "paused" and codes(s) == {"halt_file"}, 5)
-    answer = bot.ask("buy", {**BTC, "amount_quote": 50_000})
+    answer = bot.buy({**BTC, "amount_quote": 50_000})
     assert (answer.result, answer.message.split()[0]) == ("refused", "paused")
     bot.kill()
     bot.up(*FLAGS)
@@ -71,7 +71,7 @@ def test_the_file_stop_halts_while_it_exists_and_no_longer(a_bot: MakeBot) -> No
 
 def test_restart_keeps_process_flags_and_books_and_is_acknowledged_after_it(a_bot: MakeBot) -> None:
     bot = a_bot(ENTERS_NOTHING + "CRYPTO_K_VALUE=0.45\n").up(*FLAGS)
-    assert bot.ask("buy", {**BTC, "amount_quote": 50_000}).result == "done"
+    assert bot.buy({**BTC, "amount_quote": 50_000}).result == "done"
     bot.until(lambda _: "BTC/KRW" in bot.portfolio("upbit").positions, 10)
     positions = bot.portfolio("upbit").positions
     first = bot.until(lambda _: True)
@@ -82,7 +82,7 @@ def test_restart_keeps_process_flags_and_books_and_is_acknowledged_after_it(a_bo
     second = bot.until(lambda s: s.started_at > first.started_at and s.status == "running")
     assert second.pid == first.pid
     assert set(second.venues) == {"upbit"}  # what waited for a restart
-    assert [c.name for c in second.commands] == ["buy", "restart"]  # the newest last
+    assert [c.name for c in second.commands][-2:] == ["buy", "restart"]  # the newest last
     assert second.commands[-1].id == restarted.id
     assert bot.portfolio("upbit").positions == positions
     assert "60 market seconds a second" in bot.output()
@@ -92,7 +92,7 @@ def test_restart_keeps_process_flags_and_books_and_is_acknowledged_after_it(a_bo
 
 def test_shutdown_ends_in_order_and_keeps_positions(a_bot: MakeBot) -> None:
     bot = a_bot(ENTERS_NOTHING).up(*FLAGS)
-    assert bot.ask("buy", {**BTC, "amount_quote": 50_000}).result == "done"
+    assert bot.buy({**BTC, "amount_quote": 50_000}).result == "done"
     bot.until(lambda _: "BTC/KRW" in bot.portfolio("upbit").positions, 10)
     asked = bot.ask("shutdown")
     assert asked.result == "done"
