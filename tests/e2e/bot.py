@@ -24,7 +24,7 @@ PATIENCE = 30.0  # seconds for anything that has no limit of its own; machines a
 LOOK_EVERY = 0.02
 
 # Refusals of a purchase by hand that are over with the next prices.
-PASSING = frozenset({"stale_price", "duplicate_order", "price_collar", "safe_mode"})
+PASSING = frozenset({"no_price", "stale_price", "duplicate_order", "safe_mode", "warming_up"})
 
 
 class TooLate(AssertionError):

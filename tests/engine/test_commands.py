@@ -148,7 +148,7 @@ def test_what_is_held_or_unknown_or_without_price_is_not_bought() -> None:
     unknown = cmd.TradeByHand("binance_spot:XXX/USDT", buy=True, amount_quote=500.0)
     assert answer(bench.command(unknown)) == ("refused", "unknown_symbol")
     silent = cmd.TradeByHand(bench.other, buy=True, amount_quote=500.0)
-    assert answer(bench.command(silent)) == ("refused", "unknown_symbol")
+    assert answer(bench.command(silent)) == ("refused", "no_price")
 
 
 def test_a_person_sells_the_bots_position() -> None:

@@ -113,8 +113,10 @@ class Operating:
 
     def _by_hand(self, command: cmd.TradeByHand, out: Outcome) -> tuple[str, str]:
         sym = self._state.symbols.get(command.key)
-        if sym is None or math.isnan(sym.mark):
-            return "refused", f"unknown_symbol {command.key} is not traded here or has no price"
+        if sym is None:
+            return "refused", f"unknown_symbol {command.key} is not traded here"
+        if math.isnan(sym.mark):
+            return "refused", f"no_price {symbol_of(sym.key)} has no price yet; try again"
         if not command.buy:
             return self._sell_by_hand(command, sym, out)
         if not sym.idle:
