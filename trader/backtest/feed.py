@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain, repeat
 
 from trader.backtest.plan import Progress, Series
-from trader.domain.candles import Candle, Candles
+from trader.domain.candles import Candle
 from trader.domain.events import (
     CandlesClosed,
     DataEnded,
@@ -20,6 +20,7 @@ from trader.domain.events import (
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.engine.held import Held
+from trader.indicators.longer import rows_of
 from trader.venues.simulated import SimulatedVenue
 
 CHUNK = 4_096  # rows turned into Python numbers at a time: memory stays flat
@@ -70,7 +71,7 @@ class HistoryFeed:
     def _history(self) -> Iterator[Event]:
         for series in self._series:
             if series.start_index:
-                past = history_of(series)
+                past = rows_of(series.candles, slice(series.start_index))
                 yield HistoryLoaded(series.key, past, int(past.time[-1]) + past.timeframe)
 
     def _rounds(self) -> Iterator[Event]:
@@ -164,23 +165,6 @@ class HistoryFeed:
             if self._symbols[candle.key].held is not held or level == end:
                 return
             price = level
-
-
-def history_of(series: Series) -> Candles:
-    """Rows before the traded span: known to indicators, never traded."""
-    c, past = series.candles, slice(series.start_index)
-    return Candles(
-        timeframe=c.timeframe,
-        time=c.time[past],
-        open=c.open[past],
-        high=c.high[past],
-        low=c.low[past],
-        close=c.close[past],
-        volume=c.volume[past],
-        turnover=c.turnover[past],
-        next_time=c.next_time[past],
-        next_open=c.next_open[past],
-    )
 
 
 class Due:

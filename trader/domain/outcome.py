@@ -66,5 +66,10 @@ class Outcome:
             or self.books or self.decisions or self.notices or self.answers
         )  # fmt: skip
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to write, to cancel or to ask."""
+        return not (self.durable or self.cancel or self.ask)
+
 
 NOTHING = Outcome()  # shared answer of the events that change nothing; never written into

@@ -185,12 +185,8 @@ class Comparing:
     def _follow_cash(venue: VenueState, report: ev.VenueReported) -> None:
         """What the account really holds caps sizes: the user may have taken money out."""
         venue.cash_most = float(report.cash_free)
-        worth = 0.0
-        for key, held in venue.holding.items():
-            mark = venue.symbols[key].mark
-            gain = held.quantity * (mark - held.entry) * held.d
-            worth += gain if venue.account.margined else held.quantity * mark
-        venue.holds_most = math.inf if math.isnan(worth) else float(report.cash) + worth
+        worth = venue.equity() - venue.account.wallet  # of what is held
+        venue.holds_most = float(report.cash) + worth
 
 
 def _alive(states: tuple[ev.OrderState, ...]) -> bool:

@@ -193,9 +193,5 @@ class Engine:
 def finished(state: State, out: Outcome) -> Outcome:
     """The outcome with the books of every venue that changed; NOTHING when nothing happened."""
     for venue in state.venues.values():
-        if venue.dirty:
-            venue.dirty = False
-            out.books.append(venue.book())
-    if out.durable or out.cancel or out.ask:
-        return out
-    return NOTHING
+        venue.write_into(out)
+    return NOTHING if out.empty else out

@@ -202,10 +202,8 @@ class Pricing:
         sym.began_flat = False
 
     def _finished(self, venue: VenueState, out: Outcome) -> Outcome:
-        if venue.dirty:
-            venue.dirty = False
-            out.books.append(venue.book())
-        if not (out.durable or out.cancel or out.ask):
+        venue.write_into(out)
+        if out.empty:
             return NOTHING
         if out is self._blank:
             self._blank = Outcome()

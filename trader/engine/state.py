@@ -14,6 +14,7 @@ from trader.domain.book import NO_PERIOD, Halt, Period, VenueBook
 from trader.domain.instrument import MarketRules
 from trader.domain.money import ZERO
 from trader.domain.order import Order, Side
+from trader.domain.outcome import Outcome
 from trader.domain.parameters import Parameters
 from trader.domain.signal import Opinion
 from trader.domain.time import Millis
@@ -189,6 +190,12 @@ class VenueState:
             elif not halt.key or halt.key == key:
                 mask |= mask_of(halt.code)
         return mask
+
+    def write_into(self, out: Outcome) -> None:
+        """Put the books into an outcome if they changed since they were last written."""
+        if self.dirty:
+            self.dirty = False
+            out.books.append(self.book())
 
     def book(self) -> VenueBook:
         """The books at rest, as the journal keeps them."""
