@@ -118,7 +118,14 @@ def test_a_second_run_goes_on_with_the_books_of_the_first(a_bot: MakeBot) -> Non
 
 def test_deleted_or_damaged_views_are_written_again_from_the_journal(a_bot: MakeBot) -> None:
     bot = a_bot().start("--speed", "2000")
-    bot.until(lambda _: any(len(bot.portfolio(venue).trade_history) > 2 for venue in VENUES))
+    # The first portfolios come a moment after the first status.
+    bot.until(
+        lambda _: any(
+            (shown := bot.client.portfolio(venue).value) is not None
+            and len(shown.trade_history) > 2
+            for venue in VENUES
+        )
+    )
     assert bot.stop() == 0
     before = {venue: bot.portfolio(venue) for venue in VENUES}
     for path in bot.data.glob("*.json"):
