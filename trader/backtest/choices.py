@@ -9,6 +9,7 @@ from typing import Any
 from config.presets import Preset, presets
 from config.schema import TRADING
 from config.setting import text_of
+from trader.backtest.commands import helps
 from trader.domain.parameters import Parameters
 
 
@@ -39,7 +40,8 @@ def in_force(parameters: Parameters, fee: float) -> dict[str, Any]:
 def choices_text() -> str:
     """Strategies, presets and parameters, as the end of `--help`."""
     strategies = declared()
-    lines = ["strategies:", _wrapped(strategies), "", "presets:"]
+    lines = _commands()
+    lines += ["strategies:", _wrapped(strategies), "", "presets:"]
     lines += [f"  {preset.name:<20} {preset.en}" for preset in _shown_presets(strategies)]
     lines += [
         "  <strategy>_1h        any strategy on 1h candles",
@@ -51,6 +53,11 @@ def choices_text() -> str:
     lines += ["", "strategies' own parameters (--set):", _wrapped(own), ""]
     lines += ["exit codes: 0 done, 1 failed, 2 wrong usage, settings or data"]
     return "\n".join(lines)
+
+
+def _commands() -> list[str]:
+    shown = [f"  {name:<20} {text}" for name, text in helps().items()]
+    return ["commands (run_backtest.py COMMAND --help):", *shown, ""] if shown else []
 
 
 def _shown_presets(strategies: Iterable[str]) -> list[Preset]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.errors import SettingsError
+from trader.backtest import commands
 from trader.backtest.arguments import Arguments, parsed
 from trader.domain.errors import BadInput
 
@@ -22,10 +23,12 @@ FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one backtest; returns the exit code (0, 1 failure, 2 wrong usage, settings or data)."""
+    """Run one backtest or a command; returns the exit code (0, 1 failure, 2 wrong usage, settings or data)."""
     words = sys.argv[1:] if argv is None else list(argv)
     _write_anything()
     try:
+        if words and commands.is_command(words[0]):
+            return commands.perform(words[0], words[1:])
         perform(parsed(words))
     except (BadInput, SettingsError) as error:
         return _refused(error, WRONG, words)

@@ -1,0 +1,33 @@
+"""What `run_backtest.py WORD ...` does besides a backtest: one module a word, loaded when asked for.
+
+A module has `HELP`, one sentence, and `perform(words) -> exit code`; it raises what a backtest may
+raise, and the words after the command are its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Sequence
+
+
+def names() -> tuple[str, ...]:
+    """Every command there is, sorted."""
+    return tuple(sorted(entry.name for entry in pkgutil.iter_modules(__path__)))
+
+
+def is_command(word: str) -> bool:
+    """Whether a word is a command and not a flag of a backtest."""
+    return word in names()
+
+
+def perform(word: str, words: Sequence[str]) -> int:
+    """Do what the word says."""
+    module = importlib.import_module(f"{__name__}.{word}")
+    chosen: Callable[[Sequence[str]], int] = module.perform
+    return chosen(words)
+
+
+def helps() -> dict[str, str]:
+    """One sentence on each command, for `--help`."""
+    return {name: importlib.import_module(f"{__name__}.{name}").HELP for name in names()}
