@@ -23,7 +23,7 @@ FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one backtest or a command; returns the exit code (0, 1 failure, 2 wrong usage, settings or data)."""
+    """A backtest or a command; returns the exit code (1 failure, 2 wrong usage, settings, data)."""
     words = sys.argv[1:] if argv is None else list(argv)
     _write_anything()
     try:

@@ -1,4 +1,4 @@
-"""What `run_backtest.py WORD ...` does besides a backtest: one module a word, loaded when asked for.
+"""What `run_backtest.py WORD ...` does besides a backtest: one module a word, loaded on demand.
 
 A module has `HELP`, one sentence, and `perform(words) -> exit code`; it raises what a backtest may
 raise, and the words after the command are its own.
