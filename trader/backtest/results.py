@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trader import __version__
-from trader.backtest import remarks
 from trader.backtest.choices import in_force
 from trader.backtest.metrics import drawdowns, metrics_of
 from trader.backtest.plan import BacktestPlan, BacktestResult, Series
-from trader.backtest.report import Look, report_html
-from trader.backtest.wording import Wording
+from trader.backtest.reporting import remarks
+from trader.backtest.reporting.report import Look, report_html
+from trader.backtest.reporting.wording import Wording
 from trader.bridge.files import write_whole
 from trader.domain.instrument import symbol_of, venue_of
 from trader.domain.position import ClosedTrade

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from html import escape
 
 from trader import __version__
-from trader.backtest import figures, remarks
-from trader.backtest.charts import drawdown_chart, equity_chart
+from trader.backtest import figures
 from trader.backtest.metrics import Metrics, drawdowns
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.styles import COLOURS, style_sheet
-from trader.backtest.tables import (
+from trader.backtest.reporting import remarks
+from trader.backtest.reporting.charts import drawdown_chart, equity_chart
+from trader.backtest.reporting.styles import COLOURS, style_sheet
+from trader.backtest.reporting.tables import (
     HEAD,
     TAIL,
     Html,
@@ -24,7 +25,7 @@ from trader.backtest.tables import (
     trades_table,
     why_not_table,
 )
-from trader.backtest.wording import Wording
+from trader.backtest.reporting.wording import Wording
 from trader.domain.instrument import BINANCE_FUTURES
 
 _POLICY = (

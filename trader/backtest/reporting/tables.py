@@ -12,8 +12,8 @@ import numpy as np
 from trader.backtest import figures
 from trader.backtest.choices import in_force
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.remarks import by_symbol
-from trader.backtest.wording import Wording
+from trader.backtest.reporting.remarks import by_symbol
+from trader.backtest.reporting.wording import Wording
 from trader.domain.instrument import symbol_of
 from trader.domain.money import ZERO
 from trader.domain.parameters import Parameters
