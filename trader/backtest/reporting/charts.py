@@ -1,7 +1,7 @@
-"""Curves of a report as inline SVG: equity beside buy and hold, and the drawdown under it.
+"""Drawings of a report as inline SVG: curves, bands, marks, and heat maps as tables.
 
-The drawing stretches with the page; words and numbers stay HTML, so that they can be read on a
-phone.
+Curves stretch with the page; marks keep their shape; words and numbers stay HTML, so that they can
+be read on a phone.
 """
 
 from __future__ import annotations
@@ -14,41 +14,67 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trader.backtest import figures
-from trader.backtest.plan import BacktestPlan, BacktestResult
+from trader.backtest.reporting.markup import Html, cell
+from trader.backtest.reporting.scales import Axis, Scale, scale_of
+from trader.backtest.reporting.styles import STEPS
 
 if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints
 
 MOST_POINTS = 1_500
 WIDTH, HEIGHT = 1_000, 300
-_FLAT = 0.25  # share of the other curve's range
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One line of a chart: its CSS class, its name in the legend, its values."""
+    """One line: its CSS class, its name in the legend (empty: none), where and how high."""
 
     style: str
     name: str
+    x: Floats | Ints
     values: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """Values between `low` and `high` on the chart's height; `high` is at the top."""
+class Area:
+    """What lies between two curves over the same places."""
 
-    low: float
-    high: float
+    style: str
+    name: str
+    x: Floats | Ints
+    low: Floats
+    high: Floats
 
-    def y(self, values: Floats) -> Floats:
-        """Heights in drawing units, 0 at the top."""
-        result: Floats = (self.high - values) / (self.high - self.low) * HEIGHT
-        return result
 
-    def share(self, value: float) -> float:
-        """How far down a value stands, in percent of the height."""
-        return 100 * (self.high - value) / (self.high - self.low)
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Points of one kind. `shape` is one of `SHAPES`; `texts` are shown under the pointer."""
+
+    style: str
+    shape: str
+    name: str
+    x: Floats | Ints
+    values: Floats
+    texts: Sequence[str] = ()
+
+
+Line = Curve | Area
+SHAPES = {
+    "rise": "M0-5L5 4H-5Z",
+    "fall": "M0 5L5-4H-5Z",
+    "dot": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z",
+    "cross": "M-4-4L4 4M-4 4L4-4",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a chart: its name, how values are written, whether heights are logs."""
+
+    title: str
+    label: Callable[[float], str]
+    logarithmic: bool = False
+    zero: bool = False  # the axis shows zero, whatever the values
 
 
 def thinned(values: Floats, most: int = MOST_POINTS) -> Ints:
@@ -64,91 +90,111 @@ def thinned(values: Floats, most: int = MOST_POINTS) -> Ints:
     return np.unique(np.array(rows, dtype=np.int64))
 
 
-def held_equity(plan: BacktestPlan, time: Ints) -> Floats:
-    """What the capital would be at these candles, bought at the first open and kept.
-
-    Equal weights; a symbol whose candles begin later is worth its stake until then.
-    """
-    growth = np.zeros(len(time))
-    for one in plan.series:
-        candles, start = one.candles, one.start_index
-        row = np.searchsorted(candles.time[start:], time, side="right") - 1
-        closes = candles.close[start:][np.maximum(row, 0)] / candles.open[start]
-        growth += np.where(row >= 0, closes, 1.0)
-    result: Floats = plan.capital * growth / len(plan.series)
-    return result
-
-
-def equity_chart(
-    plan: BacktestPlan, result: BacktestResult, ours: str, held: str, title: str
-) -> str:
-    """Equity of the run and of buying and holding, with their legend.
-
-    Where the one is a flat line beside the other it is drawn alone as well.
-    """
-    rows = thinned(result.equity)
-    time = result.time[rows]
-    own = Curve("ours", ours, result.equity[rows])
-    other = Curve("held", held, held_equity(plan, time))
-    both = chart(time, (other, own), _rounded, title)
-    if not len(time) or np.ptp(own.values) > np.ptp(other.values) * _FLAT:
-        return both
-    return both + chart(time, (own,), _rounded, f"{title}: {ours}")
-
-
-def drawdown_chart(time: Ints, drawdown: Floats, title: str) -> str:
-    """How far the equity stood under its peak, hanging from the top."""
-    rows = thinned(drawdown)
-    curve = Curve("fall", "", -drawdown[rows])
-    return chart(time[rows], (curve,), lambda value: figures.percent(value, places=1), title)
-
-
-def chart(time: Ints, curves: Sequence[Curve], label: Callable[[float], str], title: str) -> str:
-    """A chart of curves over the same times. `label` writes a value on the axis."""
-    if not len(time):
-        return ""
-    scale = _scale(curves)
-    ticks = _ticks(scale)
+def chart(axis: Axis, frame: Frame, lines: Sequence[Line], marks: Sequence[Marks] = ()) -> Html:
+    """A chart of lines with marks on them over one axis, with ticks and a legend."""
+    heights = [high for line in lines for high in _heights(line)] + [m.values for m in marks]
+    if not sum(map(len, heights)):
+        return Html("")
+    scale = scale_of(heights, logarithmic=frame.logarithmic, zero=frame.zero)
+    ticks = scale.ticks()
     grid = "".join(_grid_line(scale.share(tick)) for tick in ticks)
-    lines = "".join(_line(time, curve, scale) for curve in curves)
-    words = "".join(_label(scale.share(tick), label(tick)) for tick in ticks)
-    return (
+    drawn = "".join(_line(axis, line, scale) for line in lines)
+    words = "".join(_label(scale.share(tick), frame.label(tick)) for tick in ticks)
+    return Html(
         f'<figure class="chart"><div class="plot">'
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(title)}">{grid}{lines}</svg>{words}</div>'
-        f'<div class="axis">{_dates(time)}</div>{_legend(curves)}</figure>'
+        f'aria-label="{escape(frame.title)}">{grid}{drawn}</svg>{_marks(axis, marks, scale)}'
+        f'{words}</div><div class="axis">{_axis(axis)}</div>{_legend(lines, marks)}</figure>'
     )
 
 
-def _rounded(value: float) -> str:
-    return figures.number(value, 0)
+def heat_map(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[float | None]],
+    label: Callable[[float], str],
+    *,
+    corner: str = "",
+    centre: float = 0.0,
+) -> Html:
+    """A table whose cells are coloured by value: up above `centre`, down below it.
+
+    `values[r][c]` belongs to `rows[r]` and `columns[c]`; None is an empty cell. `label` writes a
+    value; it should show the sign, so that nothing is told by colour alone. The strongest colour
+    is that of the value farthest from `centre`. Names are escaped unless they are `Html`.
+    """
+    known = [abs(value - centre) for row in values for value in row if value is not None]
+    farthest = max(known, default=0.0)
+    head = "".join(f"<th>{cell(name)}</th>" for name in (corner, *columns))
+    body = "".join(
+        f"<tr><th>{cell(name)}</th>"
+        + "".join(_heat(value, centre, farthest, label) for value in row)
+        + "</tr>"
+        for name, row in zip(rows, values, strict=True)
+    )
+    return Html(
+        f'<div class="scroll"><table class="heat"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
-def _scale(curves: Sequence[Curve]) -> Scale:
-    low = min(float(np.min(curve.values)) for curve in curves)
-    high = max(float(np.max(curve.values)) for curve in curves)
-    room = (high - low) * 0.04 or max(abs(high) * 0.01, 0.01)
-    return Scale(low - room, high if high == 0 else high + room)
+def _heat(
+    value: float | None, centre: float, farthest: float, label: Callable[[float], str]
+) -> str:
+    if value is None:
+        return "<td></td>"
+    share = abs(value - centre) / farthest if farthest else 0.0
+    step = min(STEPS, int(share * STEPS) + 1)
+    style = "" if value == centre else f' class="{"u" if value > centre else "d"}{step}"'
+    return f"<td{style}>{cell(label(value))}</td>"
 
 
-def _ticks(scale: Scale) -> list[float]:
-    """Round values, four or so."""
-    rough = (scale.high - scale.low) / 4
-    power = 10.0 ** np.floor(np.log10(rough))
-    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough)
-    first = np.ceil(scale.low / step)
-    return [float(n * step) for n in np.arange(first, np.floor(scale.high / step) + 1)]
+def _heights(line: Line) -> tuple[Floats, ...]:
+    return (line.low, line.high) if isinstance(line, Area) else (line.values,)
 
 
-def _line(time: Ints, curve: Curve, scale: Scale) -> str:
-    span = max(1, int(time[-1] - time[0]))
-    x = (time - time[0]) / span * WIDTH
-    y = scale.y(curve.values)
-    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x.tolist(), y.tolist(), strict=True))
-    drawn = f'<polyline class="{curve.style}" points="{points}"/>'
-    if curve.style != "fall":
-        return drawn
-    return f'<polygon class="fill" points="0,0 {points} {WIDTH},0"/>{drawn}'
+def _line(axis: Axis, line: Line, scale: Scale) -> str:
+    if isinstance(line, Area):
+        there = _points(axis, line.x, scale.y(line.high, HEIGHT))
+        back = _points(axis, line.x[::-1], scale.y(line.low[::-1], HEIGHT))
+        return f'<polygon class="{line.style}" points="{there} {back}"/>'
+    points = _points(axis, line.x, scale.y(line.values, HEIGHT))
+    return f'<polyline class="{line.style}" points="{points}"/>'
+
+
+def _points(axis: Axis, x: Floats | Ints, heights: Floats) -> str:
+    places = (axis.shares(x) * WIDTH).tolist()
+    return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(places, heights.tolist(), strict=True))
+
+
+def _marks(axis: Axis, marks: Sequence[Marks], scale: Scale) -> str:
+    """Marks in a drawing of their own: placed in percent, so that they are not stretched."""
+    if not marks:
+        return ""
+    return f'<svg class="marks" aria-hidden="true">{_groups(axis, marks, scale)}</svg>'
+
+
+def _groups(axis: Axis, marks: Sequence[Marks], scale: Scale) -> str:
+    shapes = {mark.shape for mark in marks}
+    defined = "".join(
+        f'<path id="m-{name}" d="{SHAPES[name]}"/>' for name in SHAPES if name in shapes
+    )
+    return f"<defs>{defined}</defs>" + "".join(_group(axis, mark, scale) for mark in marks)
+
+
+def _group(axis: Axis, marks: Marks, scale: Scale) -> str:
+    x = (axis.shares(marks.x) * 100).tolist()
+    y = scale.y(marks.values, 100).tolist()
+    texts = marks.texts or ("",) * len(x)
+    drawn = "".join(
+        f'<use href="#m-{marks.shape}" x="{a:.2f}%" y="{b:.1f}%"{_told(text)}'
+        for a, b, text in zip(x, y, texts, strict=True)
+    )
+    return f'<g class="{marks.style}">{drawn}</g>'
+
+
+def _told(text: str) -> str:
+    return f"><title>{escape(text)}</title></use>" if text else "/>"
 
 
 def _grid_line(share: float) -> str:
@@ -157,19 +203,25 @@ def _grid_line(share: float) -> str:
 
 
 def _label(share: float, text: str) -> str:
-    under = " under" if share < 8 else ""  # no room above the line
-    return f'<span class="tick{under}" style="top:{share:.1f}%">{escape(text)}</span>'
+    below = " under" if share < 8 else ""  # no room above the line
+    return f'<span class="tick{below}" style="top:{share:.1f}%">{escape(text)}</span>'
 
 
-def _dates(time: Ints) -> str:
-    middle = (int(time[0]) + int(time[-1])) // 2
-    days = (figures.day(at) for at in (int(time[0]), middle, int(time[-1])))
-    return "".join(f"<span>{text}</span>" for text in days)
-
-
-def _legend(curves: Sequence[Curve]) -> str:
-    named = [curve for curve in curves if curve.name]
-    items = "".join(
-        f'<span><i class="{curve.style}"></i>{escape(curve.name)}</span>' for curve in named[::-1]
+def _axis(axis: Axis) -> str:
+    return "".join(
+        f'<span style="left:{100 * share:.1f}%">{escape(text)}</span>' for share, text in axis.ticks
     )
+
+
+def _legend(lines: Sequence[Line], marks: Sequence[Marks]) -> str:
+    keys = [f'<i class="{line.style}"></i>{escape(line.name)}' for line in lines if line.name]
+    keys = keys[::-1] + [f"{_sample(mark)}{escape(mark.name)}" for mark in marks if mark.name]
+    items = "".join(f"<span>{key}</span>" for key in keys)
     return f'<figcaption class="legend">{items}</figcaption>' if items else ""
+
+
+def _sample(marks: Marks) -> str:
+    return (
+        f'<svg class="sample" viewBox="-7 -7 14 14" aria-hidden="true">'
+        f'<path class="{marks.style}" d="{SHAPES[marks.shape]}"/></svg>'
+    )

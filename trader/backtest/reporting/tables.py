@@ -1,8 +1,7 @@
-"""Tables of a report as HTML: months, exits, reasons, trades, parameters, data. All escaped."""
+"""Tables of a report as HTML: any table, the months, what it was made of. All escaped."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -12,44 +11,53 @@ import numpy as np
 from trader.backtest import figures
 from trader.backtest.choices import in_force
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.reporting.remarks import by_symbol
+from trader.backtest.reporting.charts import heat_map
+from trader.backtest.reporting.markup import Html, cell
 from trader.backtest.reporting.wording import Wording
-from trader.domain.instrument import symbol_of
-from trader.domain.money import ZERO
 from trader.domain.parameters import Parameters
-from trader.domain.position import ClosedTrade
 
 if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints
 
-HEAD, TAIL = 50, 150  # trades shown of a long list
 
+def plain_table(head: Sequence[object], rows: Iterable[Sequence[object]], style: str = "") -> Html:
+    """A table in a box that scrolls sideways on small screens; the first column is a name.
 
-class Html(str):
-    """Text that is HTML already; every other text is escaped where it is put in."""
-
-    __slots__ = ()
-
-
-def cell(value: object) -> str:
-    """Escaped unless it is `Html`."""
-    return value if isinstance(value, Html) else escape(str(value))
-
-
-def table(heads: Sequence[object], rows: Iterable[Sequence[object]], style: str = "") -> Html:
-    """A table in a box that scrolls sideways on small screens. The first column is a name."""
-    head = "".join(f"<th>{cell(name)}</th>" for name in heads)
-    body = "".join("<tr>" + "".join(f"<td>{cell(v)}</td>" for v in row) + "</tr>" for row in rows)
+    Cells are escaped unless they are `Html`; numbers come as the text that is to be read. `style`
+    is its CSS class: `words` for tables whose columns are mostly text.
+    """
+    heads = "".join(_cell("th", name) for name in head)
+    body = "".join("<tr>" + "".join(_cell("td", v) for v in row) + "</tr>" for row in rows)
     return Html(
-        f'<div class="scroll"><table class="{style}"><thead><tr>{head}</tr></thead>'
+        f'<div class="scroll"><table class="{style}"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def signed(value: float, text: str) -> Html:
-    """A profit or a loss: coloured, and with an arrow for those who do not see colours."""
-    style = "up" if value > 0 else "down" if value < 0 else "even"
-    return Html(f'<span class="{style}">{escape(text)}&nbsp;{figures.arrow(value)}</span>')
+class Number(str):
+    """Text of a number: stands at the right in a table of words."""
+
+    __slots__ = ()
+
+
+class Bar(Html):
+    """A bar; its column disappears on a phone."""
+
+    __slots__ = ()
+
+
+def bar(share: float) -> Bar:
+    """A bar as long as this share of its column."""
+    return Bar(f'<span class="bar" style="--w:{100 * share:.1f}%"></span>')
+
+
+NO_BAR = Bar("")
+
+
+def _cell(tag: str, value: object) -> str:
+    style = ' class="n"' if isinstance(value, Number) else ""
+    style = ' class="bars"' if isinstance(value, Bar) else style
+    return f"<{tag}{style}>{cell(value)}</{tag}>"
 
 
 # ------------------------------------------------------------- months
@@ -72,105 +80,42 @@ def months_table(result: BacktestResult, capital: float, say: Wording) -> Html:
     """A row a year, a column a month, the year's compounded return at the end."""
     returns = monthly_returns(result.time, result.equity, capital)
     years = sorted({year for year, _ in returns})
-    strongest = max((abs(gain) for gain in returns.values()), default=0.0)
-    rows = []
+    values: list[list[float | None]] = []
     for year in years:
         gains = [returns.get((year, month)) for month in range(1, 13)]
         whole = float(np.prod([1 + gain for gain in gains if gain is not None])) - 1
-        rows.append([str(year), *(_heat(g, strongest) for g in gains), _heat(whole, strongest)])
-    return table([say("year"), *say("month_names").split(), "Σ"], rows, "months")
+        values.append([*map(_stilled, gains), _stilled(whole)])
+    columns = [*say("month_names").split(), "Σ"]
+    drawn = heat_map(list(map(str, years)), columns, values, _gain, corner=say("year"))
+    return Html(f'<div class="months">{drawn}</div>')
 
 
-def _heat(gain: float | None, strongest: float) -> Html:
-    if gain is None:
-        return Html("")
-    still = abs(gain) < 0.0005  # prints as 0.0
-    style = "even" if still else "up" if gain > 0 else "down"
-    strength = min(1.0, abs(gain) / strongest) if strongest else 0.0
-    text = "0.0" if still else figures.percent(gain, sign=True, places=1).removesuffix(" %")
-    return Html(f'<span class="heat {style}" style="--s:{strength:.2f}">{text}</span>')
+def _stilled(gain: float | None) -> float | None:
+    """What prints as 0.0 has no sign and no colour."""
+    return 0.0 if gain is not None and abs(gain) < 0.0005 else gain
 
 
-# ------------------------------------------------------------- trades
-
-
-def exits_table(result: BacktestResult, quote: str, say: Wording) -> Html:
-    """A row an exit reason: how many, how many won, what they made."""
-    groups: dict[str, list[ClosedTrade]] = defaultdict(list)
-    for trade in result.trades:
-        groups[str(trade.exit_reason)].append(trade)
-    rows = []
-    for reason, trades in sorted(groups.items(), key=lambda group: -len(group[1])):
-        total = float(sum((trade.pnl for trade in trades), ZERO))
-        won = sum(trade.pnl > 0 for trade in trades) / len(trades)
-        rows.append(
-            [
-                say(f"x.{reason}"),
-                len(trades),
-                figures.percent(won, places=0),
-                signed(total, figures.money(total, quote, sign=True)),
-                figures.money(total / len(trades), quote, sign=True),
-            ]
-        )
-    heads = [say(name) for name in ("reason", "count", "won", "profit", "average")]
-    return table(heads, rows)
-
-
-def symbols_table(result: BacktestResult, quote: str, say: Wording) -> Html:
-    """A row a symbol: how many trades, what they made."""
-    counts: dict[str, int] = defaultdict(int)
-    for trade in result.trades:
-        counts[symbol_of(trade.key)] += 1
-    rows = [
-        [symbol, counts[symbol], signed(float(pnl), figures.money(float(pnl), quote, sign=True))]
-        for symbol, pnl in by_symbol(result).items()
-    ]
-    return table([say("symbol"), say("trades"), say("profit")], rows)
-
-
-def trades_table(trades: Sequence[ClosedTrade], quote: str, say: Wording) -> Html:
-    """The first and the last of the trades, which stand in the order of their exits."""
-    shown = trades if len(trades) <= HEAD + TAIL else [*trades[:HEAD], *trades[-TAIL:]]
-    heads = ("symbol", "side", "entry", "price", "quantity", "exit", "price", "reason", "profit")
-    return table(
-        [*(say(name) for name in heads), "%"], [_trade_row(t, quote, say) for t in shown], "trades"
-    )
-
-
-def _trade_row(trade: ClosedTrade, quote: str, say: Wording) -> list[object]:
-    pnl = float(trade.pnl)
-    return [
-        symbol_of(trade.key),
-        say(trade.direction.word),
-        figures.moment(trade.entry_time),
-        figures.price(float(trade.entry_price)),
-        figures.price(float(trade.quantity)),
-        figures.moment(trade.exit_time),
-        figures.price(float(trade.exit_price)),
-        say(f"x.{trade.exit_reason}"),
-        signed(pnl, figures.money(pnl, quote, sign=True)),
-        figures.number(float(trade.pnl_percent)),
-    ]
+def _gain(gain: float) -> str:
+    return figures.percent(gain, sign=gain != 0, places=1).removesuffix(" %")
 
 
 # ------------------------------------------------------------- what it was made of
 
 
-def why_not_table(result: BacktestResult, say: Wording) -> Html:
+def why_not_table(counts: Sequence[tuple[str, int]], say: Wording) -> Html:
     """A row a reason code, the most frequent first."""
-    counts = sorted(result.no_entry_reasons.items(), key=lambda item: (-item[1], item[0]))
+    counts = sorted(counts, key=lambda item: (-item[1], item[0]))
     most = counts[0][1] if counts else 1
     rows = [
         [
             Html(f"<code>{escape(code)}</code>"),
-            f"{count:,}",
-            Html(f'<span class="bar" style="--w:{100 * count / most:.1f}%"></span>'),
+            Number(f"{count:,}"),
+            bar(count / most),
             say(f"c.{code}") if say.has(f"c.{code}") else "",
         ]
         for code, count in counts
-        if count
     ]
-    return table([say("reason"), say("count"), "", say("meaning")], rows, "why")
+    return plain_table([say("reason"), Number(say("count")), NO_BAR, say("meaning")], rows, "words")
 
 
 def parameters_table(parameters: Parameters, fee: float) -> tuple[Html, int]:
@@ -179,13 +124,17 @@ def parameters_table(parameters: Parameters, fee: float) -> tuple[Html, int]:
     shown = in_force(parameters, fee)
     changed = {name for name, value in shown.items() if name in usual and usual[name] != value}
     rows = [
-        [Html(f'<code class="{"changed" if name in changed else ""}">{name}</code>'), _plain(value)]
+        [
+            Html(f'<code class="{"changed" if name in changed else ""}">{escape(name)}</code>'),
+            plain_value(value),
+        ]
         for name, value in shown.items()
     ]
-    return table(["", ""], rows, "parameters"), len(changed)
+    return plain_table(["", ""], rows, "words"), len(changed)
 
 
-def _plain(value: object) -> str:
+def plain_value(value: object) -> str:
+    """A parameter's value as people write it; nothing is a dash."""
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return figures.DASH if value is None or value == "" else str(value)
@@ -209,4 +158,4 @@ def data_table(plan: BacktestPlan, say: Wording) -> Html:
             ]
         )
     heads = ("file", "symbol", "candles", "span", "gaps", "repairs", "funding_file")
-    return table([say(name) for name in heads], rows)
+    return plain_table([say(name) for name in heads], rows)
