@@ -12,7 +12,7 @@ import numpy as np
 
 from trader import __version__
 from trader.backtest.choices import in_force
-from trader.backtest.metrics import drawdowns, metrics_of
+from trader.backtest.metrics import all_metrics, drawdowns
 from trader.backtest.plan import BacktestPlan, BacktestResult, Series
 from trader.backtest.reporting import remarks
 from trader.backtest.reporting.markup import Html
@@ -45,7 +45,7 @@ def summary(plan: BacktestPlan, result: BacktestResult) -> dict[str, Any]:
         "timeframe": plan.parameters.timeframe.name,
         "capital": plan.capital,
         "seed": plan.seed,
-        "metrics": metrics_of(plan, result),
+        "metrics": all_metrics(plan, result),
         "no_entry_reasons": _in_order(result.no_entry_reasons),
         "parameters": in_force(plan.parameters, result.fee),
         "data": [_described(series) for series in plan.series],
@@ -62,7 +62,8 @@ def write(
 ) -> dict[str, Any]:
     """Write all four files into `folder` (made when it is missing) and return the summary.
 
-    `extras` are more sections for the report. Each file is written whole under another name first. Raises `OSError` when that is impossible.
+    `extras` are more sections for the report. Each file is written whole under another name first.
+    Raises `OSError` when that is impossible.
     """
     folder.mkdir(parents=True, exist_ok=True)
     content = summary(plan, result)

@@ -11,7 +11,7 @@ from pathlib import Path
 from trader.backtest.metrics import Metrics
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
 from trader.backtest.reporting import remarks
-from trader.backtest.reporting.report import metric_names, shown
+from trader.backtest.reporting.tiles import metric_names, shown
 from trader.backtest.reporting.wording import Wording
 
 _TENTH = 10

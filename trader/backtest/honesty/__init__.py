@@ -1,0 +1,1 @@
+"""How sure a result is: chance, choice among many and the future all flatter it."""
