@@ -65,8 +65,8 @@ def further_metrics(plan: BacktestPlan, result: BacktestResult, ledger: Ledger) 
         "median_holding_hours": float(np.median(held)) if len(held) else None,
         "underwater_days": underwater_days(result.time, result.equity, plan.capital),
         "turnover": turned / plan.capital,
-        "fee_share": _ratio(fees, before_fees) if before_fees > 0 else None,
-        "break_even_fee": _ratio(before_fees, turned),
+        "fee_share": ratio(fees, before_fees) if before_fees > 0 else None,
+        "break_even_fee": ratio(before_fees, turned),
     }
 
 

@@ -47,6 +47,7 @@ def summary(plan: BacktestPlan, result: BacktestResult) -> dict[str, Any]:
         "seed": plan.seed,
         "metrics": all_metrics(plan, result),
         "no_entry_reasons": _in_order(result.no_entry_reasons),
+        "refused_by_risk": dict(result.refused),
         "parameters": in_force(plan.parameters, result.fee),
         "data": [_described(series) for series in plan.series],
         "notices": remarks.warnings(plan, result, Wording()),

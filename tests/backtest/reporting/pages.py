@@ -71,7 +71,13 @@ def futures(trades: int = 60, seed: int = 1) -> tuple[BacktestPlan, BacktestResu
         )
     equity = [1_000 + random.uniform(-50, 400) for _ in closes]
     reasons = {"no_signal": 700, "max_positions": 20, "daily_loss": 4, "no_atr": 3, "min_order": 9}
-    made = result(equity, closed, no_entry_reasons=reasons, exposed=300)
+    made = result(
+        equity,
+        closed,
+        no_entry_reasons=reasons,
+        exposed=300,
+        refused={"min_order": 8, "daily_loss": 2},
+    )
     return plan(series(closes, key)), made
 
 

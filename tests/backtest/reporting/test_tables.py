@@ -6,16 +6,8 @@ import pytest
 from tests.backtest.drawing import T0, plan, result, series, trade
 from tests.backtest.reporting.pages import futures, page, subject, words
 from trader.backtest.figures import duration, money, number, percent, price, rate, rounded
-from trader.backtest.reporting.refusals import (
-    DATA,
-    FILTERS,
-    LIMITS,
-    SIGNAL,
-    SIZES,
-    kind_of,
-    refusals_table,
-    refused,
-)
+from trader.backtest.reasons import DATA, FILTERS, LIMITS, SIGNAL, SIZES, kind_of, refused_counts
+from trader.backtest.reporting.refusals import of_risk, refusals_table
 from trader.backtest.reporting.tables import monthly_returns, months_table, plain_table
 from trader.backtest.reporting.trade_tables import (
     durations_table,
@@ -27,7 +19,7 @@ from trader.backtest.reporting.trade_tables import (
 )
 from trader.backtest.reporting.wording import Wording
 from trader.domain.position import ExitReason
-from trader.domain.signal import REASON_CODES
+from trader.domain.signal import BIT, REASON_CODES
 from trader.domain.time import DAY, HOUR
 
 
@@ -90,18 +82,24 @@ def test_every_code_is_of_one_kind() -> None:
     assert kind_of("unheard_of") == "signal"
 
 
+def test_a_signal_was_refused_where_nothing_but_risk_stood_in_the_way() -> None:
+    full, atr, none, weak = (BIT[c] for c in ("max_positions", "no_atr", "no_signal", "weak_trend"))
+    masks = {full: 3, full | none: 50, none: 100, atr: 2, full | atr: 1, weak | atr: 9, 0: 7}
+    assert refused_counts(masks) == {"max_positions": 4, "no_atr": 3}
+
+
 def test_risk_is_told_apart_from_filters_and_signals() -> None:
     drawn, made = futures()
-    assert refused(made.no_entry_reasons) == [
-        ("max_positions", 20), ("daily_loss", 4), ("min_order", 9), ("no_atr", 3),
-    ]  # fmt: skip
+    assert of_risk(made) == ["min_order", "daily_loss", "max_positions", "no_atr"]
     seen = words(refusals_table(subject(drawn, made)))
-    assert "positions limit in force 20 as many positions as allowed MAX_POSITIONS=5" in seen
-    assert "order wanted in, no size 9 smaller than the smallest order" in seen
+    assert "positions limit in force 0 20 as many positions as allowed MAX_POSITIONS=5" in seen
+    assert "order wanted in, no size 8 9 smaller than the smallest order" in seen
     assert "no_ signal" not in seen
     text = page(drawn, made)
-    assert text.index("Held back by risk") < text.index("Why nothing was bought")
-    assert "Held back by risk" not in page(drawn, result([1.0], no_entry_reasons={"no_signal": 3}))
+    assert text.index("Signals that risk refused") < text.index("Why nothing was bought")
+    assert "Signals that risk refused" not in page(
+        drawn, result([1.0], no_entry_reasons={"no_signal": 3})
+    )
 
 
 @pytest.mark.parametrize(

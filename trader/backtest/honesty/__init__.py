@@ -1,1 +1,1 @@
-"""How sure a result is: chance, choice among many and the future all flatter it."""
+"""Tools against fooling oneself: walk-forward, the gate, sensitivity, checks of a strategy."""

@@ -10,7 +10,7 @@ from trader.backtest.reporting.curves import drawdown_chart, equity_chart, is_lo
 from trader.backtest.reporting.excursions import excursions_section
 from trader.backtest.reporting.markup import beside, bullets, folded, paragraphs, section, under
 from trader.backtest.reporting.price_charts import price_section
-from trader.backtest.reporting.refusals import refusals_table, refused
+from trader.backtest.reporting.refusals import of_risk, refusals_table
 from trader.backtest.reporting.subject import Subject
 from trader.backtest.reporting.tables import (
     data_table,
@@ -91,7 +91,7 @@ def why_not(about: Subject) -> str:
         return ""
     held_back = (
         section(say("refused"), refusals_table(about), say("refused_hint"))
-        if refused(counts)
+        if of_risk(about.result)
         else ""
     )
     return held_back + section(say("why_not"), why_not_table(known, say), say("why_not_hint"))

@@ -82,12 +82,12 @@ ENGLISH: dict[str, str] = FORMULAS | {
     "mfe_median": "MFE, median",
     "mfe_most": "MFE, nine of ten under",
     "excursions_some": "{drawn} of {all} trades are drawn, those on the same spot once",
-    "refused": "Held back by risk",
-    "refused_hint": "candles without a position on which risk stood in the way, apart from "
-    "filters "
-    "and missing signals. A size is asked for only when a strategy wanted in; a limit counts as "
-    "long as it is in force, wanted or not",
-    "kind": "kind",
+    "refused": "Signals that risk refused",
+    "refused_hint": "signals: candles on which a strategy wanted in and nothing but risk stood in "
+    "the way; candles: all without a position on which the reason was met, wanted or not. Of "
+    "several "
+    "strategies a candle counts as a signal only where none had another reason",
+    "signals": "signals",
     "kind.limits": "limit in force",
     "kind.sizes": "wanted in, no size",
     "setting": "setting",
