@@ -271,3 +271,20 @@ def test_a_terminal_gets_a_bar(
     with progress_shown(100) as progress:
         progress(50, 100)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "up"),
+    [
+        (["--language", "ko"], "#c62828"),
+        (["--language", "en"], "#0f7b6c"),
+        (["--language", "ko", "--colours", "intl"], "#0f7b6c"),
+        (["--language", "en", "--colours", "cb"], "#b84a00"),
+    ],
+)
+def test_colours_follow_the_flag_and_else_the_language(
+    candles: Path, tmp_path: Path, words: list[str], up: str
+) -> None:
+    out = tmp_path / "out"
+    assert main(["--data", str(candles), "--out", str(out), *words]) == 0
+    assert f"--up:{up};" in (out / "report.html").read_text("utf-8")

@@ -55,7 +55,7 @@ def perform(arguments: Arguments) -> None:
         result = run(made.plan, progress)
     language = language_of(made.language)
     folder = arguments.out or _new_folder(made.plan.name)
-    content = results.write(made.plan, result, folder, _look(language))
+    content = results.write(made.plan, result, folder, _look(language, arguments.colours))
     if arguments.json:
         sys.stdout.write(results.as_json(content))
         return
@@ -78,10 +78,10 @@ def language_of(wanted: str) -> str:
     return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
 
 
-def _look(language: str) -> Look:
-    from trader.backtest.reporting.report import Look
+def _look(language: str, colours: str = "auto") -> Look:
+    from trader.backtest.reporting.report import look_of
 
-    return Look(language, "kr" if language == "ko" else "intl")
+    return look_of(language, colours)
 
 
 def _new_folder(name: str) -> Path:

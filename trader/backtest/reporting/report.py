@@ -15,7 +15,7 @@ from trader.backtest.reporting import remarks, sections
 from trader.backtest.reporting.chance import chance_section
 from trader.backtest.reporting.lines import definitions
 from trader.backtest.reporting.markup import Html, box, bullets, paragraphs, section
-from trader.backtest.reporting.styles import COLOURS, style_sheet
+from trader.backtest.reporting.styles import COLOURS, style_sheet, usual
 from trader.backtest.reporting.subject import Subject
 from trader.backtest.reporting.tiles import tiles
 from trader.backtest.reporting.wording import Wording
@@ -31,6 +31,11 @@ class Look:
 
     language: str = "en"
     colours: str = "intl"
+
+
+def look_of(language: str, colours: str) -> Look:
+    """`auto` colours are those that readers of the language expect."""
+    return Look(language, usual(language) if colours == "auto" else colours)
 
 
 def report_html(

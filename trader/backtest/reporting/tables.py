@@ -159,9 +159,12 @@ def parameters_table(parameters: Parameters, fee: float) -> tuple[Html, int]:
 
 def plain_value(value: object) -> str:
     """A parameter's value as people write it; nothing is a dash."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return figures.DASH if value is None or value == "" else str(value)
+        return ", ".join(map(str, value)) or figures.DASH
+    text = str(value).removesuffix(".0") if isinstance(value, float) else str(value)
+    return figures.DASH if value is None or value == "" else text
 
 
 def data_table(plan: BacktestPlan, say: Wording) -> Html:

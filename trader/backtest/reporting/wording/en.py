@@ -1,8 +1,6 @@
 """English."""
 
-from trader.backtest.reporting.wording.formulas_en import FORMULAS
-
-ENGLISH: dict[str, str] = FORMULAS | {
+ENGLISH: dict[str, str] = {
     "title": "Backtest",
     "subtitle": "{venue} · {symbols} · {timeframe} · {first} to {last} UTC",
     "what_happened": "What happened",

@@ -1,8 +1,6 @@
 """Korean."""
 
-from trader.backtest.reporting.wording.formulas_ko import FORMULAS
-
-KOREAN: dict[str, str] = FORMULAS | {
+KOREAN: dict[str, str] = {
     "title": "백테스트",
     "subtitle": "{venue} · {symbols} · {timeframe} · {first} ~ {last} UTC",
     "what_happened": "요약",
