@@ -42,6 +42,7 @@ class Arguments:
     language: str
     env_file: Path | None
     debug: bool
+    colours: str = "auto"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,6 +82,7 @@ def parsed(argv: Sequence[str]) -> Arguments:
         language=given.language,
         env_file=given.env_file,
         debug=given.debug,
+        colours=given.colours,
     )
 
 
@@ -184,6 +186,9 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     add("--language", choices=("auto", "en", "ko"), default="auto",
         help="language of report and table (default: auto, which is LANGUAGE of the --env-file, "
         "then the terminal's)")
+    add("--colours", choices=("auto", "kr", "intl", "cb"), default="auto",
+        help="of gains and losses in the report: kr red and blue, intl green and red, cb "
+        "orange and blue for the colour-blind (default: auto, kr in Korean and intl elsewhere)")
     add("--env-file", type=Path, metavar="PATH",
         help="read parameters from this .env; without it no .env is read")
     add("--debug", action="store_true", help="show the traceback of an error")

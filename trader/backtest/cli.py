@@ -15,7 +15,7 @@ from trader.backtest.arguments import Arguments, parsed
 from trader.domain.errors import BadInput
 
 if TYPE_CHECKING:
-    from trader.backtest.report import Look
+    from trader.backtest.reporting.report import Look
 
 OUTPUT = Path("data/backtests")
 _SHOWN_FILES = 4
@@ -44,7 +44,7 @@ def perform(arguments: Arguments) -> int:
     """Plan, run, write, show; 1 when --verify found differences."""
     from trader.backtest import results, screen, verify
     from trader.backtest.planning import planned
-    from trader.backtest.wording import Wording
+    from trader.backtest.reporting.wording import Wording
 
     made = planned(arguments)
     if made.skipped:
@@ -56,7 +56,7 @@ def perform(arguments: Arguments) -> int:
             result, found = verify.engine(arguments.engine)(made.plan, progress), []
     language = language_of(made.language)
     folder = arguments.out or _new_folder(made.plan.name)
-    content = results.write(made.plan, result, folder, _look(language))
+    content = results.write(made.plan, result, folder, _look(language, arguments.colours))
     if arguments.json:
         sys.stdout.write(results.as_json(content))
     else:
@@ -82,10 +82,10 @@ def language_of(wanted: str) -> str:
     return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
 
 
-def _look(language: str) -> Look:
-    from trader.backtest.report import Look
+def _look(language: str, colours: str = "auto") -> Look:
+    from trader.backtest.reporting.report import look_of
 
-    return Look(language, "kr" if language == "ko" else "intl")
+    return look_of(language, colours)
 
 
 def _new_folder(name: str) -> Path:

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from trader.backtest import figures, remarks
+from trader.backtest import figures
 from trader.backtest.metrics import Metrics
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
-from trader.backtest.report import metric_names, shown
+from trader.backtest.reporting import remarks
+from trader.backtest.reporting.tiles import metric_names, shown
+from trader.backtest.reporting.wording import Wording
 from trader.backtest.verify import Difference
-from trader.backtest.wording import Wording
 
 _MOST_SHOWN = 40
 _TENTH = 10
