@@ -66,7 +66,7 @@ def test_the_table_shows_the_metrics_and_where_the_report_is(
 WRONG = [
     (["--data", "nowhere.parquet"], "nowhere.parquet: no such file or folder"),
     (["--no-such-flag"], "unrecognized arguments: --no-such-flag; see run_backtest.py --help"),
-    (["--engine", "fast"], "the fast engine is not built yet; use --engine live"),
+    (["--set", "market_shock_pct=0.1"], "MARKET_SHOCK_PCT is judged by the live engine only"),
     (["--set", "k_value"], "--set k_value: write it as key=value"),
     (["--set", "k_valeu=0.4"], "K_VALUE"),
     (["--set", "take_profit_percent=5"], "TAKE_PROFIT_PERCENT=5"),
