@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints
 
 DEFAULT = "sharpe"
+GROWING = ("total_return",)  # with the time that is given
 LEAST_TRADES = 5  # of a combination that may be chosen
 
 
