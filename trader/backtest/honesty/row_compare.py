@@ -56,6 +56,12 @@ def with_other_future(candles: Candles, stop: int, factor: float) -> Candles:
     return with_hours(replace(candles, next_open=following, **changed))
 
 
+def backwards(candles: Candles) -> Candles:
+    """As many candles of another market: the same prices, the last ones first."""
+    changed = {name: getattr(candles, name)[::-1].copy() for name in (*_MEASURED, "next_open")}
+    return with_hours(replace(candles, **changed))
+
+
 def with_hours(candles: Candles) -> Candles:
     """Hours made of these rows and no others."""
     short = candles.timeframe <= HOUR and HOUR % candles.timeframe == 0
@@ -67,14 +73,14 @@ def first_difference(
 ) -> Difference | None:
     """Where rows before `stop` differ first; numbers count as equal within 1e-9 relative."""
     found = []
-    for name in Opinion._fields:
+    for place, name in enumerate(Opinion._fields):
         unequal = np.flatnonzero(~_equal(getattr(one, name)[:stop], getattr(other, name)[:stop]))
         if len(unequal):
-            found.append((int(unequal[0]), name))
+            found.append((int(unequal[0]), place))
     if not found:
         return None
-    row, column = min(found)
-    return Difference(row, int(time[row]), column)
+    row, place = min(found)
+    return Difference(row, int(time[row]), Opinion._fields[place])
 
 
 def _equal(one: Floats, other: Floats) -> Bools:

@@ -15,7 +15,7 @@ from trader.backtest import figures
 from trader.backtest.honesty.answer_checks import answers, line_of, told
 from trader.backtest.honesty.row_compare import (
     Difference,
-    between,
+    backwards,
     first_difference,
     until,
     with_other_future,
@@ -84,8 +84,8 @@ def determinism(subject: Subject) -> Finding:
 def restart(subject: Subject) -> Finding:
     """An instance that has seen other candles says the same as a fresh one."""
     candles, used = subject.candles, subject.make()
-    for start, stop in ((0, len(candles)), (0, len(candles) // 2), (len(candles) // 3, None)):
-        subject.rows(between(candles, start, stop or len(candles)), used)
+    for others in (candles, until(candles, len(candles) // 2), backwards(candles)):
+        subject.rows(others, used)
     known, fresh = subject.rows(candles, used), subject.rows(candles)
     difference = first_difference(fresh, known, candles.time, len(candles))
     if difference is None:
@@ -118,7 +118,7 @@ def can_fire(subject: Subject) -> Finding:
         return good("can_fire", entries=f"{entries:,}")
     if not wishes:
         return bad("can_fire", "no_wish", rows=f"{_traded(subject):,}")
-    code = max(blocks, key=lambda name: (blocks[name], name))
+    code = max(blocks, key=blocks.__getitem__)
     most = f"{blocks[code]:,}"
     return bad("can_fire", "blocked", wishes=f"{wishes:,}", filter=code, blocked=most)
 
