@@ -98,8 +98,11 @@ HONESTY_ENGLISH: dict[str, str] = {
     "w.trades": "trades after",
     "w.none": "none: too few trades",
     "w.total": "all",
-    "w.summary": "Out of sample: {total} in {trades} trades; of the {objective} before, "
-    "{efficiency} was left after.",
+    "w.summary": "Out of sample: {total} in {trades} trades.",
+    "w.left": "Of the {objective} that the choice promised, {efficiency} was left.",
+    "w.nothing": "nothing",
+    "w.oos_loss_one": "On the spans that came later these parameters lost money.",
+    "w.oos_half_one": "Less than half of the {objective} of the earlier spans was left later.",
     "w.lasting": "What was chosen went on working. That is no promise, but more than most can say.",
     "w.oos_loss": "Overfit: what was chosen lost money on the spans that it had not seen.",
     "w.oos_half": "Overfit: less than half of the {objective} in sample was left out of sample.",
@@ -118,6 +121,7 @@ HONESTY_ENGLISH: dict[str, str] = {
     "value.",
     "v.fragile": "A small change ({name} {change}) turns {base} into {worst}: the result hangs on "
     "one value.",
+    "v.moves": "Changes of 10 % move {base} to between {low} and {high}.",
     "v.nothing": "There is no parameter to change: none of those in force is a number.",
     "v.same": "No change of up to 20 % made any difference.",
 }

@@ -94,8 +94,11 @@ HONESTY_KOREAN: dict[str, str] = {
     "w.trades": "거래 (후)",
     "w.none": "없음: 거래가 너무 적음",
     "w.total": "전체",
-    "w.summary": "보지 않은 구간: 거래 {trades}건에 {total}. {objective}은(는) 고를 때의 "
-    "{efficiency}만 남았습니다.",
+    "w.summary": "보지 않은 구간: 거래 {trades}건에 {total}.",
+    "w.left": "고를 때의 {objective} 가운데 남은 것: {efficiency}.",
+    "w.nothing": "없음",
+    "w.oos_loss_one": "나중 구간에서 이 설정은 돈을 잃었습니다.",
+    "w.oos_half_one": "나중 구간에는 앞 구간 {objective}의 절반도 남지 않았습니다.",
     "w.lasting": "고른 것이 계속 통했습니다. 약속은 아니지만 드문 일입니다.",
     "w.oos_loss": "과최적화: 고른 조합이 보지 않은 구간에서 돈을 잃었습니다.",
     "w.oos_half": "과최적화: 보지 않은 구간에서 {objective}이(가) 절반도 남지 않았습니다.",
@@ -113,6 +116,7 @@ HONESTY_KOREAN: dict[str, str] = {
     "않습니다.",
     "v.fragile": "작은 변화({name} {change})가 {base}을(를) {worst}로 바꿉니다. 결과가 값 하나에 "
     "매달려 있습니다.",
+    "v.moves": "10 % 바꾸면 {base}이(가) {low}~{high} 사이로 움직입니다.",
     "v.nothing": "바꿀 설정이 없습니다. 사용 중인 숫자 설정이 없습니다.",
     "v.same": "20 %까지 바꿔도 아무 차이가 없었습니다.",
 }
