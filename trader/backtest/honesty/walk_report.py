@@ -150,10 +150,6 @@ def _coloured(cells: Sequence[Sequence[str]], walked: WalkForward) -> list[list[
     ]
 
 
-_NARROW = (0, 2, 3, 4, 5, 7, 8)  # of the columns, what a terminal has room for
-_CHOSEN = 3
-
-
 def show(walked: WalkForward, say: Wording) -> None:
     """On the terminal."""
     from rich.console import Console
@@ -173,14 +169,19 @@ def _terminal_table(walked: WalkForward, say: Wording) -> object:
     from rich.text import Text
 
     shown = Table(title=Text(say("w.title")), box=box.SIMPLE_HEAD, title_justify="left")
-    heading, listed = heads(walked, say), rows(walked, say)
-    for place in _NARROW:
-        left = place in (2, _CHOSEN)
-        widest = 0 if place == _CHOSEN else max(Text(row[place]).cell_len for row in listed)
-        shown.add_column(
-            Text(heading[place]), justify="left" if left else "right", min_width=widest
-        )
+    listed = [_narrow(row) for row in rows(walked, say)]
+    titles = _narrow(heads(walked, say))
+    titles[1] = say("w.test_from")
+    for place, title in enumerate(titles):
+        widest = 0 if place == 2 else max(Text(row[place]).cell_len for row in listed)
+        left = "left" if place in (1, 2) else "right"
+        shown.add_column(Text(title), justify=left, min_width=widest)
     for number, row in enumerate(listed):
-        last_fold = number == len(listed) - 2
-        shown.add_row(*(Text(row[place]) for place in _NARROW), end_section=last_fold)
+        shown.add_row(*map(Text, row), end_section=number == len(listed) - 2)
     return shown
+
+
+def _narrow(row: Sequence[str]) -> list[str]:
+    """What a terminal has room for: no training span, of the test span its first day."""
+    fold, _, test, chosen, before, after, _, made, trades = row
+    return [fold, test.partition("–")[0], chosen, before, after, made, trades]

@@ -90,6 +90,7 @@ HONESTY_ENGLISH: dict[str, str] = {
     "w.fold": "fold",
     "w.train": "chosen on",
     "w.test": "traded on",
+    "w.test_from": "traded from",
     "w.chosen": "chosen",
     "w.in_sample": "{objective} before",
     "w.out_of_sample": "{objective} after",

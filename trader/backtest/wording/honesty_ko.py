@@ -86,6 +86,7 @@ HONESTY_KOREAN: dict[str, str] = {
     "w.fold": "구간",
     "w.train": "고른 기간",
     "w.test": "매매한 기간",
+    "w.test_from": "매매 시작",
     "w.chosen": "고른 조합",
     "w.in_sample": "{objective} (전)",
     "w.out_of_sample": "{objective} (후)",
