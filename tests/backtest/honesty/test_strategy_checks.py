@@ -13,7 +13,7 @@ from trader.backtest.commands.check import sentence
 from trader.backtest.honesty.source_scan import clock_calls
 from trader.backtest.honesty.strategy_checks import check
 from trader.backtest.honesty.subject import Field, Finding, Subject
-from trader.backtest.wording import Wording
+from trader.backtest.honesty.wording import wording
 from trader.domain.errors import BadInput
 from trader.domain.parameters import Parameters
 from trader.domain.time import HOUR
@@ -39,7 +39,7 @@ def test_a_cheat_is_caught_by_its_name(name: str, tmp_path: Path) -> None:
     assert CHEATS[name].caught in failed(findings), findings
     for language in ("en", "ko"):
         for finding in findings:
-            text = sentence(finding, Wording(language))
+            text = sentence(finding, wording(language))
             assert not text.startswith("k."), finding.code
             assert "{" not in text
 
@@ -60,7 +60,7 @@ def test_the_first_row_that_looked_ahead_is_named(tmp_path: Path) -> None:
     cheat = replace_lines(CHEATS["the next close"], daring)
     found = {f.check: f for f in check(subject_of(cheat, tmp_path))}
     assert found["look_ahead"].values["row"] == "3,000"
-    assert "2024-05-05 00:00" in sentence(found["look_ahead"], Wording("en"))
+    assert "2024-05-05 00:00" in sentence(found["look_ahead"], wording("en"))
 
 
 def replace_lines(cheat: Cheat, lines: str) -> Cheat:
@@ -70,15 +70,15 @@ def replace_lines(cheat: Cheat, lines: str) -> Cheat:
 def test_what_blocks_most_is_named_with_its_meaning(tmp_path: Path) -> None:
     findings = check(subject_of(CHEATS["filters that never let it"], tmp_path))
     found = next(f for f in findings if f.check == "can_fire")
-    assert found.values["filter"] == "below_ema50"
-    assert "close under its EMA50" in sentence(found, Wording("en"))
+    assert found.values["reason"] == "below_ema50"
+    assert "close under its EMA50" in sentence(found, wording("en"))
 
 
 def test_few_candles_are_not_judged_and_that_is_said(tmp_path: Path) -> None:
     few = replace(subject_of(HONEST, tmp_path), fields=(Field(walk(900, HOUR)),))
     found = {f.check: f for f in check(few)}
     assert found["window"].passed is None
-    assert "at least 2,400 candles" in sentence(found["window"], Wording("en"))
+    assert "at least 2,400 candles" in sentence(found["window"], wording("en"))
     assert failed(list(found.values())) == set()
 
 
@@ -87,7 +87,7 @@ def test_the_line_of_an_exception_is_that_of_the_users_file(tmp_path: Path) -> N
     found = check(subject)[0]
     line = int(str(found.values["line"]))
     assert "undefined_name" in subject.source.splitlines()[line - 1]
-    assert "NameError" in sentence(found, Wording("en"))
+    assert "NameError" in sentence(found, wording("en"))
 
 
 def test_clocks_are_found_under_any_name() -> None:

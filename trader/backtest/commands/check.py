@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from trader.backtest.honesty.subject import Finding, Subject
     from trader.backtest.plan import BacktestPlan
     from trader.backtest.planning import Planned
-    from trader.backtest.wording import Wording
     from trader.strategies.base import Strategy
 
 HELP = "look-ahead, warm-up, can it buy, restart: checks a strategy, your own file too"
@@ -129,12 +128,11 @@ def _subject(plan: BacktestPlan, chosen: _Chosen) -> Subject:
 
 def _wording(language: str) -> Wording:
     from trader.backtest.cli import language_of
-    from trader.backtest.wording import Wording
 
     return Wording(language_of(language))
 
 
-def sentence(finding: Finding, say: Wording) -> str:
+def sentence(finding: Finding, say: Say) -> str:
     """What a finding says to people."""
     values = dict(finding.values)
     if "filter" in values:
@@ -143,7 +141,7 @@ def sentence(finding: Finding, say: Wording) -> str:
     return say(f"k.{code}", **values)
 
 
-def _as_json(name: str, findings: Sequence[Finding], say: Wording) -> str:
+def _as_json(name: str, findings: Sequence[Finding], say: Say) -> str:
     checks: list[dict[str, Any]] = [
         {
             "check": finding.check,
@@ -159,7 +157,7 @@ def _as_json(name: str, findings: Sequence[Finding], say: Wording) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
-def _show(name: str, findings: Sequence[Finding], say: Wording) -> None:
+def _show(name: str, findings: Sequence[Finding], say: Say) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

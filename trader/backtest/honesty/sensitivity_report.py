@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
 from math import isfinite
 from typing import Any
 
 from trader.backtest.honesty.figures import gain, score
 from trader.backtest.honesty.sensitivity import CHANGES, Line, Moved, Sensitivity
-from trader.backtest.tables import Html, table
-from trader.backtest.wording import Wording
+from trader.backtest.honesty.wording import Say
+from trader.backtest.reporting import markup
+from trader.backtest.reporting.charts import heat_map
+from trader.backtest.reporting.markup import Html, box, paragraphs
 
 
 def as_content(found: Sensitivity) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _known(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
-def sentence(found: Sensitivity, say: Wording) -> str:
+def sentence(found: Sensitivity, say: Say) -> str:
     """Whether the result hangs on one value."""
     worst = found.worst
     if worst is None:
@@ -59,19 +60,28 @@ def sentence(found: Sensitivity, say: Wording) -> str:
     return say(code, base=base, low=gain(min(made)), high=gain(max(made)))
 
 
-def section(found: Sensitivity, say: Wording) -> Html:
-    """For `report.html`: a heat map, one row a parameter."""
-    told = f"<p>{escape(sentence(found, say))}</p>"
-    box = f'<aside class="warning">{told}</aside>' if found.fragile else told
-    listed = table(_heads(say), [_hot(line, found) for line in found.lines], "months")
-    return Html(
-        f"<section><h2>{escape(say('v.title'))}</h2>"
-        f'<p class="hint">{escape(say("v.hint", what=found.objective))}</p>'
-        f"{box}{listed if found.lines else ''}</section>"
+def section(found: Sensitivity, say: Say) -> Html:
+    """For `report.html`: a heat map of the objective, one row a parameter; the centre is as it is.
+
+    An empty cell is a value that is not allowed, or an objective that is undefined there.
+    """
+    told = sentence(found, say)
+    first = box("amber", say("v.title"), paragraphs([told])) if found.fragile else ""
+    text = "" if found.fragile else paragraphs([told])
+    drawn = heat_map(
+        [f"{line.name} {line.value:g}" for line in found.lines],
+        _heads(say)[2:],
+        [[_known(value) for value in _scores(line, found)] for line in found.lines],
+        lambda value: score(found.objective, value),
+        corner=say("v.parameter"),
+        centre=found.score if isfinite(found.score) else 0.0,
     )
+    map_or_nothing = drawn if found.lines else ""
+    hint = say("v.hint", what=found.objective)
+    return markup.section(say("v.title"), f"{first}{text}{map_or_nothing}", hint)
 
 
-def _heads(say: Wording) -> list[str]:
+def _heads(say: Say) -> list[str]:
     changes = [_change(change) for change in CHANGES]
     half = len(changes) // 2
     middle = say("v.unchanged")
@@ -82,41 +92,21 @@ def _change(change: float) -> str:
     return f"{100 * change:+.0f} %"
 
 
-def _cells(line: Line, found: Sensitivity) -> list[tuple[str, float]]:
-    """Texts of the objective, each with the difference that it makes."""
-    cells = [
-        (score(found.objective, moved.score), moved.score - found.score) for moved in line.moved
-    ]
+def _scores(line: Line, found: Sensitivity) -> list[float]:
+    """The objective at each change, in the middle as it is."""
+    scores = [moved.score for moved in line.moved]
     half = len(CHANGES) // 2
-    middle = (score(found.objective, found.score), 0.0)
-    return [*cells[:half], middle, *cells[half:]]
+    return [*scores[:half], found.score, *scores[half:]]
 
 
-def _hot(line: Line, found: Sensitivity) -> list[object]:
-    """A row of the heat map: better than unchanged is up, worse is down."""
-    moves = [moved.score - found.score for each in found.lines for moved in each.moved]
-    strongest = max((abs(move) for move in moves if isfinite(move)), default=0.0)
-    return [
-        line.name,
-        f"{line.value:g}",
-        *(_heat(*cell, strongest) for cell in _cells(line, found)),
-    ]
-
-
-def _heat(text: str, move: float, strongest: float) -> Html:
-    style = "up" if move > 0.0 else "down" if move < 0.0 else "even"
-    strength = abs(move) / strongest if strongest and isfinite(move) else 0.0
-    return Html(f'<span class="heat {style}" style="--s:{strength:.2f}">{escape(text)}</span>')
-
-
-def show(found: Sensitivity, say: Wording) -> None:
+def show(found: Sensitivity, say: Say) -> None:
     """On the terminal."""
-    from rich import box
+    from rich import box as boxes
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(title=Text(say("v.title")), box=box.SIMPLE_HEAD, title_justify="left")
+    shown = Table(title=Text(say("v.title")), box=boxes.SIMPLE_HEAD, title_justify="left")
     for place, head in enumerate(_heads(say)):
         shown.add_column(Text(head), justify="left" if place == 0 else "right")
     for line in found.lines:

@@ -120,7 +120,7 @@ def can_fire(subject: Subject) -> Finding:
         return bad("can_fire", "no_wish", rows=f"{_traded(subject):,}")
     code = max(blocks, key=blocks.__getitem__)
     most = f"{blocks[code]:,}"
-    return bad("can_fire", "blocked", wishes=f"{wishes:,}", filter=code, blocked=most)
+    return bad("can_fire", "blocked", wishes=f"{wishes:,}", reason=code, blocked=most)
 
 
 def _count(blocks: dict[str, int], masks: Ints) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from math import isfinite
 from typing import Any
 
@@ -11,8 +10,10 @@ from trader.backtest import figures
 from trader.backtest.honesty.figures import gain, score
 from trader.backtest.honesty.folds import Span
 from trader.backtest.honesty.walk_forward import Part, Walked, WalkForward
-from trader.backtest.tables import Html, signed, table
-from trader.backtest.wording import Wording
+from trader.backtest.honesty.wording import Say
+from trader.backtest.reporting import markup
+from trader.backtest.reporting.markup import Html, box, paragraphs, signed
+from trader.backtest.reporting.tables import plain_table
 
 
 def as_content(walked: WalkForward) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _known(value: float) -> float | None:
 # ------------------------------------------------------------- words
 
 
-def sentences(walked: WalkForward, say: Wording) -> list[str]:
+def sentences(walked: WalkForward, say: Say) -> list[str]:
     """What came of it, then every warning; without any that it lasted."""
     values = {
         "total": gain(walked.total_return),
@@ -79,11 +80,11 @@ def _key(code: str, walked: WalkForward) -> str:
     return f"w.{code}_one" if alone else f"w.{code}"
 
 
-def _left(efficiency: float, say: Wording) -> str:
+def _left(efficiency: float, say: Say) -> str:
     return figures.percent(efficiency, places=0) if efficiency > 0.0 else say("w.nothing")
 
 
-def hint(walked: WalkForward, say: Wording) -> str:
+def hint(walked: WalkForward, say: Say) -> str:
     """How it was done."""
     kind = say(f"w.{walked.kind}")
     if walked.tried < 2:
@@ -91,14 +92,14 @@ def hint(walked: WalkForward, say: Wording) -> str:
     return say("w.hint", objective=walked.objective, kind=kind, tried=walked.tried)
 
 
-def heads(walked: WalkForward, say: Wording) -> list[str]:
+def heads(walked: WalkForward, say: Say) -> list[str]:
     """Titles of the columns."""
     names = ("fold", "train", "test", "chosen", "in_sample", "out_of_sample")
     plain = [say(f"w.{name}", objective=walked.objective) for name in names]
     return [*plain, say("w.return_in"), say("w.return_out"), say("w.trades")]
 
 
-def rows(walked: WalkForward, say: Wording) -> list[list[str]]:
+def rows(walked: WalkForward, say: Say) -> list[list[str]]:
     """One row a fold, then all together."""
     total = [
         say("w.total"), "", "", "",
@@ -109,7 +110,7 @@ def rows(walked: WalkForward, say: Wording) -> list[list[str]]:
     return [*(_row(one, walked.objective, say) for one in walked.folds), total]
 
 
-def _row(one: Walked, objective: str, say: Wording) -> list[str]:
+def _row(one: Walked, objective: str, say: Say) -> list[str]:
     before, after = one.in_sample, one.out_of_sample
     return [
         str(one.fold.number),
@@ -131,15 +132,12 @@ def _days(span: Span) -> str:
 # ------------------------------------------------------------- where it is shown
 
 
-def section(walked: WalkForward, say: Wording) -> Html:
+def section(walked: WalkForward, say: Say) -> Html:
     """For `report.html`."""
-    lines = "".join(f"<p>{escape(text)}</p>" for text in sentences(walked, say))
-    box = f'<aside class="warning">{lines}</aside>' if walked.overfit else lines
-    listed = table(heads(walked, say), _coloured(rows(walked, say), walked), "walk")
-    return Html(
-        f'<section><h2>{escape(say("w.title"))}</h2><p class="hint">{escape(hint(walked, say))}'
-        f"</p>{box}{listed}</section>"
-    )
+    told = paragraphs(sentences(walked, say))
+    shown = box("amber", say("w.title"), told) if walked.overfit else told
+    listed = plain_table(heads(walked, say), _coloured(rows(walked, say), walked))
+    return markup.section(say("w.title"), f"{shown}{listed}", hint(walked, say))
 
 
 def _coloured(cells: Sequence[Sequence[str]], walked: WalkForward) -> list[list[object]]:
@@ -150,7 +148,7 @@ def _coloured(cells: Sequence[Sequence[str]], walked: WalkForward) -> list[list[
     ]
 
 
-def show(walked: WalkForward, say: Wording) -> None:
+def show(walked: WalkForward, say: Say) -> None:
     """On the terminal."""
     from rich.console import Console
     from rich.text import Text
@@ -162,20 +160,21 @@ def show(walked: WalkForward, say: Wording) -> None:
         console.print(Text(text, style="yellow" if walked.overfit else ""))
 
 
-def _terminal_table(walked: WalkForward, say: Wording) -> object:
+def _terminal_table(walked: WalkForward, say: Say) -> object:
     """Figures stay whole; titles and what was chosen are wrapped where it is narrow."""
-    from rich import box
+    from rich import box as boxes
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(title=Text(say("w.title")), box=box.SIMPLE_HEAD, title_justify="left")
+    shown = Table(title=Text(say("w.title")), box=boxes.SIMPLE_HEAD, title_justify="left")
     listed = [_narrow(row) for row in rows(walked, say)]
     titles = _narrow(heads(walked, say))
     titles[1] = say("w.test_from")
     for place, title in enumerate(titles):
         widest = 0 if place == 2 else max(Text(row[place]).cell_len for row in listed)
-        left = "left" if place in (1, 2) else "right"
-        shown.add_column(Text(title), justify=left, min_width=widest)
+        shown.add_column(
+            Text(title), justify="left" if place in (1, 2) else "right", min_width=widest
+        )
     for number, row in enumerate(listed):
         shown.add_row(*map(Text, row), end_section=number == len(listed) - 2)
     return shown

@@ -1,6 +1,6 @@
 """English of walk-forward, sensitivity and the checks of a strategy."""
 
-HONESTY_ENGLISH: dict[str, str] = {
+ENGLISH: dict[str, str] = {
     # checks: name, what was found, what to do
     "k.title": "{strategy}: {passed} of {judged} checks passed",
     "k.ok": "ok",
@@ -71,7 +71,7 @@ HONESTY_ENGLISH: dict[str, str] = {
     "k.can_fire.ok": "It could enter at {entries} candles.",
     "k.can_fire.no_wish": "In {rows} candles it never wished to enter; check its conditions, or "
     "give more candles.",
-    "k.can_fire.blocked": "Of {wishes} wishes to enter none passed the filters; {filter} blocked "
+    "k.can_fire.blocked": "Of {wishes} wishes to enter none passed the filters; {reason} blocked "
     "most ({blocked}): {meaning}. Relax it by --set, or drop the filter.",
     "k.speed": "speed",
     "k.speed.ok": "{micros} microseconds a candle.",

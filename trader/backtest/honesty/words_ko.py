@@ -1,6 +1,6 @@
 """Korean of walk-forward, sensitivity and the checks of a strategy."""
 
-HONESTY_KOREAN: dict[str, str] = {
+KOREAN: dict[str, str] = {
     "k.title": "{strategy}: 검사 {judged}개 중 {passed}개 통과",
     "k.ok": "통과",
     "k.failed": "실패",
@@ -68,7 +68,7 @@ HONESTY_KOREAN: dict[str, str] = {
     "k.can_fire.ok": "캔들 {entries}개에서 진입할 수 있었습니다.",
     "k.can_fire.no_wish": "캔들 {rows}개에서 한 번도 진입하려 하지 않았습니다. 조건을 확인하거나 "
     "캔들을 더 주세요.",
-    "k.can_fire.blocked": "진입하려던 {wishes}번 중 필터를 통과한 것이 없습니다. {filter}이(가) "
+    "k.can_fire.blocked": "진입하려던 {wishes}번 중 필터를 통과한 것이 없습니다. {reason}이(가) "
     "가장 많이 막았습니다({blocked}번): {meaning}. --set으로 완화하거나 필터를 빼세요.",
     "k.speed": "속도",
     "k.speed.ok": "캔들당 {micros}마이크로초.",

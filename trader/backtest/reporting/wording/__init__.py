@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trader.backtest.wording.en import ENGLISH as COMMON_ENGLISH
-from trader.backtest.wording.honesty_en import HONESTY_ENGLISH
-from trader.backtest.wording.honesty_ko import HONESTY_KOREAN
-from trader.backtest.wording.ko import KOREAN as COMMON_KOREAN
+from trader.backtest.reporting.wording.en import ENGLISH
+from trader.backtest.reporting.wording.ko import KOREAN
 
-ENGLISH = COMMON_ENGLISH | HONESTY_ENGLISH
-KOREAN = COMMON_KOREAN | HONESTY_KOREAN
 LANGUAGES = {"en": ENGLISH, "ko": KOREAN}
 
 
