@@ -16,6 +16,7 @@ from trader.domain.errors import BadInput
 if TYPE_CHECKING:
     from trader.backtest.arguments import Arguments
     from trader.backtest.honesty.subject import Finding, Subject
+    from trader.backtest.honesty.wording import Say
     from trader.backtest.plan import BacktestPlan
     from trader.backtest.planning import Planned
     from trader.strategies.base import Strategy
@@ -126,19 +127,17 @@ def _subject(plan: BacktestPlan, chosen: _Chosen) -> Subject:
     return Subject(type(chosen.strategy), fields, parameters, chosen.source)
 
 
-def _wording(language: str) -> Wording:
+def _wording(language: str) -> Say:
     from trader.backtest.cli import language_of
+    from trader.backtest.honesty.wording import wording
 
-    return Wording(language_of(language))
+    return wording(language_of(language))
 
 
 def sentence(finding: Finding, say: Say) -> str:
     """What a finding says to people."""
-    values = dict(finding.values)
-    if "filter" in values:
-        values["meaning"] = say(f"c.{values['filter']}")
-    code = finding.code if finding.code.partition(".")[2] != "raised" else "raised"
-    return say(f"k.{code}", **values)
+    code = "raised" if finding.code.endswith(".raised") else finding.code
+    return say(f"k.{code}", **finding.values)
 
 
 def _as_json(name: str, findings: Sequence[Finding], say: Say) -> str:

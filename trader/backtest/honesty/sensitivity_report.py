@@ -110,9 +110,8 @@ def show(found: Sensitivity, say: Say) -> None:
     for place, head in enumerate(_heads(say)):
         shown.add_column(Text(head), justify="left" if place == 0 else "right")
     for line in found.lines:
-        shown.add_row(
-            line.name, f"{line.value:g}", *(Text(text) for text, _ in _cells(line, found))
-        )
+        scores = [score(found.objective, value) for value in _scores(line, found)]
+        shown.add_row(line.name, f"{line.value:g}", *scores)
     console = Console(highlight=False)
     if found.lines:
         console.print(shown)
