@@ -44,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def perform(arguments: Arguments) -> None:
     """Plan, run, write, show."""
     from trader.backtest import results, screen
+    from trader.backtest.honesty.asked import answers
+    from trader.backtest.honesty.wording import wording
     from trader.backtest.planning import planned
     from trader.backtest.reporting.wording import Wording
     from trader.backtest.run import run
@@ -51,15 +53,20 @@ def perform(arguments: Arguments) -> None:
     made = planned(arguments)
     if made.skipped:
         sys.stderr.write(f"{_left_aside(made.skipped)}\n")
+    found = answers(arguments, made.plan)
     with screen.progress_shown(made.plan.traded_rows) as progress:
         result = run(made.plan, progress)
     language = language_of(made.language)
+    say = wording(language)
     folder = arguments.out or _new_folder(made.plan.name)
-    content = results.write(made.plan, result, folder, _look(language))
+    content = results.write(
+        made.plan, result, folder, _look(language), found.sections(say), found.content()
+    )
     if arguments.json:
         sys.stdout.write(results.as_json(content))
         return
     screen.show(made.plan, result, content["metrics"], Wording(language))
+    found.show(say)
     screen.show_folder(folder)
 
 

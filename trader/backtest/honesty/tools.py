@@ -17,7 +17,10 @@ from trader.backtest.honesty.walk_forward import (
 )
 from trader.backtest.objectives import DEFAULT, LEAST_TRADES
 from trader.backtest.plan import BacktestPlan, Progress
+from trader.domain.errors import BadInput
 from trader.domain.parameters import Parameters
+
+LEAST_CANDLES = 30  # of a test span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,13 @@ def perform_walk_forward(
     """
     from trader.backtest.fast import Prepared
 
-    cut = folds(span_of(plan), options.folds, options.kind, step=plan.parameters.timeframe.ms)
+    candle = plan.parameters.timeframe.ms
+    cut = folds(span_of(plan), options.folds, options.kind, step=candle)
+    if cut[0].test.end - cut[0].test.start < LEAST_CANDLES * candle:
+        raise BadInput(
+            f"each of {options.folds} test spans would hold fewer than {LEAST_CANDLES} candles; "
+            "use fewer folds or more candles"
+        )
     search = Search(options.objective, options.least_trades, options.kind, options.briefs)
     tried = combinations or [("", plan.parameters)]
     return walk(Prepared(plan), tried, cut, search, progress)
