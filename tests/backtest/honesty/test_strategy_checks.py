@@ -11,7 +11,7 @@ from tests.backtest.honesty.cheats import CHEATS, HONEST, Cheat, written
 from tests.strategies.drawing import walk
 from trader.backtest.commands.check import sentence
 from trader.backtest.honesty.source_scan import clock_calls
-from trader.backtest.honesty.strategy_checks import check
+from trader.backtest.honesty.strategy_checks import check, look_ahead
 from trader.backtest.honesty.subject import Field, Finding, Subject
 from trader.backtest.honesty.wording import wording
 from trader.domain.errors import BadInput
@@ -19,7 +19,7 @@ from trader.domain.parameters import Parameters
 from trader.domain.time import HOUR
 from trader.strategies.catalogue import of_file
 
-CANDLES = walk(4_400, HOUR, swing=0.006)
+CANDLES = walk(2_600, HOUR, swing=0.006)
 
 
 def subject_of(cheat: Cheat, folder: Path) -> Subject:
@@ -51,20 +51,19 @@ def test_an_honest_one_passes_everything(tmp_path: Path) -> None:
 
 
 def test_the_first_row_that_looked_ahead_is_named(tmp_path: Path) -> None:
-    """Only row 3,000 knows what comes after it."""
-    late = "buy = never.copy()\nif n > 3_001:\n    buy[3_000] = close[3_001] > 2 * close[3_000]"
-    cheat = replace_lines(CHEATS["the next close"], late)
-    found = {f.check: f for f in check(subject_of(cheat, tmp_path))}
-    assert found["look_ahead"].passed  # nothing rose that much, and no cut lies there
-    daring = "buy = close > 0\nif n > 3_100:\n    buy[3_000:] = close[3_000:].mean() > close[0]"
-    cheat = replace_lines(CHEATS["the next close"], daring)
-    found = {f.check: f for f in check(subject_of(cheat, tmp_path))}
-    assert found["look_ahead"].values["row"] == "3,000"
-    assert "2024-05-05 00:00" in sentence(found["look_ahead"], wording("en"))
+    """Rows from 2,000 on are compared with a mean of what comes later."""
+    late = "buy = close > 0\nif n > 2_100:\n    buy[2_000:] = close[2_000:].mean() > close[0]"
+    subject = subject_of(CHEATS["the next close"]._replace(lines=late), tmp_path)
+    found = look_ahead(subject)
+    assert not found.passed
+    assert found.values["row"] == "2,000"
+    assert "(2024-03-24 08:00 UTC)" in sentence(found, wording("en"))
 
 
-def replace_lines(cheat: Cheat, lines: str) -> Cheat:
-    return cheat._replace(lines=lines)
+def test_rows_are_counted_from_the_first_candle_that_was_given(tmp_path: Path) -> None:
+    long = replace(subject_of(HONEST, tmp_path), fields=(Field(walk(4_100, HOUR)),))
+    assert len(long.some) == 4_000
+    assert long.row_of_all(7, long.some) == 107
 
 
 def test_what_blocks_most_is_named_with_its_meaning(tmp_path: Path) -> None:

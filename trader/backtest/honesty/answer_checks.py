@@ -106,7 +106,13 @@ def _levels(subject: Subject) -> Finding:
         if wrong.any():
             row = int(np.argmax(wrong))
             at = figures.moment(int(candles.time[row]))
-            return bad("levels", column=name, row=f"{row:,}", time=at, side=side)
+            return bad(
+                "levels",
+                column=name,
+                row=f"{subject.row_of_all(row, candles):,}",
+                time=at,
+                side=side,
+            )
     return good("levels")
 
 

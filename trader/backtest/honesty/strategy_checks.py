@@ -42,7 +42,7 @@ def look_ahead(subject: Subject) -> Finding:
 
     Of what follows a row only the next candle's time and first price may be used.
     """
-    candles = subject.candles
+    candles = subject.some
     whole = subject.rows(candles)
     found = [
         difference
@@ -52,7 +52,7 @@ def look_ahead(subject: Subject) -> Finding:
     ]
     if not found:
         return good("look_ahead", cuts=CUTS)
-    return _differing("look_ahead", min(found))
+    return _differing(subject, "look_ahead", min(found))
 
 
 def _futures(candles: Candles, stop: int) -> tuple[Candles, ...]:
@@ -73,24 +73,24 @@ def _differs(
 
 def determinism(subject: Subject) -> Finding:
     """Two fresh instances say the same about the same candles."""
-    candles = subject.candles
+    candles = subject.some
     first, second = subject.rows(candles), subject.rows(candles)
     difference = first_difference(first, second, candles.time, len(candles))
     if difference is None:
         return good("determinism")
-    return _differing("determinism", difference)
+    return _differing(subject, "determinism", difference)
 
 
 def restart(subject: Subject) -> Finding:
     """An instance that has seen other candles says the same as a fresh one."""
-    candles, used = subject.candles, subject.make()
+    candles, used = subject.some, subject.make()
     for others in (candles, until(candles, len(candles) // 2), backwards(candles)):
         subject.rows(others, used)
     known, fresh = subject.rows(candles, used), subject.rows(candles)
     difference = first_difference(fresh, known, candles.time, len(candles))
     if difference is None:
         return good("restart")
-    return _differing("restart", difference)
+    return _differing(subject, "restart", difference)
 
 
 def clock(subject: Subject) -> Finding:
@@ -145,8 +145,9 @@ def speed(subject: Subject) -> Finding:
     return good("speed", "ok" if micros < SLOW else "slow", micros=f"{micros:.3g}")
 
 
-def _differing(check: str, difference: Difference) -> Finding:
+def _differing(subject: Subject, check: str, difference: Difference) -> Finding:
     row, time, column = difference
+    row = subject.row_of_all(row, subject.some)
     return bad(check, row=f"{row:,}", time=figures.moment(time), column=column)
 
 

@@ -16,6 +16,7 @@ from trader.strategies.filters import Market
 from trader.strategies.rows import SignalRows, evaluate
 
 MOST_ROWS = 20_000  # judged of a symbol; all of them where firing is counted
+ENOUGH_ROWS = 4_000  # where every row is looked at many times
 
 
 class Finding(NamedTuple):
@@ -53,6 +54,17 @@ class Subject:
         """The newest candles of the first symbol."""
         candles = self.fields[0].candles
         return between(candles, max(len(candles) - MOST_ROWS, 0), len(candles))
+
+    @property
+    def some(self) -> Candles:
+        """The newest of these, for what is asked again and again."""
+        candles = self.candles
+        rows = max(ENOUGH_ROWS, 4 * self.make().warmup)
+        return between(candles, max(len(candles) - rows, 0), len(candles))
+
+    def row_of_all(self, row: int, judged: Candles) -> int:
+        """A row of the newest candles as it is counted among all, from 0."""
+        return row + len(self.fields[0].candles) - len(judged)
 
     def rows(self, candles: Candles, strategy: Strategy | None = None) -> SignalRows:
         """Everything it wishes on copies of these candles, shorts and leverage included."""
