@@ -13,7 +13,7 @@ import numpy as np
 
 from trader import __version__
 from trader.backtest.choices import in_force
-from trader.backtest.metrics import drawdowns, metrics_of
+from trader.backtest.metrics import all_metrics, drawdowns
 from trader.backtest.plan import BacktestPlan, BacktestResult, Series
 from trader.backtest.reporting import remarks
 from trader.backtest.reporting.markup import Html
@@ -46,8 +46,9 @@ def summary(plan: BacktestPlan, result: BacktestResult) -> dict[str, Any]:
         "timeframe": plan.parameters.timeframe.name,
         "capital": plan.capital,
         "seed": plan.seed,
-        "metrics": metrics_of(plan, result),
+        "metrics": all_metrics(plan, result),
         "no_entry_reasons": _in_order(result.no_entry_reasons),
+        "refused_by_risk": dict(result.refused),
         "parameters": in_force(plan.parameters, result.fee),
         "data": [_described(series) for series in plan.series],
         "notices": remarks.warnings(plan, result, Wording()),
@@ -153,4 +154,5 @@ def _described(series: Series) -> dict[str, Any]:
         "gaps": source.gaps,
         "repairs": dict(source.repairs),
         "funding": series.funding.file if series.funding else None,
+        "detail": source.detail,
     }

@@ -8,7 +8,8 @@ import numpy as np
 
 from trader.backtest import figures
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.reporting.charts import Area, Curve, Frame, chart, thinned
+from trader.backtest.reporting.charts import Frame, chart, thinned
+from trader.backtest.reporting.lines import Area, Curve
 from trader.backtest.reporting.markup import Html
 from trader.backtest.reporting.scales import time_axis, wants_logarithm
 
@@ -57,8 +58,8 @@ def equity_chart(
     both = chart(axis, frame, (other, own))
     if not len(time) or np.ptp(own.values) > np.ptp(other.values) * _FLAT:
         return both
-    alone = Frame(f"{title}: {ours}", figures.rounded)
-    return Html(both + chart(axis, alone, (own,)))
+    alone = chart(axis, Frame(f"{title}: {ours}", figures.rounded), (own,))
+    return Html(f'{both}<div class="low">{alone}</div>')
 
 
 def drawdown_chart(time: Ints, drawdown: Floats, title: str) -> Html:
