@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from trader.backtest.objectives import DEFAULT, OBJECTIVES
 from trader.domain.errors import BadInput
 from trader.domain.time import Millis
 
+_MOST_WORKERS = 1_024
 _FLAGS_OF_PARAMETERS = {  # a flag beats --set
     "preset": "STRATEGY_PRESET",
     "strategy": "STRATEGIES",
@@ -40,6 +42,10 @@ class Arguments:
     language: str
     env_file: Path | None
     debug: bool
+    grid: tuple[str, ...] = ()
+    objective: str = DEFAULT
+    workers: int | None = None
+    cluster: str | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -77,6 +83,10 @@ def parsed(argv: Sequence[str]) -> Arguments:
         language=given.language,
         env_file=given.env_file,
         debug=given.debug,
+        grid=tuple(given.grid),
+        objective=given.objective,
+        workers=given.workers,
+        cluster=given.cluster,
     )
 
 
@@ -89,6 +99,12 @@ def _assignments(texts: Iterable[str]) -> dict[str, str]:
             raise BadInput(f"--set {text}: write it as key=value, for example k_value=0.4")
         found[key.strip().upper()] = value.strip()
     return found
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {_MOST_WORKERS}")
+    return int(text)
 
 
 def _moment(text: str | None, flag: str) -> Millis | None:
@@ -113,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data(parser.add_argument_group("data"))
     _add_trading(parser.add_argument_group("trading"))
+    _add_sweep(parser.add_argument_group("sweep"))
     _add_output(parser.add_argument_group("output"))
     return parser
 
@@ -164,6 +181,21 @@ def _add_trading(group: argparse._ArgumentGroup) -> None:
     add("--engine", choices=("live", "fast"), default="live",
         help="live: the daemon's own engine on the simulated venue; fast is not built yet "
         "(default: live)")
+
+
+def _add_sweep(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--grid", action="append", default=[], metavar="KEY=VALUES",
+        help="try every combination: key=from:to:step (both ends included) or key=a,b,c of any "
+        "trading parameter, repeatable; loss limits are off unless they are set (default: none)")
+    add("--objective", default=DEFAULT, metavar="NAME",
+        help=f"what the best combination is best in (default: {DEFAULT}, of the trades): "
+        f"{', '.join(OBJECTIVES)}")
+    add("--workers", type=_workers, metavar="N",
+        help="processes that share the work and the candles' memory (default: one a core)")
+    add("--cluster", metavar="ADDRESS",
+        help="tcp://host:port of a Dask scheduler whose workers do the work "
+        "(default: none; needs requirements-cluster.txt)")
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
