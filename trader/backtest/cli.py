@@ -32,8 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         perform(parsed(words))
     except (BadInput, SettingsError) as error:
         return _refused(error, WRONG, words)
-    except KeyboardInterrupt:
-        return _said("stopped; nothing was written", INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        return _said(str(stop) or "stopped; nothing was written", INTERRUPTED)
     except OSError as error:
         return _refused(error, FAILED, words)
     except Exception as error:  # noqa: BLE001 - the last door: a sentence, or all with --debug
@@ -43,6 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def perform(arguments: Arguments) -> None:
     """Plan, run, write, show."""
+    if arguments.grid:
+        from trader.backtest.sweep.command import perform as sweep
+
+        sweep(arguments, OUTPUT, _new_folder, lambda wanted: _look(language_of(wanted)))
+        return
     from trader.backtest import results, screen
     from trader.backtest.planning import planned
     from trader.backtest.run import run
@@ -50,7 +55,7 @@ def perform(arguments: Arguments) -> None:
 
     made = planned(arguments)
     if made.skipped:
-        sys.stderr.write(f"{_left_aside(made.skipped)}\n")
+        sys.stderr.write(f"{left_aside(made.skipped)}\n")
     with screen.progress_shown(made.plan.traded_rows) as progress:
         result = run(made.plan, progress)
     language = language_of(made.language)
@@ -63,7 +68,8 @@ def perform(arguments: Arguments) -> None:
     screen.show_folder(folder)
 
 
-def _left_aside(names: Sequence[str]) -> str:
+def left_aside(names: Sequence[str]) -> str:
+    """Files that were found and not used."""
     shown = ", ".join(names[:_SHOWN_FILES])
     more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
     return f"left aside: {shown}{more}"

@@ -10,9 +10,8 @@ from config.effective import Effective, Sources
 from config.errors import SettingsError
 from config.reading import COMMAND_LINE, Context
 from config.schema import GLOBAL, QUOTES
-from config.settings import Settings
+from config.settings import Settings, sources_of
 from config.settings import load as load_settings
-from config.settings import sources_of
 from trader.backtest.arguments import Arguments
 from trader.backtest.choices import declared
 from trader.backtest.data import Found, Loaded, Wanted, find, load
