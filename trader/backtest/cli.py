@@ -15,7 +15,7 @@ from trader.backtest.arguments import Arguments, parsed
 from trader.domain.errors import BadInput
 
 if TYPE_CHECKING:
-    from trader.backtest.report import Look
+    from trader.backtest.reporting.report import Look
 
 OUTPUT = Path("data/backtests")
 _SHOWN_FILES = 4
@@ -50,8 +50,8 @@ def perform(arguments: Arguments) -> None:
         return
     from trader.backtest import results, screen
     from trader.backtest.planning import planned
+    from trader.backtest.reporting.wording import Wording
     from trader.backtest.run import run
-    from trader.backtest.wording import Wording
 
     made = planned(arguments)
     if made.skipped:
@@ -85,7 +85,7 @@ def language_of(wanted: str) -> str:
 
 
 def _look(language: str) -> Look:
-    from trader.backtest.report import Look
+    from trader.backtest.reporting.report import Look
 
     return Look(language, "kr" if language == "ko" else "intl")
 

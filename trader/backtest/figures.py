@@ -27,6 +27,11 @@ def number(value: float | None, places: int = 2) -> str:
     return DASH if value is None else f"{value:,.{places}f}"
 
 
+def rounded(value: float) -> str:
+    """A value of an axis: no more decimals than it needs, `1,250` or `0.025`."""
+    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:.4g}"
+
+
 def money(value: float | None, quote: str, *, sign: bool = False) -> str:
     """`1,050,000 KRW`, `10,234.50 USDT`."""
     if value is None:

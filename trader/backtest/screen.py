@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from trader.backtest import remarks
 from trader.backtest.metrics import Metrics
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
-from trader.backtest.report import metric_names, shown
-from trader.backtest.wording import Wording
+from trader.backtest.reporting import remarks
+from trader.backtest.reporting.report import metric_names, shown
+from trader.backtest.reporting.wording import Wording
 
 _TENTH = 10
 _PATIENCE = 2.0  # seconds of silence before progress is worth a line

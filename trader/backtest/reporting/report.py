@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 from trader import __version__
-from trader.backtest import figures, remarks
-from trader.backtest.charts import drawdown_chart, equity_chart
+from trader.backtest import figures
 from trader.backtest.metrics import Metrics, drawdowns
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.styles import COLOURS, style_sheet
-from trader.backtest.tables import (
-    HEAD,
-    TAIL,
-    Html,
+from trader.backtest.reporting import remarks
+from trader.backtest.reporting.curves import drawdown_chart, equity_chart
+from trader.backtest.reporting.markup import Html, signed
+from trader.backtest.reporting.styles import COLOURS, style_sheet
+from trader.backtest.reporting.tables import (
     data_table,
-    exits_table,
     months_table,
     parameters_table,
-    signed,
-    symbols_table,
-    trades_table,
     why_not_table,
 )
-from trader.backtest.wording import Wording
+from trader.backtest.reporting.trade_tables import (
+    HEAD,
+    TAIL,
+    exits_table,
+    symbols_table,
+    trades_table,
+)
+from trader.backtest.reporting.wording import Wording
 from trader.domain.instrument import BINANCE_FUTURES
 
 _POLICY = (
@@ -49,8 +52,17 @@ class Look:
     colours: str = "intl"
 
 
-def report_html(plan: BacktestPlan, result: BacktestResult, metrics: Metrics, look: Look) -> str:
-    """The whole page. The same result gives the same text."""
+def report_html(
+    plan: BacktestPlan,
+    result: BacktestResult,
+    metrics: Metrics,
+    look: Look,
+    extras: Sequence[Html] = (),
+) -> str:
+    """The whole page. The same result gives the same text.
+
+    `extras` are sections of other parts (`markup.section`), placed after the curves.
+    """
     say = Wording(look.language)
     strategies = ", ".join(share.name for share in plan.parameters.strategies)
     parts = (
@@ -59,6 +71,7 @@ def report_html(plan: BacktestPlan, result: BacktestResult, metrics: Metrics, lo
         _section(say("what_happened"), _paragraphs(remarks.lines(plan, result, metrics, say))),
         _tiles(metrics, plan.quote, say),
         _curves(plan, result, say),
+        *extras,
         _section(f"{say('months')} (%)", months_table(result, plan.capital, say)),
         _trades(plan, result, say),
         _why_not(result, say),
@@ -125,7 +138,7 @@ def _warnings(texts: list[str], say: Wording) -> str:
     if not texts:
         return ""
     items = "".join(f"<li>{escape(text)}</li>" for text in texts)
-    return f'<aside class="warning"><h2>{escape(say("read_first"))}</h2><ul>{items}</ul></aside>'
+    return f'<aside class="box amber"><h2>{escape(say("read_first"))}</h2><ul>{items}</ul></aside>'
 
 
 def _tiles(metrics: Metrics, quote: str, say: Wording) -> str:
@@ -165,7 +178,11 @@ def _trades(plan: BacktestPlan, result: BacktestResult, say: Wording) -> str:
 def _why_not(result: BacktestResult, say: Wording) -> str:
     if not any(result.no_entry_reasons.values()):
         return ""
-    return _section(say("why_not"), why_not_table(result, say), say("why_not_hint"))
+    return _section(
+        say("why_not"),
+        why_not_table([i for i in result.no_entry_reasons.items() if i[1]], say),
+        say("why_not_hint"),
+    )
 
 
 def _made_of(plan: BacktestPlan, result: BacktestResult, say: Wording) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from trader.backtest import figures
 from trader.backtest.metrics import Metrics, days_traded
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.wording import Wording
+from trader.backtest.reporting.wording import Wording
 from trader.domain.instrument import BINANCE_FUTURES, symbol_of
 from trader.domain.money import ZERO
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trader.backtest.wording.en import ENGLISH
-from trader.backtest.wording.ko import KOREAN
+from trader.backtest.reporting.wording.en import ENGLISH
+from trader.backtest.reporting.wording.ko import KOREAN
 
 LANGUAGES = {"en": ENGLISH, "ko": KOREAN}
 

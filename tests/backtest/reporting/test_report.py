@@ -10,15 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.backtest.drawing import plan, result, series, trade
-from trader.backtest.charts import MOST_POINTS, held_equity, thinned
 from trader.backtest.figures import money, number, percent, price, rate
 from trader.backtest.metrics import metrics_of
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.remarks import break_even_fee, lines, warnings
-from trader.backtest.report import Look, report_html
-from trader.backtest.styles import COLOURS
-from trader.backtest.tables import monthly_returns, trades_table
-from trader.backtest.wording import LANGUAGES, Wording
+from trader.backtest.reporting.charts import MOST_POINTS, thinned
+from trader.backtest.reporting.curves import held_equity
+from trader.backtest.reporting.remarks import break_even_fee, lines, warnings
+from trader.backtest.reporting.report import Look, report_html
+from trader.backtest.reporting.styles import COLOURS
+from trader.backtest.reporting.tables import monthly_returns
+from trader.backtest.reporting.trade_tables import trades_table
+from trader.backtest.reporting.wording import LANGUAGES, Wording
 from trader.domain.position import ExitReason
 from trader.domain.signal import REASON_CODES
 
