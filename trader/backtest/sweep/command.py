@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from trader.backtest import results
 from trader.backtest.arguments import Arguments
 from trader.backtest.cli import left_aside
-from trader.backtest.report import Look
+from trader.backtest.reporting.report import Look
 from trader.backtest.sweep import preparing
 from trader.backtest.sweep.crews import Alone, Crew, cores, pool
 from trader.backtest.sweep.fingerprint import fingerprint

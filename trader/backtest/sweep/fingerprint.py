@@ -14,7 +14,7 @@ from trader.backtest.plan import Series
 from trader.backtest.sweep.work import Work
 
 if TYPE_CHECKING:
-    from hashlib import blake2b as Digest
+    import hashlib
 
 _ARRAYS = ("time", "open", "high", "low", "close", "volume", "turnover", "next_time", "next_open")
 
@@ -49,7 +49,7 @@ def _words(work: Work) -> Iterator[Any]:
         yield base.shown()
 
 
-def _add_series(digest: Digest, series: Series) -> None:
+def _add_series(digest: hashlib.blake2b, series: Series) -> None:
     candles = series.candles
     digest.update(f"{series.key} {candles.timeframe} {series.start_index} {len(candles)}".encode())
     for name in _ARRAYS:

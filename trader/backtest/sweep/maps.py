@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from itertools import combinations
 from math import isfinite
@@ -10,6 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trader.backtest.objectives import LEAST_TRADES
+from trader.backtest.reporting.charts import heat_map
+from trader.backtest.reporting.markup import Html, section
+from trader.backtest.reporting.tables import plain_table
 from trader.backtest.sweep.grid import Grid
 from trader.backtest.sweep.ranking import Ranking
 from trader.backtest.sweep.wording import Say
@@ -20,13 +24,14 @@ if TYPE_CHECKING:
 MOST_CELLS, MOST_MAPS, LEADERS = 2_500, 10, 10
 
 
-def section(grid: Grid, ranking: Ranking, objective: str, say: Say) -> str:
-    """The part of `report.html` that shows the whole sweep; HTML, every name escaped."""
-    title = escape(say("maps", objective=objective))
-    hint = escape(say("maps_hint", least=LEAST_TRADES))
-    body = "".join(_maps(grid, ranking, say))
-    leaders = f"<h3>{escape(say('leaders'))}</h3>{_leaders(grid, ranking, say)}"
-    return f'<section><h2>{title}</h2><p class="hint">{hint}</p>{body}{leaders}</section>'
+def sections(grid: Grid, ranking: Ranking, objective: str, say: Say) -> tuple[Html, Html]:
+    """The parts of `report.html` that show the whole sweep."""
+    body = Html("".join(_maps(grid, ranking, say)))
+    hint = say("maps_hint", least=LEAST_TRADES)
+    return (
+        section(say("maps", objective=objective), body, hint),
+        section(say("leaders"), _leaders(grid, ranking, say), say("caution")),
+    )
 
 
 def best_over_others(values: Floats, sizes: tuple[int, ...], kept: tuple[int, ...]) -> Floats:
@@ -43,14 +48,13 @@ def best_over_others(values: Floats, sizes: tuple[int, ...], kept: tuple[int, ..
 def _maps(grid: Grid, ranking: Ranking, say: Say) -> list[str]:
     sizes = tuple(map(len, grid.axes))
     wide = [n for n, size in enumerate(sizes) if size > 1] or [0]
-    pairs: list[tuple[int, ...]] = [*combinations(wide, 2)][:MOST_MAPS] or [(wide[0],)]
+    pairs: Sequence[tuple[int, ...]] = [*combinations(wide, 2)][:MOST_MAPS]
+    pairs = pairs or [(wide[0],)]
     values = np.array(ranking.values, dtype=np.float64)
     return [_map(grid, pair, best_over_others(values, sizes, pair), say) for pair in pairs]
 
 
 def _map(grid: Grid, pair: tuple[int, ...], values: Floats, say: Say) -> str:
-    from trader.backtest.sweep.heat import heat_map
-
     rows, columns = grid.axes[pair[0]], grid.axes[pair[-1]]
     if values.size > MOST_CELLS:
         words = {"rows": rows.key, "columns": columns.key, "cells": f"{values.size:,}"}
@@ -66,16 +70,11 @@ def _rows(values: Floats) -> list[list[float]]:
     return found
 
 
-def _leaders(grid: Grid, ranking: Ranking, say: Say) -> str:
+def _leaders(grid: Grid, ranking: Ranking, say: Say) -> Html:
     names = [*(axis.key for axis in grid.axes), say("value")]
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in grid.cells(number))
-        + f"<td>{_shown(ranking.values[number])}</td></tr>"
-        for number in ranking.leaders(LEADERS)
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    leaders = ranking.leaders(LEADERS)
+    rows = [[*grid.cells(number), _shown(ranking.values[number])] for number in leaders]
+    return plain_table(names, rows)
 
 
 def _shown(value: float) -> str:

@@ -49,12 +49,16 @@ class Address:
     spans: tuple[tuple[int, int], ...]
 
 
+def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)  # the type itself has no name that a pickle could hold
+
+
 class _Pickler(pickle.Pickler):
     """Also takes read-only mappings, in which parameters keep strategies' thresholds."""
 
     dispatch_table: ClassVar[dict[type, Any]] = {  # type: ignore[misc]
         **copyreg.dispatch_table,
-        MappingProxyType: lambda mapping: (MappingProxyType, (dict(mapping),)),
+        MappingProxyType: lambda mapping: (_read_only, (dict(mapping),)),
     }
 
 

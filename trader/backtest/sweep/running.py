@@ -10,7 +10,7 @@ from typing import Any
 from trader.backtest import results
 from trader.backtest.objectives import LEAST_TRADES
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.report import Look
+from trader.backtest.reporting.report import Look
 from trader.backtest.sweep import files, maps
 from trader.backtest.sweep.crews import Crew
 from trader.backtest.sweep.driver import Driver
@@ -87,7 +87,7 @@ class Running:
         from rich.text import Text
 
         from trader.backtest import screen
-        from trader.backtest.wording import Wording
+        from trader.backtest.reporting.wording import Wording
 
         if self._best is not None:
             screen.show(*self._best, content["metrics"], Wording(look.language))
@@ -103,8 +103,8 @@ class Running:
         plan = replace(work.plan, parameters=self._grid.parameters(number))
         result = whole(plan, work.engine, work.catalogue)
         self._best = plan, result
-        section = maps.section(self._grid, self._ranking, work.objective, say)
-        return results.write(plan, result, self._folder, look, section)
+        extras = maps.sections(self._grid, self._ranking, work.objective, say)
+        return results.write(plan, result, self._folder, look, extras)
 
     def _numbers(self) -> Iterator[int]:
         """What is neither left out nor done."""
