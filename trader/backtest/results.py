@@ -62,7 +62,8 @@ def write(
 ) -> dict[str, Any]:
     """Write all four files into `folder` (made when it is missing) and return the summary.
 
-    `extras` are more sections for the report. Each file is written whole under another name first. Raises `OSError` when that is impossible.
+    `extras` are more sections for the report. Each file is written whole under another name
+    first. Raises `OSError` when that is impossible.
     """
     folder.mkdir(parents=True, exist_ok=True)
     content = summary(plan, result)

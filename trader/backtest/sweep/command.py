@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -92,8 +92,7 @@ def _kept(running: Running) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OSError(
-            f"{reason}: {running.kept()}; put that right (is the disk full?) and the same command "
-            "goes on from there"
+            f"{reason}: {running.kept()}; put that right, and the same command goes on from there"
         ) from error
 
 
@@ -111,8 +110,9 @@ def _owned(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError):  # Windows keeps it while it is open
+            (folder / LOCK).unlink(missing_ok=True)
         lock.release()
-        (folder / LOCK).unlink(missing_ok=True)
 
 
 def _unfinished(root: Path, wanted: str) -> Path | None:

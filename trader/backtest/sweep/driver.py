@@ -13,6 +13,7 @@ from trader.domain.errors import BadInput
 
 CHUNK_SECONDS = 0.2  # long beside a task's overhead, short beside what a kill may cost
 DEATHS = 3  # of a combination before it is set aside
+_LONGEST = 1.0  # seconds that a chunk of the least size may take
 _FIRST, _MOST = 4, 5_000  # combinations of a chunk: before anything is known, and ever
 _LOOK_EVERY = 0.5  # seconds: where a wait without end would not hear Ctrl-C
 
@@ -28,9 +29,11 @@ class Pace:
 
     def next(self) -> int:
         """Combinations of the next chunk."""
-        wanted = int(CHUNK_SECONDS / self._each) if self._each else _FIRST
+        wanted, patience = _FIRST, _FIRST
+        if self._each:
+            wanted, patience = int(CHUNK_SECONDS / self._each), int(_LONGEST / self._each)
         fair = self._left // (2 * self._crew.ahead)  # leave something for everybody
-        size = max(self._crew.least, min(wanted, fair, _MOST), 1)
+        size = max(min(wanted, fair, _MOST), min(self._crew.least, patience), 1)
         self._left -= size
         return size
 
@@ -86,9 +89,9 @@ class Driver:
     def _send(self, chunk: tuple[int, ...]) -> None:
         try:
             self._flying[self._crew.submit(chunk)] = chunk
-        except self._crew.deadly:  # the pool broke since we last looked
+        except self._crew.deadly as error:  # the pool broke since we last looked
             failed: Future[Done] = Future()
-            failed.set_exception(MemoryError())
+            failed.set_exception(error)
             self._flying[failed] = chunk
 
     def _land(self, landed: set[Future[Done]], pace: Pace) -> None:
