@@ -54,5 +54,8 @@ def _add_series(digest: hashlib.blake2b, series: Series) -> None:
     digest.update(f"{series.key} {candles.timeframe} {series.start_index} {len(candles)}".encode())
     for name in _ARRAYS:
         digest.update(getattr(candles, name).tobytes())
+    if series.detail is not None:
+        for name in _ARRAYS:
+            digest.update(getattr(series.detail, name).tobytes())
     if series.funding is not None:
         digest.update(series.funding.time.tobytes() + series.funding.rate.tobytes())

@@ -18,6 +18,7 @@ from trader.strategies.catalogue import Catalogue, discover
 if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints
 
+FAST = "fast"
 Measure = Callable[[Parameters], Outcome]
 
 
@@ -33,8 +34,15 @@ class Trial:
 
 
 def measured(plan: BacktestPlan, engine: str, catalogue: Catalogue | None) -> Measure:
-    """What measures parameters on the candles of a plan; made once, called often."""
+    """What measures parameters on the candles of a plan; made once, called often.
+
+    `engine`: fast, or live, which takes a thousand times as long.
+    """
     known = catalogue or discover()
+    if engine == FAST:
+        from trader.backtest.fast import Prepared
+
+        return Prepared(plan, known).brief
 
     def measure(parameters: Parameters) -> Outcome:
         return trial_of(replace(plan, parameters=parameters), known)
@@ -44,7 +52,17 @@ def measured(plan: BacktestPlan, engine: str, catalogue: Catalogue | None) -> Me
 
 def whole(plan: BacktestPlan, engine: str, catalogue: Catalogue | None) -> BacktestResult:
     """The same run with everything that a report shows."""
+    if engine == FAST:
+        from trader.backtest.fast import run as run_fast
+
+        return run_fast(plan, catalogue=catalogue)
     return run(plan, catalogue=catalogue)
+
+
+def compile_once(plan: BacktestPlan, engine: str, catalogue: Catalogue | None) -> None:
+    """Before workers start: else each of them would compile the fast engine for itself."""
+    if engine == FAST:
+        measured(plan, engine, catalogue)(plan.parameters)
 
 
 def trial_of(plan: BacktestPlan, catalogue: Catalogue) -> Trial:

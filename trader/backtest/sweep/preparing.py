@@ -56,7 +56,8 @@ def prepare(arguments: Arguments) -> Sweep:
 def _as_set(arguments: Arguments, grid: Grid, number: int) -> Arguments:
     """The arguments of a single backtest of one combination."""
     cells = dict(zip((axis.name for axis in grid.axes), grid.cells(number), strict=True))
-    return replace(arguments, parameters=arguments.parameters | cells, grid=())
+    both = arguments.parameters | cells
+    return replace(arguments, parameters=both, grid=(), engine="live")  # only the plan is wanted
 
 
 def _learnt(axes: Sequence[Axis], bases: Sequence[Effective], known: Parameters) -> Grid:
