@@ -23,7 +23,7 @@ LOOSE = ("--set", "min_atr_pct=0", "--set", "adx_min=0", "--set", "adx_falling_f
 AXES = ("--grid", "k_value=0.2:0.6:0.1", "--grid", "take_profit_percent=0.01,0.02,0.04")
 
 
-def candles(folder: Path, rows: int = 400, seed: int = 3, symbol: str = "BTC-KRW") -> Path:
+def candles(folder: Path, rows: int = 1_200, seed: int = 3, symbol: str = "BTC-KRW") -> Path:
     """Hourly candles that move enough to be traded."""
     rng = np.random.default_rng(seed)
     close = 100.0 * np.exp(np.cumsum(rng.normal(0.0, 0.01, rows)))

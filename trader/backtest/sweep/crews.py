@@ -99,6 +99,11 @@ class Pool:
         self.dismiss()
         self._engage()
 
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers at work."""
+        return [process.pid for process in self._context.started if process.pid is not None]
+
     def close(self) -> None:
         """Let the workers go home in order."""
         self._executor.shutdown()
