@@ -126,7 +126,7 @@ def test_chunks_last_a_fifth_of_a_second_and_shrink_towards_the_end() -> None:
     pace = Pace(10_000, Dying())
     assert pace.next() == 4
     pace.learn(Done(tuple(Row(n, 0.0, {}) for n in range(4)), 0.008))  # 2 ms each
-    sizes = []
+    sizes: list[int] = []
     while sum(sizes) < 9_996:
         sizes.append(pace.next())
     assert max(sizes) == 100

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,7 +67,7 @@ def test_a_combination_has_the_parameters_of_the_same_single_backtest(
     data: Path, texts: tuple[str, ...]
 ) -> None:
     made = sweep(data, *(word for text in texts for word in ("--grid", text)))
-    off = {name.lower(): 0 for name in made.limits_off}
+    off: dict[str, Any] = {name.lower(): 0 for name in made.limits_off}
     for number in range(len(made.work.grid)):
         cells = zip(made.work.grid.axes, made.work.grid.cells(number), strict=True)
         single = arguments(data)

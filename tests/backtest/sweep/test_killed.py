@@ -18,7 +18,7 @@ import pytest
 
 from tests.backtest.sweep.market import candles, result, rows, started, words
 from trader.backtest.cli import main
-from trader.backtest.sweep import work
+from trader.backtest.sweep import measuring, work
 from trader.backtest.sweep.journal import NAME
 from trader.backtest.sweep.measuring import Measure
 
@@ -98,7 +98,7 @@ def gone(workers: list[psutil.Process]) -> bool:
 def go_on(data: Path, cwd: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """The same command again, in this process; how many combinations it measured."""
     count = 0
-    original = work.measured
+    original = measuring.measured
 
     def counted(*args: object) -> Measure:
         measure = original(*args)  # type: ignore[arg-type]
