@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +19,7 @@ from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.indicators.longer import rows_of
 from trader.strategies.catalogue import Catalogue, discover
+from trader.venues.profiles import Profile
 
 Rows = tuple[tuple[int, int], ...]
 
@@ -92,7 +92,7 @@ class Prepared:
             engine="fast",
         )
 
-    def _profile(self, parameters: Parameters) -> layout.Profile:
+    def _profile(self, parameters: Parameters) -> Profile:
         return layout.profile_in(self.plan.venue, parameters)
 
     def _walk(self, p: Parameters, *, whole: bool) -> tuple[Any, Any, TradeTable]:
@@ -125,6 +125,3 @@ def _rows_between(times: Any, start: Millis, end: Millis) -> tuple[int, int]:
     if first >= last:
         raise BadInput("a symbol has no candle in a part of the span; choose fewer, longer parts")
     return int(first), int(last)
-
-
-__all__: Sequence[str] = ("Prepared", "run")
