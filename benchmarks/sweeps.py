@@ -18,7 +18,7 @@ from benchmarks.live_engine import PARAMETERS
 from trader.backtest.plan import BacktestPlan, Series, Source
 from trader.backtest.sweep.axes import Axis
 from trader.backtest.sweep.crews import Alone, Crew, Pool, pool
-from trader.backtest.sweep.driver import Driver
+from trader.backtest.sweep.driver import Chunks, Driver
 from trader.backtest.sweep.grid import grid_of
 from trader.backtest.sweep.measuring import FAST, compile_once
 from trader.backtest.sweep.work import Done, Work
@@ -33,11 +33,11 @@ def figures() -> list[Figure]:
     """Warm runs; making workers and their first signals stand apart."""
     work, where = _work(TARGETS)
     compile_once(work.plan, FAST, work.catalogue)
-    alone = _rate(Alone(work), len(work.grid))
+    alone = _rate(Alone(work), work)
     begin = perf_counter()
     with _working(work) as crew:
         ready = perf_counter() - begin
-        together = _rate(crew, len(work.grid))
+        together = _rate(crew, work)
         few = _memory(crew)
     many = _after_many()
     what = f"sweep, {len(work.grid)} combinations (band width x take profit) of {YEAR:,} candles"
@@ -81,16 +81,16 @@ def _working(work: Work) -> Iterator[Pool]:
         yield crew
 
 
-def _rate(crew: Crew, combinations: int) -> float:
+def _rate(crew: Crew, work: Work) -> float:
     """Combinations a second, the best of several runs through all of them."""
-    fastest = float("inf")
+    fastest, combinations = float("inf"), len(work.grid)
     for _ in range(TIMES):
         begin, values = perf_counter(), array("q")
 
         def take(done: Done, kept: array[int] = values) -> None:
             kept.extend(row.number for row in done.rows)
 
-        Driver(crew, take).run(iter(range(combinations)), combinations)
+        Driver(crew, take).run(Chunks(work.grid.order(), combinations, work.guess, work.grid.group))
         fastest = min(fastest, perf_counter() - begin)
         if len(values) != combinations:
             raise RuntimeError("combinations were lost")
@@ -100,7 +100,7 @@ def _rate(crew: Crew, combinations: int) -> float:
 def _after_many() -> float:
     work, _ = _work(MORE_TARGETS)
     with _working(work) as crew:
-        _rate(crew, len(work.grid))
+        _rate(crew, work)
         return _memory(crew)
 
 

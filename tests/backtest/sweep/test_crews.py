@@ -8,7 +8,7 @@ import pytest
 from tests.backtest.sweep.deadly import FILLS, KILLS, work_of
 from tests.backtest.sweep.market import candles, sweep
 from trader.backtest.sweep.crews import Alone, Crew, pool
-from trader.backtest.sweep.driver import Driver
+from trader.backtest.sweep.driver import Chunks, Driver
 from trader.backtest.sweep.measuring import compile_once
 from trader.backtest.sweep.work import Work
 from trader.domain.errors import BadInput
@@ -26,7 +26,7 @@ def driven(crew: Crew, work: Work) -> tuple[list[int], list[int]]:
     """What came back, and what was set aside."""
     found: list[int] = []
     driver = Driver(crew, lambda done: found.extend(row.number for row in done.rows))
-    driver.run(iter(range(len(work.grid))), len(work.grid))
+    driver.run(Chunks(work.grid.order(), len(work.grid), work.guess, work.grid.group))
     return sorted(found), sorted(driver.aside)
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from trader.backtest.sweep.driver import DEATHS, Driver, Pace
+from trader.backtest.sweep.driver import DEATHS, Chunks, Driver
 from trader.backtest.sweep.work import Done, Row
 from trader.domain.errors import BadInput
 
@@ -68,11 +68,16 @@ class Patient(Dying):
         return future
 
 
+def chunks(count: int, each: float = 0.05, group: int = 1) -> Chunks:
+    """Numbers from 0, `group` of them with the same signals."""
+    return Chunks(range(count), count, each, lambda number: number // group)
+
+
 def driven(crew: Dying, count: int) -> tuple[list[int], Driver]:
     """The numbers that came back."""
     found: list[int] = []
     driver = Driver(crew, lambda done: found.extend(row.number for row in done.rows))
-    driver.run(iter(range(count)), count)
+    driver.run(chunks(count))
     return found, driver
 
 
@@ -118,26 +123,38 @@ def test_ctrl_c_takes_what_has_come_back() -> None:
     found: list[int] = []
     driver = Driver(Interrupted(), lambda done: found.extend(row.number for row in done.rows))
     with pytest.raises(KeyboardInterrupt):
-        driver.run(iter(range(100)), 100)
+        driver.run(chunks(100))
     assert len(found) > 0
 
 
 def test_chunks_last_a_fifth_of_a_second_and_shrink_towards_the_end() -> None:
-    pace = Pace(10_000, Dying())
-    assert pace.next() == 4
-    pace.learn(Done(tuple(Row(n, 0.0, {}) for n in range(4)), 0.008))  # 2 ms each
-    sizes: list[int] = []
-    while sum(sizes) < 9_996:
-        sizes.append(pace.next())
+    crew, cutter = Dying(), chunks(10_000, each=0.002)
+    sizes = [len(chunk) for chunk in iter(lambda: cutter.cut(crew), ())]
+    assert sum(sizes) == 10_000
     assert max(sizes) == 100
     assert sizes[-1] == 1
     assert sizes == sorted(sizes, reverse=True)
+
+
+def test_a_chunk_ends_with_its_group_where_that_is_near() -> None:
+    """Groups of ten: cut anywhere else their signals would be made by two workers."""
+    cutter = chunks(100, each=0.005, group=10)
+    sizes = [len(chunk) for chunk in iter(lambda: cutter.cut(Dying()), ())]
+    assert sum(sizes) == 100
+    assert all(size % 10 == 0 for size in sizes)
+    slow = chunks(100, each=1.0, group=10)
+    assert {len(chunk) for chunk in iter(lambda: slow.cut(Dying()), ())} == {1}
+
+
+def test_the_guess_is_corrected_by_what_was_measured() -> None:
+    cutter = chunks(100_000, each=10.0)
+    assert len(cutter.cut(Dying())) == 1
+    cutter.learn(Done((Row(0, 0.0, {}),), 0.002))
+    assert len(cutter.cut(Dying())) == 100
 
 
 def test_a_cluster_gets_fifty_at_a_time_unless_that_is_long() -> None:
     crew = Dying()
     crew.least = 50
     for each, wanted in ((0.002, 100), (0.01, 50), (0.1, 10), (5.0, 1)):
-        pace = Pace(10_000, crew)
-        pace.learn(Done((Row(0, 0.0, {}),), each))
-        assert pace.next() == wanted
+        assert len(chunks(10_000, each).cut(crew)) == wanted

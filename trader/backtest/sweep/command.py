@@ -17,12 +17,13 @@ from trader.backtest.sweep import preparing
 from trader.backtest.sweep.crews import Alone, Crew, cores, pool
 from trader.backtest.sweep.fingerprint import fingerprint
 from trader.backtest.sweep.journal import NAME, Header, Journal, fingerprint_in
-from trader.backtest.sweep.measuring import columns_of
+from trader.backtest.sweep.measuring import columns_of, compile_once
 from trader.backtest.sweep.running import Running
 from trader.backtest.sweep.wording import Say, wording
 from trader.backtest.sweep.work import Work
 from trader.domain.errors import BadInput
 
+_START = 1.0  # seconds that a worker takes to be there, about
 LOCK = ".grid.lock"
 
 
@@ -68,7 +69,7 @@ def perform(
 
 @contextmanager
 def _crew(arguments: Arguments, work: Work, token: str, left: int) -> Iterator[Crew]:
-    workers = min(arguments.workers or cores(), left)
+    workers = min(arguments.workers or _useful(left * work.guess), left)
     if arguments.cluster and left:
         from trader.backtest.sweep.cluster import cluster
 
@@ -77,8 +78,14 @@ def _crew(arguments: Arguments, work: Work, token: str, left: int) -> Iterator[C
     elif workers <= 1:
         yield Alone(work)
     else:
+        compile_once(work.plan, work.engine, work.catalogue)
         with pool(work, workers) as crew:
             yield crew
+
+
+def _useful(seconds: float) -> int:
+    """All cores, unless the work would be done before other processes have even started."""
+    return cores() if seconds > _START else 1
 
 
 @contextmanager

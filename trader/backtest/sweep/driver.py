@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from itertools import islice
 
 from trader.backtest.sweep.crews import Crew
 from trader.backtest.sweep.work import Done
@@ -14,33 +13,54 @@ from trader.domain.errors import BadInput
 CHUNK_SECONDS = 0.2  # long beside a task's overhead, short beside what a kill may cost
 DEATHS = 3  # of a combination before it is set aside
 _LONGEST = 1.0  # seconds that a chunk of the least size may take
-_FIRST, _MOST = 4, 5_000  # combinations of a chunk: before anything is known, and ever
+_MOST = 5_000  # combinations of a chunk
 _LOOK_EVERY = 0.5  # seconds: where a wait without end would not hear Ctrl-C
 
 Take = Callable[[Done], None]
 
 
-class Pace:
-    """How many combinations make a chunk: a fifth of a second's worth, small near the end."""
+class Chunks:
+    """Cuts numbers into chunks of a fifth of a second's work, smaller near the end.
 
-    def __init__(self, todo: int, crew: Crew) -> None:
-        self._left, self._crew = todo, crew
-        self._each = 0.0  # seconds a combination, smoothed
+    `each`: seconds a combination may take, a guess until some were measured. `group_of`: numbers
+    of one group share their signals; a chunk ends with its group where that is near.
+    """
 
-    def next(self) -> int:
-        """Combinations of the next chunk."""
-        wanted, patience = _FIRST, _FIRST
-        if self._each:
-            wanted, patience = int(CHUNK_SECONDS / self._each), int(_LONGEST / self._each)
-        fair = self._left // (2 * self._crew.ahead)  # leave something for everybody
-        size = max(min(wanted, fair, _MOST), min(self._crew.least, patience), 1)
-        self._left -= size
-        return size
+    def __init__(
+        self, numbers: Iterable[int], todo: int, each: float, group_of: Callable[[int], int]
+    ) -> None:
+        self._numbers, self._left, self._each = iter(numbers), todo, each
+        self._group_of = group_of
+        self._learnt = False
+        self._next = next(self._numbers, None)
+
+    def cut(self, crew: Crew) -> tuple[int, ...]:
+        """The next chunk for a crew; empty when there is nothing left."""
+        wanted = int(CHUNK_SECONDS / self._each)
+        fair = self._left // (2 * crew.ahead)  # leave something for everybody
+        least = min(crew.least, int(_LONGEST / self._each))
+        chunk = list(self._take(max(min(wanted, fair, _MOST), least, 1)))
+        while len(chunk) < wanted / 2 and self._goes_on(chunk):
+            chunk += self._take(1)
+        self._left -= len(chunk)
+        return tuple(chunk)
 
     def learn(self, done: Done) -> None:
-        """A chunk came back."""
-        each = done.seconds / max(1, len(done.rows))
-        self._each = each if not self._each else 0.7 * self._each + 0.3 * each
+        """A chunk came back: correct the guess, smoothly once it is none any more."""
+        each = max(done.seconds, 1e-6) / max(1, len(done.rows))
+        self._each = 0.7 * self._each + 0.3 * each if self._learnt else each
+        self._learnt = True
+
+    def _take(self, count: int) -> Iterator[int]:
+        while count and self._next is not None:
+            yield self._next
+            self._next, count = next(self._numbers, None), count - 1
+
+    def _goes_on(self, chunk: list[int]) -> bool:
+        """Whether the next combination has the signals of the last one."""
+        if self._next is None or not chunk:
+            return False
+        return self._group_of(self._next) == self._group_of(chunk[-1])
 
 
 class Driver:
@@ -59,19 +79,17 @@ class Driver:
         self._rows = 0
         self.aside: list[int] = []
 
-    def run(self, numbers: Iterator[int], todo: int) -> None:
+    def run(self, chunks: Chunks) -> None:
         """Work everything off. On Ctrl-C what has come back is taken first."""
-        pace = Pace(todo, self._crew)
-        chunks = iter(lambda: tuple(islice(numbers, pace.next())), ())
         try:
             while self._fill(chunks) or self._flying:
                 landed, _ = wait(self._flying, _LOOK_EVERY, return_when=FIRST_COMPLETED)
-                self._land(landed, pace)
+                self._land(landed, chunks)
         except KeyboardInterrupt:
-            self._land_what_is_done(pace)
+            self._land_what_is_done(chunks)
             raise
 
-    def _fill(self, chunks: Iterator[tuple[int, ...]]) -> bool:
+    def _fill(self, chunks: Chunks) -> bool:
         """Keep the crew busy; while anything is suspected, with one combination at a time."""
         if self._on_trial and self._flying:
             return True
@@ -80,8 +98,8 @@ class Driver:
             self._send((self._suspects.popleft(),))
             return True
         while len(self._flying) < self._crew.ahead:
-            chunk = next(chunks, None)
-            if chunk is None:
+            chunk = chunks.cut(self._crew)
+            if not chunk:
                 return False
             self._send(chunk)
         return True
@@ -94,7 +112,7 @@ class Driver:
             failed.set_exception(error)
             self._flying[failed] = chunk
 
-    def _land(self, landed: set[Future[Done]], pace: Pace) -> None:
+    def _land(self, landed: set[Future[Done]], chunks: Chunks) -> None:
         died = []
         for future in landed:
             chunk = self._flying.pop(future)
@@ -103,24 +121,24 @@ class Driver:
             except self._crew.deadly:
                 died.append(chunk)
             else:
-                self._taken(done, pace)
+                self._taken(done, chunks)
         if died:
-            self._bury(died, pace)
+            self._bury(died, chunks)
 
-    def _taken(self, done: Done, pace: Pace) -> None:
-        pace.learn(done)
+    def _taken(self, done: Done, chunks: Chunks) -> None:
+        chunks.learn(done)
         self._rows += len(done.rows)
         self._take(done)
 
-    def _land_what_is_done(self, pace: Pace) -> None:
+    def _land_what_is_done(self, chunks: Chunks) -> None:
         for future in [future for future in self._flying if future.done()]:
             del self._flying[future]
             if not future.cancelled() and future.exception() is None:
-                self._taken(future.result(), pace)
+                self._taken(future.result(), chunks)
 
-    def _bury(self, died: list[tuple[int, ...]], pace: Pace) -> None:
+    def _bury(self, died: list[tuple[int, ...]], chunks: Chunks) -> None:
         """Suspect what was in flight; blame a combination only that was alone."""
-        self._land_what_is_done(pace)
+        self._land_what_is_done(chunks)
         died += self._flying.values()
         self._flying.clear()
         if len(died) == 1 and len(died[0]) == 1:

@@ -65,6 +65,14 @@ class Grid:
             plain["thresholds"] = _with_thresholds(base, own)
         return replace(base, **plain)
 
+    def group(self, number: int) -> int:
+        """Equal for combinations that share their signals, as far as the axes tell."""
+        places, group = self.places(number), 0
+        for axis, place in zip(self.axes, places, strict=True):
+            if _moves_signals(axis):
+                group = group * len(axis) + place
+        return group
+
     def order(self) -> Iterator[int]:
         """All numbers, so that combinations with the same signals follow one another."""
         turns = sorted(range(len(self.axes)), key=lambda n: not _moves_signals(self.axes[n]))

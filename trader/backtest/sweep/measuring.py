@@ -61,7 +61,11 @@ def whole(plan: BacktestPlan, engine: str, catalogue: Catalogue | None) -> Backt
 
 def compile_once(plan: BacktestPlan, engine: str, catalogue: Catalogue | None) -> None:
     """Before workers start: else each of them would compile the fast engine for itself."""
-    if engine == FAST:
+    from importlib import import_module
+
+    from trader.backtest.fast.compiling import MODULES, cache_folder
+
+    if engine == FAST and not cache_folder([*map(import_module, MODULES)]).exists():
         measured(plan, engine, catalogue)(plan.parameters)
 
 

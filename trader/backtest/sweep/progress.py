@@ -47,11 +47,11 @@ def shown(grid: Grid, objective: str, before: int, total: int) -> Iterator[Show]
     columns = (BarColumn(bar_width=20), MofNCompleteColumn(), Left(), text)
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total, completed=before, rate="", best="")
-        began = time.monotonic()
+        pace = _Pace()
 
         def show(done: int, best: Row | None) -> None:
-            rate = _rate(done - before, time.monotonic() - began)
-            bar.update(task, completed=done, rate=rate, best=best_so_far(grid, objective, best))
+            told = best_so_far(grid, objective, best)
+            bar.update(task, completed=done, rate=pace.at(done), best=told)
 
         yield show
 
@@ -61,21 +61,31 @@ class _Lines:
 
     def __init__(self, grid: Grid, objective: str, before: int, total: int) -> None:
         self._grid, self._objective = grid, objective
-        self._before, self._total = before, max(1, total)
-        self._told, self._began = before * _TENTH // self._total, time.monotonic()
+        self._total, self._pace = max(1, total), _Pace()
+        self._told = before * _TENTH // self._total
 
     def __call__(self, done: int, best: Row | None) -> None:
         """Say how far it is when a tenth was passed."""
-        tenth = done * _TENTH // self._total
+        tenth, rate = done * _TENTH // self._total, self._pace.at(done)
         if tenth <= self._told:
             return
         self._told = tenth
-        rate = _rate(done - self._before, time.monotonic() - self._began)
         told = best_so_far(self._grid, self._objective, best)
         line = f"sweep {tenth * _TENTH} % ({done:,} of {self._total:,}{rate and f', {rate}'})"
         sys.stderr.write(f"{line} {told}".rstrip() + "\n")
         sys.stderr.flush()
 
 
-def _rate(count: int, seconds: float) -> str:
-    return f"{count / seconds:,.0f} a second" if count and seconds > 0 else ""
+class _Pace:
+    """Combinations a second since the first were done: workers that start are no part of it."""
+
+    def __init__(self) -> None:
+        self._first: tuple[int, float] | None = None
+
+    def at(self, done: int) -> str:
+        """`412 a second`; empty until there is something to compare with."""
+        now = time.monotonic()
+        if self._first is None:
+            self._first = done, now
+        count, seconds = done - self._first[0], now - self._first[1]
+        return f"{count / seconds:,.0f} a second" if count and seconds > 0 else ""

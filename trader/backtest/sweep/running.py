@@ -13,7 +13,7 @@ from trader.backtest.plan import BacktestPlan, BacktestResult
 from trader.backtest.reporting.report import Look
 from trader.backtest.sweep import files, maps
 from trader.backtest.sweep.crews import Crew
-from trader.backtest.sweep.driver import Driver
+from trader.backtest.sweep.driver import Chunks, Driver
 from trader.backtest.sweep.journal import Journal
 from trader.backtest.sweep.measuring import columns_of, whole
 from trader.backtest.sweep.preparing import Sweep
@@ -55,7 +55,7 @@ class Running:
 
             driver = Driver(crew, take)
             try:
-                driver.run(self._numbers(), self.left)
+                driver.run(self._chunks())
             finally:
                 self._aside = sorted(driver.aside)
 
@@ -106,10 +106,11 @@ class Running:
         extras = maps.sections(self._grid, self._ranking, work.objective, say)
         return results.write(plan, result, self._folder, look, extras)
 
-    def _numbers(self) -> Iterator[int]:
+    def _chunks(self) -> Chunks:
         """What is neither left out nor done."""
         flags = self._sweep.left_out.flags
-        return (n for n in self._grid.order() if not flags[n] and n not in self._journal)
+        numbers = (n for n in self._grid.order() if not flags[n] and n not in self._journal)
+        return Chunks(numbers, self.left, self._sweep.work.guess, self._grid.group)
 
     def _lines(self, say: Say) -> Iterator[str]:
         objective, best = self._sweep.work.objective, self._ranking.best
