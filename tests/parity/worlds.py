@@ -9,6 +9,7 @@ import numpy as np
 from tests.parity import oracle
 from trader.backtest.plan import Funding, Series, Source
 from trader.backtest.rows import Rows, candles_of
+from trader.domain.candles import Candles
 from trader.domain.time import HOUR, Timeframe
 
 MONDAY = 1_704_067_200_000
@@ -82,3 +83,27 @@ def file_of(venue: str, symbol: str, world: World) -> oracle.Candles:
     )
     funding = world.funding() if venue == "binance_futures" else []
     return oracle.Candles(venue, symbol, HOUR, rows.time.tolist(), o, h, low, c, v, None, funding)
+
+
+def finer_of(whole: Candles, seed: int, holes: float) -> Candles:
+    """Each candle as six shorter ones that agree with it; a share of the candles has none."""
+    rng = np.random.default_rng(seed + 2)
+    n, parts = len(whole), 6
+    inner = rng.random((n, parts - 1))
+    reach = (whole.high - whole.low)[:, None]
+    path = whole.low[:, None] + np.clip(inner, 0.0, 1.0) * reach
+    path = np.minimum(path, whole.high[:, None])
+    close = np.column_stack([path, whole.close])
+    first = np.column_stack([whole.open, path])
+    jump = first[:, 1:] * (1 + 0.001 * rng.normal(size=(n, parts - 1)))
+    first[:, 1:] = np.clip(jump, whole.low[:, None], whole.high[:, None])
+    high, low = np.maximum(first, close), np.minimum(first, close)
+    rows = np.arange(n)
+    high[rows, rng.integers(0, parts, n)] = whole.high
+    low[rows, rng.integers(0, parts, n)] = whole.low
+    step = HOUR // parts
+    time = (whole.time[:, None] + step * np.arange(parts)).ravel()
+    kept = np.repeat(rng.random(n) >= holes, parts)
+    o, h, lo, c = (values.ravel() for values in (first, high, low, close))
+    fine = Rows(time, o, h, lo, c, np.ones(n * parts)).at(kept)
+    return candles_of(fine, Timeframe("10m", step))

@@ -35,8 +35,10 @@ class Arguments:
     end: Millis | None
     parameters: dict[str, str]
     funding: Path | None
+    detail: tuple[str, ...]
     seed: int
     engine: str
+    verify: bool
     out: Path | None
     json: bool
     language: str
@@ -76,8 +78,10 @@ def parsed(argv: Sequence[str]) -> Arguments:
         end=_moment(given.end, "--end"),
         parameters=_assignments(given.set) | flags,
         funding=given.funding,
+        detail=tuple(given.detail),
         seed=given.seed,
-        engine=given.engine or ("fast" if given.grid else "live"),
+        engine=given.engine,
+        verify=given.verify,
         out=given.out,
         json=given.json,
         language=given.language,
@@ -122,7 +126,7 @@ def _moment(text: str | None, flag: str) -> Millis | None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="run_backtest.py",
-        description="Trade the past: the live engine on recorded candles, or on generated ones "
+        description="Trade the past: a strategy on recorded candles, or on generated ones "
         "when no --data is given.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -158,6 +162,9 @@ def _add_data(group: argparse._ArgumentGroup) -> None:
     add("--funding", type=Path, metavar="PATH",
         help="funding rates of a perpetual, a file or a folder (default: VENUE__BASE-QUOTE__"
         "funding.parquet beside the candles; without one funding is 0)")
+    add("--detail", nargs="+", default=(), metavar="FILE|auto",
+        help="finer candles on which a candle that meets a level is walked; auto: the finest file "
+        "beside the candles that covers the traded span (default: none)")
     add("--seed", type=int, default=1, metavar="N",
         help="of generated candles: the same seed makes the same market (default: 1)")
 
@@ -178,9 +185,11 @@ def _add_trading(group: argparse._ArgumentGroup) -> None:
         help="fee per fill as a fraction, 0.0005 is 0.05 %% (default: the venue's taker fee)")
     add("--slippage-bps", metavar="BPS",
         help="how far every fill is moved against the trader, in 1/100 %% (default: 2)")
-    add("--engine", choices=("live", "fast"),
-        help="live: the daemon's own engine on the simulated venue; fast: its rules compiled, for "
-        "sweeps alone until now (default: live, for a sweep fast)")
+    add("--engine", choices=("fast", "live"), default="fast",
+        help="fast: the rules compiled; live: the daemon's own engine on the simulated venue, the "
+        "same trades in a hundred times the time (default: fast)")
+    add("--verify", action="store_true",
+        help="run both engines and show where they differ; exit 1 when they do")
 
 
 def _add_sweep(group: argparse._ArgumentGroup) -> None:

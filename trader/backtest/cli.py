@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if words and commands.is_command(words[0]):
             return commands.perform(words[0], words[1:])
-        perform(parsed(words))
+        return perform(parsed(words))
     except (BadInput, SettingsError) as error:
         return _refused(error, WRONG, words)
     except KeyboardInterrupt as stop:
@@ -38,34 +38,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refused(error, FAILED, words)
     except Exception as error:  # noqa: BLE001 - the last door: a sentence, or all with --debug
         return _refused(error, FAILED, words)
-    return 0
 
 
-def perform(arguments: Arguments) -> None:
-    """Plan, run, write, show."""
+def perform(arguments: Arguments) -> int:
+    """Plan, run, write, show; 1 when --verify found differences."""
     if arguments.grid:
         from trader.backtest.sweep.command import perform as sweep
 
-        sweep(arguments, OUTPUT, _new_folder, lambda wanted: _look(language_of(wanted)))
-        return
-    from trader.backtest import results, screen
+        return sweep(arguments, OUTPUT, _new_folder, lambda wanted: _look(language_of(wanted)))
+    from trader.backtest import results, screen, verify
     from trader.backtest.planning import planned
     from trader.backtest.reporting.wording import Wording
-    from trader.backtest.run import run
 
     made = planned(arguments)
     if made.skipped:
         sys.stderr.write(f"{left_aside(made.skipped)}\n")
     with screen.progress_shown(made.plan.traded_rows) as progress:
-        result = run(made.plan, progress)
+        if arguments.verify:
+            result, found = verify.both(made.plan, progress)
+        else:
+            result, found = verify.engine(arguments.engine)(made.plan, progress), []
     language = language_of(made.language)
     folder = arguments.out or _new_folder(made.plan.name)
     content = results.write(made.plan, result, folder, _look(language))
     if arguments.json:
         sys.stdout.write(results.as_json(content))
-        return
-    screen.show(made.plan, result, content["metrics"], Wording(language))
-    screen.show_folder(folder)
+    else:
+        screen.show(made.plan, result, content["metrics"], Wording(language))
+        screen.show_folder(folder)
+    if arguments.verify:
+        screen.show_differences(found, len(result.trades))
+    return FAILED if found else 0
 
 
 def left_aside(names: Sequence[str]) -> str:

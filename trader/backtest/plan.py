@@ -35,7 +35,8 @@ class Source:
     """Where candles came from and what had to be done to them.
 
     `repairs` counts rows per repair, in the order in which they were made; `gaps` counts missing
-    candles of the file's own timeframe. `rows` is after repairs, `rows_in_file` before.
+    candles of the file's own timeframe. `rows` is after repairs, `rows_in_file` before. `detail`:
+    the file of finer candles, if one was used.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Source:
     first: Millis
     last: Millis
     repairs: Mapping[str, int] = field(default_factory=dict)
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,6 @@ class Planned:
 
 def planned(arguments: Arguments) -> Planned:
     """Read settings and candles. Raises `BadInput` and `SettingsError`, one sentence each."""
-    if arguments.engine == "fast":
-        raise BadInput("the fast engine is not built yet; use --engine live")
     found = _found(arguments)
     flags = _flags(arguments.parameters, found.venue)
     before = _settings(arguments, flags).by_venue[found.venue]
@@ -107,6 +105,7 @@ def _wanted(arguments: Arguments, found: Found, settings: Effective) -> Wanted:
         start=arguments.start,
         end=arguments.end,
         funding=arguments.funding,
+        detail=arguments.detail,
     )
 
 

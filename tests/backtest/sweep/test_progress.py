@@ -2,7 +2,6 @@
 
 import sys
 from io import StringIO
-from pathlib import Path
 
 import pytest
 

@@ -36,12 +36,14 @@ def perform(
     root: Path,
     new_folder: Callable[[str], Path],
     look_of: Callable[[str], Look],
-) -> None:
-    """Plan, measure, write, show. `root`: where unfinished sweeps are looked for.
+) -> int:
+    """Plan, measure, write, show; the exit code. `root`: where unfinished sweeps are looked for.
 
     Raises `BadInput` and `SettingsError` before anything is written, `OSError` (a full disk) and
     `Stopped` with a sentence about what is kept.
     """
+    if arguments.verify:
+        raise BadInput("--verify compares one backtest: verify the best combination by --set")
     sweep = preparing.prepare(arguments)
     look = look_of(sweep.planned.language)
     say = wording(look.language)
@@ -65,6 +67,7 @@ def perform(
         sys.stdout.write(results.as_json(content))
     else:
         running.show(content, look, say)
+    return 0
 
 
 @contextmanager

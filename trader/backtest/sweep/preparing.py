@@ -57,7 +57,7 @@ def _as_set(arguments: Arguments, grid: Grid, number: int) -> Arguments:
     """The arguments of a single backtest of one combination."""
     cells = dict(zip((axis.name for axis in grid.axes), grid.cells(number), strict=True))
     both = arguments.parameters | cells
-    return replace(arguments, parameters=both, grid=(), engine="live")  # only the plan is wanted
+    return replace(arguments, parameters=both, grid=())
 
 
 def _learnt(axes: Sequence[Axis], bases: Sequence[Effective], known: Parameters) -> Grid:

@@ -1,0 +1,38 @@
+"""The fast engine beside the live one: the same trades exactly, money to 1e-9."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from tests.parity.comparing import plan
+from tests.parity.worlds import H1, World, series_of
+from trader.backtest import fast
+from trader.backtest.plan import BacktestPlan, BacktestResult
+from trader.backtest.run import run
+from trader.backtest.verify import Difference, differences
+from trader.strategies.catalogue import Catalogue
+
+BASES = ("BTC", "ETH", "XRP")
+Case = tuple[str, list[World], dict[str, float | None], dict[str, Any]]
+
+
+def plan_of(case: Case) -> BacktestPlan:
+    """An invented market as both engines take it."""
+    venue, worlds, names, wanted = case
+    quote = "KRW" if venue == "upbit" else "USDT"
+    keys = [f"{venue}:{base}/{quote}" for base in BASES]
+    series = [series_of(key, world) for key, world in zip(keys, worlds, strict=False)]
+    return plan(series, H1, names, wanted)
+
+
+def compared(made: BacktestPlan, catalogue: Catalogue) -> tuple[BacktestResult, list[Difference]]:
+    """The live engine's result, and where the fast one differs from it."""
+    live = run(made, catalogue=catalogue)
+    return live, differences(fast.run(made, catalogue=catalogue), live)
+
+
+def met(result: BacktestResult) -> Counter[str]:
+    """What a run met: exits by reason and direction, and every code that kept an entry away."""
+    exits = Counter(f"{t.direction.word} {t.exit_reason}" for t in result.trades)
+    return exits + Counter(dict(result.no_entry_reasons))
