@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
@@ -76,9 +77,8 @@ def _axis(text: str, context: Context, prefixes: Sequence[str]) -> Axis:
     names = context.names
     values = [_value(key, target, word, names) for word in _words(key, spec, target)]
     cells = tuple(_cell(target, value) for value in values)
-    twice = next((cell for cell in cells if cells.count(cell) > 1), "") if len(cells) < 1e4 else ""
-    if twice or len(set(cells)) < len(cells):
-        raise BadInput(f"--grid {text}: names {twice or 'a value'} twice")
+    if len(set(cells)) < len(cells):
+        raise BadInput(f"--grid {key}: names {Counter(cells).most_common(1)[0][0]} twice")
     return Axis(key, target.attribute, tuple(values), cells)
 
 
