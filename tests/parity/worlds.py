@@ -8,7 +8,8 @@ import numpy as np
 
 from tests.parity import oracle
 from trader.backtest.plan import Funding, Series, Source
-from trader.backtest.rows import Rows, candles_of
+from trader.backtest.rows import candles_of
+from trader.domain.rows import Rows
 from trader.domain.time import HOUR, Timeframe
 
 MONDAY = 1_704_067_200_000
