@@ -16,7 +16,7 @@ import numpy as np
 
 from trader.domain.candles import Candle
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, Instrument
-from trader.domain.spans import Span, Spans, joined
+from trader.domain.spans import Span, Spans, joined, without
 from trader.domain.time import Millis, Timeframe
 from trader.storage import parquet
 from trader.storage.kinds import CANDLE, TIME, Columns, Kind, kind_of, runs
@@ -60,17 +60,19 @@ class CandleStore:
     def merge(self, key: str, what: What, columns: Columns, asked: Iterable[Span] = ()) -> Merged:
         """Merge rows in any order, repaired first; `asked`: what the exchange has answered for.
 
-        Of rows that are one the newly given one stays. Raises as `append` does.
+        Of rows that are one the newly given one stays. No columns at all: only `asked` is noted,
+        and only beside rows. Raises as `append` does.
         """
         kind, path = kind_of(str(what)), self.path(key, what)
-        mended, repairs = kind.mended(columns, kind.step)
+        mended, repairs = kind.mended(columns or _nothing(kind), kind.step)
+        answered = without(asked, _dropped(columns, mended, kind))
         with only_writer(self.folder):
             stored = parquet.read(path, kind) if path.exists() else _nothing(kind)
             noted = _noted(path)
             known = () if noted else runs(stored[TIME], kind.step)
             result, new, revised = merged(stored, mended, kind.identity)
             rows = len(result[TIME])
-            notes = _extended(noted, [*known, *asked], repairs) | {"rows": rows}
+            notes = _extended(noted, [*known, *answered], repairs) | {"rows": rows}
             if rows and (new or revised or notes != noted):
                 parquet.write(path, result, notes)
         return Merged(rows, new, revised, repairs)
@@ -133,6 +135,14 @@ def _extended(
     before = noted.get("repairs", {})
     total = {name: before.get(name, 0) + count for name, count in repairs.items()}
     return {"asked": [list(span) for span in spans], "repairs": total}
+
+
+def _dropped(columns: Columns, mended: Columns, kind: Kind) -> Spans:
+    """Where rows came that could not be used: worth asking again."""
+    if not columns or len(columns[TIME]) == len(mended[TIME]):
+        return ()
+    step = kind.step or 1
+    return runs(np.setdiff1d(columns[TIME] // step * step, mended[TIME]), step)
 
 
 def _nothing(kind: Kind) -> Columns:
