@@ -66,8 +66,8 @@ def parsed(argv: Sequence[str]) -> Arguments:
     return Arguments(
         data=tuple(given.data or ()),
         venue=given.venue,
-        start=_moment(given.start, "--start"),
-        end=_moment(given.end, "--end"),
+        start=moment(given.start, "--start"),
+        end=moment(given.end, "--end"),
         parameters=_assignments(given.set) | flags,
         funding=given.funding,
         seed=given.seed,
@@ -91,7 +91,8 @@ def _assignments(texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _moment(text: str | None, flag: str) -> Millis | None:
+def moment(text: str | None, flag: str) -> Millis | None:
+    """An ISO date or time as ms UTC, None for None. Raises `BadInput` naming the flag."""
     if text is None:
         return None
     try:
