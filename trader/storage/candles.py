@@ -112,12 +112,17 @@ class CandleStore:
 
     def asked(self, key: str, what: What) -> Spans | None:
         """What an exchange has answered for; None for a file of another program."""
-        noted = _noted(self.path(key, what))
-        return tuple((a, b) for a, b in noted["asked"]) if noted else None
+        return spans_asked(self.path(key, what))
 
     def repairs(self, key: str, what: What) -> dict[str, int]:
         """How often what was repaired in all that was merged here."""
         return dict(_noted(self.path(key, what)).get("repairs", {}))
+
+
+def spans_asked(path: Path) -> Spans | None:
+    """What an exchange has answered for; None for a file of another program, or for none."""
+    noted = _noted(path)
+    return tuple((a, b) for a, b in noted["asked"]) if noted else None
 
 
 def _noted(path: Path) -> dict[str, Any]:

@@ -272,8 +272,10 @@ def _symbol(market: Market) -> dict[str, Any]:
         "symbol": market.name, "status": "TRADING", "baseAsset": base, "quoteAsset": quote,
         "baseAssetPrecision": 8, "quotePrecision": 8, "orderTypes": ["LIMIT", "MARKET"],
         "filters": [
-            {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1e6", "tickSize": "0.01"},
-            {"filterType": "LOT_SIZE", "minQty": "0.00001", "maxQty": "9000", "stepSize": "0.00001"},
+            {"filterType": "PRICE_FILTER", "minPrice": "0.01", "maxPrice": "1000000.00",
+             "tickSize": "0.01"},
+            {"filterType": "LOT_SIZE", "minQty": "0.00001", "maxQty": "9000.0",
+             "stepSize": "0.00001"},
         ],
     }  # fmt: skip
     if market.venue == "spot":

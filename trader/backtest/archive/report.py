@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,10 @@ from trader.backtest.archive.arguments import Order
 from trader.backtest.archive.fetching import Fetched
 from trader.domain.errors import BadInput
 from trader.domain.instrument import symbol_of
+from trader.domain.spans import Span
 from trader.storage.candles import CandleStore
 from trader.storage.cleaning import Cleaning, cleaning_of
-from trader.storage.kinds import is_candles, kind_of
+from trader.storage.kinds import TIME, is_candles, kind_of
 from trader.storage.whole import replacing
 
 if TYPE_CHECKING:
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file after a download. `cleaning` is None where there are no candles of trades."""
+    """One file after a download: `span` its first and last time, None when there is no file.
+
+    `cleaning` is None where there are no candles of trades.
+    """
 
     fetched: Fetched
     path: Path
-    cleaning: Cleaning | None
+    span: Span | None = None
+    cleaning: Cleaning | None = None
 
     @property
     def what(self) -> str:
@@ -64,17 +69,20 @@ def _entry(store: CandleStore, fetched: Fetched) -> Entry:
     wish = fetched.wish
     path = store.path(wish.key, wish.what)
     if not path.exists():
-        return Entry(fetched, path, None)
+        return Entry(fetched, path)
     try:
         columns = store.columns(wish.key, wish.what)
     except BadInput as error:
         fetched.problem = str(error)
-        return Entry(fetched, path, None)
-    fetched.came.rows = len(columns["timestamp"])
-    if not is_candles(wish.what):
-        return Entry(fetched, path, None)
+        return Entry(fetched, path)
+    time = columns[TIME]
+    fetched.came.rows = len(time)
+    span = (int(time[0]), int(time[-1])) if len(time) else None
+    if span is None or not is_candles(wish.what):
+        return Entry(fetched, path, span)
     asked, repairs = store.asked(wish.key, wish.what), store.repairs(wish.key, wish.what)
-    entry = Entry(fetched, path, cleaning_of(columns, kind_of(wish.what).step, asked, repairs))
+    cleaning = cleaning_of(columns, kind_of(wish.what).step, asked, repairs)
+    entry = Entry(fetched, path, span, cleaning)
     with replacing(report_path(path)) as draft:
         draft.write_text(json.dumps(entry.as_json(), indent=2) + "\n", "utf-8")
     return entry
@@ -89,9 +97,9 @@ def table(order: Order, entries: list[Entry]) -> Table:
     title = Text(f"{order.venue} -> {order.folder}")
     found = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
     for name in ("market", "data", "from", "to"):
-        found.add_column(name)
-    for name in ("rows", "new", "lacking", "spikes", "silent", "repaired"):
-        found.add_column(name, justify="right")
+        found.add_column(name, no_wrap=True)
+    for name in ("rows", "new", "lacking", "spikes", "silent"):
+        found.add_column(name, justify="right", no_wrap=True)
     for entry in entries:
         found.add_row(*map(Text, _cells(entry)))
     return found
@@ -99,13 +107,12 @@ def table(order: Order, entries: list[Entry]) -> Table:
 
 def _cells(entry: Entry) -> tuple[str, ...]:
     wish, came, clean = entry.fetched.wish, entry.fetched.came, entry.cleaning
-    head = (symbol_of(wish.key), wish.what)
-    counts = (f"{came.rows:,}", f"{came.new:,}")
+    days = [figures.day(at) for at in entry.span or ()] or ["", ""]
+    cells = (symbol_of(wish.key), wish.what, *days, f"{came.rows:,}", f"{came.new:,}")
     if clean is None:
-        return (*head, "", "", *counts, "", "", "", str(sum(came.repairs.values()) or ""))
-    days = (figures.day(clean.first), figures.day(clean.last))
-    odd = (clean.gaps.missing, len(clean.spikes), clean.zero_volume, clean.repaired)
-    return (*head, *days, *counts, *(f"{number:,}" for number in odd))
+        return cells
+    odd = (clean.gaps.missing, len(clean.spikes), clean.zero_volume)
+    return (*cells, *(f"{number:,}" for number in odd))
 
 
 def remarks(entries: list[Entry]) -> list[str]:
@@ -114,35 +121,34 @@ def remarks(entries: list[Entry]) -> list[str]:
 
 
 def _remarks(entry: Entry) -> list[str]:
-    came, clean = entry.fetched.came, entry.cleaning
-    found = []
+    came, clean, found = entry.fetched.came, entry.cleaning, []
     if not came.rows and not entry.fetched.problem:
-        found.append(f"{entry.what}: the exchange has nothing in this span")
-    if came.listed is not None:
-        found.append(f"{entry.what}: the exchange has nothing before {moment(came.listed)}")
+        found.append("the exchange has nothing in this span")
+    if came.listed is not None and clean is not None:
+        found.append(f"the exchange has nothing before {figures.moment(came.listed)}")
     if came.revised:
-        found.append(f"{entry.what}: {came.revised:,} rows read differently now and were replaced")
-    if clean is not None and clean.gaps.count:
-        found.append(f"{entry.what}: {_gaps(clean)}")
-    if clean is not None and clean.spikes:
-        times = ", ".join(moment(at) for at in clean.spikes[:3])
+        found.append(f"{came.revised:,} rows read differently now and were replaced")
+    if any(came.repairs.values()):
+        repairs = ", ".join(f"{n.replace('_', ' ')} {c:,}" for n, c in came.repairs.items() if c)
+        found.append(f"repaired or dropped: {repairs}")
+    found += _oddities(clean) if clean else []
+    return [f"{entry.what}: {text}" for text in found]
+
+
+def _oddities(clean: Cleaning) -> list[str]:
+    found = [_gaps(clean)] if clean.gaps.count else []
+    if clean.spikes:
+        times = ", ".join(map(figures.moment, clean.spikes[:3]))
         more = " ..." if len(clean.spikes) > 3 else ""
-        found.append(f"{entry.what}: spikes at {times}{more} (kept as they are)")
+        found.append(f"spikes at {times}{more}, kept as they are")
     return found
 
 
 def _gaps(clean: Cleaning) -> str:
-    gaps = asdict(clean.gaps)
-    where = f"the longest of {gaps['longest']:,} at {moment(clean.gaps.longest_at or 0)}"
-    none = "the exchange has none there" if not gaps["unasked"] else "not all asked for yet"
-    return f"{gaps['missing']:,} candles lack in {gaps['count']:,} gaps, {where}; {none}"
-
-
-def moment(at: int) -> str:
-    """`2024-03-01 04:00`, UTC."""
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(at / 1_000, UTC).strftime("%Y-%m-%d %H:%M")
+    gaps = clean.gaps
+    longest = f"the longest of {gaps.longest:,} at {figures.moment(gaps.longest_at or 0)}"
+    none = f"{gaps.unasked:,} of them not asked for" if gaps.unasked else "the exchange has none"
+    return f"{gaps.missing:,} candles lack in {gaps.count:,} gaps, {longest}; {none}"
 
 
 def next_command(order: Order, entries: list[Entry]) -> str:

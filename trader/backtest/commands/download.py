@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from trader.backtest.archive import bars, report
+from trader.backtest.archive import report, screen
 from trader.backtest.archive.arguments import Order, order_of
 from trader.backtest.archive.fetching import Errand, Fetched
 from trader.domain.errors import VenueError
@@ -22,7 +22,7 @@ def perform(words: Sequence[str]) -> int:
     order = order_of(words)
     errand, code = None, 0
     try:
-        with bars.shown() as progress:
+        with screen.shown() as progress:
             errand = Errand(order, progress)
             asyncio.run(errand.run())
     except VenueError as error:
@@ -40,20 +40,15 @@ def perform(words: Sequence[str]) -> int:
 
 def show(order: Order, fetched: list[Fetched]) -> None:
     """Write the reports, and print them: a table, or JSON alone."""
-    from rich.console import Console
-
     entries = report.written(order, fetched)
     if order.json:
         content = {"venue": order.venue, "files": [entry.as_json() for entry in entries]}
         sys.stdout.write(json.dumps(content, indent=2) + "\n")
         return
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-    console.print(report.table(order, entries))
-    for line in report.remarks(entries):
-        console.print(line)
+    screen.printed(report.table(order, entries), report.remarks(entries))
     command = report.next_command(order, entries)
     if command:
-        console.print(f"next: {command}")
+        screen.printed(None, [f"next: {command}"])
 
 
 def _failures(fetched: list[Fetched]) -> int:

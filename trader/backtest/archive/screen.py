@@ -1,9 +1,9 @@
-"""How far a download is: a bar for each file on a terminal, elsewhere a line each tenth."""
+"""What the commands show: a bar for each file, elsewhere a line each tenth; tables."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,10 @@ from trader.feeds.history.download import Wish
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
+    from rich.table import Table
 
 _TENTHS = 10
+_WIDE = 120  # characters of a line where nobody tells how many there are
 
 
 @contextmanager
@@ -32,6 +34,18 @@ def shown() -> Iterator[Progress]:
     with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bars:
         tasks = _Tasks(bars)
         yield Progress(tasks.told, lambda text: bars.console.print(text, markup=False))
+
+
+def printed(table: Table | None, lines: Iterable[str]) -> None:
+    """A table and lines below it on stdout, whole also where there is no terminal."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else _WIDE
+    console = Console(highlight=False, markup=False, soft_wrap=True, width=width)
+    if table is not None:
+        console.print(table)
+    for line in lines:
+        console.print(line)
 
 
 class _Tasks:
