@@ -88,6 +88,8 @@ def serving(exchange: Exchange) -> Iterator[Exchange]:
         exchange.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         ready.set()
         await over.wait()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()  # answers that are still held back
         await runner.cleanup()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))

@@ -49,5 +49,5 @@ def _table(lines: list[Line]) -> Table | None:
 def _cells(line: Line) -> tuple[str, ...]:
     days = [figures.day(at) if at is not None else "" for at in (line.first, line.last)]
     gaps = "" if line.gaps is None else f"{line.gaps:,}"
-    rows = "unreadable" if line.problem else f"{line.rows:,}" if line.venue else figures.DASH
+    rows = "unreadable" if line.problem else f"{line.rows:,}" if line.rows else figures.DASH
     return (line.venue, line.symbol, line.data, *days, rows, gaps, f"{line.size / 1e6:,.2f} MB")

@@ -67,6 +67,10 @@ class Client:
             raise BadInput(f"{self.venue.name} has no market {symbol}{hint}")
         return str(found["id"])
 
+    def page_length(self, what: str) -> Millis:
+        """The time that a full page covers when no row lacks. Raises `BadInput`."""
+        return source_of(self.venue, what).limit * step_of(what)
+
     async def page(self, key: str, what: str, span: Span) -> Page:
         """One page of `1h`, `1h_mark`, `funding` or `trades` at one end of the span.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from trader.domain.errors import VenueUnavailable
-from trader.domain.spans import Span, Spans, length, within, without
+from trader.domain.spans import Span, Spans, joined, length, within, without
 from trader.domain.time import MINUTE, SECOND, Millis
 from trader.feeds.history.client import Client, step_of
 from trader.feeds.history.page import TIME, Columns, Page
@@ -47,14 +48,17 @@ class Came:
 Told = Callable[[Wish, float], None]  # how much of what was missing is there, a fraction
 
 
-def missing(store: Store, wish: Wish, *, refill: bool = False) -> Spans:
+def missing(store: Store, wish: Wish, *, refill: bool = False, page: Millis = 0) -> Spans:
     """What of the wish is to be asked for, oldest first.
 
-    Asked for once is enough, whatever the answer was; `refill` asks for every hole again.
+    Asked for once is enough, whatever the answer was; `refill` asks for every hole again. Holes
+    less than a `page` apart (ms) are one: a market that trades now and then has thousands.
     """
     asked = None if refill else store.asked(wish.key, wish.what)
     known = store.held(wish.key, wish.what) if asked is None else asked
-    return without([wish.span], known)
+    holes = without([wish.span], known)
+    between = pairwise(holes)
+    return joined([*holes, *((a[1], b[0]) for a, b in between if b[0] - a[1] < page)])
 
 
 class Download:
@@ -72,7 +76,8 @@ class Download:
         Raises `VenueUnavailable`, `VenueRefused`, `OSError`, `BadInput`; what came before is
         stored, and `came` tells it.
         """
-        holes = missing(self._store, self._wish, refill=refill)
+        page = self._client.page_length(self._wish.what)
+        holes = missing(self._store, self._wish, refill=refill, page=page)
         self.came.asked = length(holes)
         self._told(self._wish, 0.0 if holes else 1.0)
         try:
