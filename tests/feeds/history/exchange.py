@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -219,8 +220,9 @@ def _upbit_candles(exchange: Exchange, venue: str, request: web.Request) -> tupl
         return 400, {"error": {"name": "too_many_candle", "message": "200"}}
     to = _moment(request.query["to"]) if "to" in request.query else market.now + 1
     rows = market.candles(step)
-    times = [at for at in reversed(rows) if at < to][:count]
-    return 200, [_upbit_candle(market, at, rows[at], step) for at in times]
+    times = list(rows)
+    before = times[: bisect_left(times, to)][-count:]
+    return 200, [_upbit_candle(market, at, rows[at], step) for at in reversed(before)]
 
 
 def _upbit_candle(market: Market, at: Millis, row: list[float], step: Millis) -> dict[str, Any]:
@@ -308,9 +310,9 @@ def _klines(exchange: Exchange, venue: str, request: web.Request) -> tuple[int, 
 
 def _picked(query: Any, times: list[Millis], most: int) -> list[Millis]:
     limit = min(most, int(query.get("limit", 500)))
-    end = int(query.get("endTime", 10**15))
-    inside = [at for at in times if int(query.get("startTime", 0)) <= at <= end]
-    return inside[:limit] if "startTime" in query else inside[-limit:]
+    start = bisect_left(times, int(query.get("startTime", 0)))
+    end = bisect_right(times, int(query.get("endTime", 10**15)))
+    return times[start:end][:limit] if "startTime" in query else times[start:end][-limit:]
 
 
 def _kline(at: Millis, row: list[float], step: Millis, *, mark: bool) -> list[Any]:
