@@ -1,4 +1,4 @@
-"""The loopback exchanges with sixty days of minutes, made once."""
+"""The loopback exchanges with forty days of minutes, made once."""
 
 from __future__ import annotations
 

@@ -16,11 +16,11 @@ from trader.storage.candles import CandleStore
 
 ROOT = Path(__file__).parents[3]
 FIRST = 1_714_521_600_000  # 2024-05-01
-LAST = FIRST + 60 * DAY
+LAST = FIRST + 40 * DAY
 KEY = "binance_spot:BTC/USDT"
-PAGES = 60 * DAY // MINUTE // 1_000 + 1
+PAGES = 40 * DAY // MINUTE // 1_000 + 1
 LONG = ("--venue", "binance_spot", "--timeframe", "1m", "--start", "2024-05-01",
-        "--end", "2024-06-30")  # fmt: skip
+        "--end", "2024-06-10")  # fmt: skip
 
 
 def started(

@@ -14,6 +14,7 @@ from tests.feeds.history.exchange import Exchange
 from trader.backtest.archive.arguments import order_of
 from trader.backtest.cli import main
 from trader.domain.time import DAY, HOUR
+from trader.feeds.history import line
 from trader.storage.candles import CandleStore
 
 SPAN = ("--start", "2024-05-01", "--end", "2024-06-01")
@@ -43,7 +44,8 @@ def test_two_symbols_two_lengths_and_what_to_do_next(
     assert following.startswith("--data data/candles --venue upbit --timeframe 1h --symbols BTC")
     assert "ETH/KRW 1h 100 %" in err
     assert run(*following.split(), "--json") == 0
-    assert "744" in str(json.loads(capsys.readouterr().out)["data"])
+    read = json.loads(capsys.readouterr().out)["data"]
+    assert [(one["rows"], one["gaps"]) for one in read] == [(744, 0), (744, 0)]
 
 
 def test_one_symbol_of_futures_with_all_there_is(
@@ -121,8 +123,10 @@ def test_wrong_usage_is_one_sentence(
     assert not Path("data").exists()
 
 
-def test_an_exchange_that_is_not_there(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """Waits for real: some fifteen seconds."""
+def test_an_exchange_that_is_not_there(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "_FIRST_WAIT", 0.01)
     assert run("download", "--address", "http://127.0.0.1:9") == 1
     err = capsys.readouterr().err
     assert "Upbit at http://127.0.0.1:9 cannot be reached after 6 tries: no connection" in err
