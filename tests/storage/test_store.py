@@ -80,10 +80,8 @@ def test_pandas_and_duckdb_read_what_is_stored(store: CandleStore) -> None:
     path = store.path(KEY, MINUTE)
     frame = pd.read_parquet(path)
     assert list(frame.columns) == list(CANDLE)
-    rows = duckdb.sql(
-        f"SELECT count(*), min(timestamp), max(high), sum(volume) FROM '{path}'"  # noqa: S608
-    ).fetchall()
-    assert rows == [(1_000, T0, 101.0, 2_000.0)]
+    question = f"SELECT count(*), min(timestamp), max(high), sum(volume) FROM '{path}'"  # noqa: S608
+    assert duckdb.execute(question).fetchall() == [(1_000, T0, 101.0, 2_000.0)]
     assert frame.volume.sum() == 2_000.0
 
 

@@ -194,7 +194,7 @@ def damage(path: Path, how: str) -> None:
     if how == "torn":
         path.write_bytes(path.read_bytes()[:-200])
         return
-    frame = pd.read_parquet(path)
+    frame: Any = pd.read_parquet(path)
     if how == "unsorted":
         frame = frame.iloc[::-1]
     elif how == "twice":

@@ -106,7 +106,11 @@ def serving(exchange: Exchange) -> Iterator[Exchange]:
 
 def _application(exchange: Exchange) -> web.Application:
     app = web.Application()
-    venues = {"/v1": ("upbit", _UPBIT), "/api/v3": ("spot", _SPOT), "/fapi/v1": ("futures", _FAPI)}
+    venues: dict[str, tuple[str, dict[str, Handler]]] = {
+        "/v1": ("upbit", _UPBIT),
+        "/api/v3": ("spot", _SPOT),
+        "/fapi/v1": ("futures", _FAPI),
+    }
     for prefix, (venue, paths) in venues.items():
         for path, answer in paths.items():
             app.router.add_get(prefix + path, _handler(exchange, venue, answer))
@@ -122,7 +126,8 @@ def _handler(exchange: Exchange, venue: str, answer: Handler) -> Handler:
         if exchange.delay:
             await asyncio.sleep(exchange.delay)
         if fault in _FAULTS:
-            return await _FAULTS[fault](exchange, request)
+            spoilt: web.StreamResponse = await _FAULTS[fault](exchange, request)
+            return spoilt
         status, body = answer(exchange, venue, request)
         if fault == "empty":
             body = []

@@ -69,6 +69,7 @@ def test_what_is_no_book_of_upbit_is_broken(answer: Any) -> None:
 @pytest.mark.parametrize("read", [answers.binance_trades, answers.upbit_trades, answers.funding])
 def test_what_is_no_record_is_broken(read: Any) -> None:
     assert len(read([])[TIME]) == 0
-    for answer in (None, [None], [{}], [[1]]):
+    wrong: list[Any] = [None, [None], [{}], [[1]]]
+    for answer in wrong:
         with pytest.raises(BrokenAnswer):
             read(answer)

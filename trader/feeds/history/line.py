@@ -162,10 +162,9 @@ def _seconds(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def _reason(error: Exception | None) -> str | None:
+def _reason(error: Exception) -> str | None:
     """Why asking again may help; None: it may not."""
     import ccxt
-    from aiohttp import ClientError
 
     if isinstance(error, VenueUnavailable):
         return str(error)
@@ -173,5 +172,6 @@ def _reason(error: Exception | None) -> str | None:
         return "no answer in time"
     if isinstance(error, ccxt.NetworkError):
         return "no connection"
-    cut = isinstance(error, ccxt.BaseError) and isinstance(error.__cause__, ClientError)
+    cause = type(error.__cause__).__module__  # of ccxt's plain error: it hides what aiohttp said
+    cut = isinstance(error, ccxt.BaseError) and cause.startswith("aiohttp.")
     return "the connection was cut" if cut else None
