@@ -107,10 +107,8 @@ def serving(exchange: Exchange) -> Iterator[Exchange]:
 def _application(exchange: Exchange) -> web.Application:
     app = web.Application()
     venues: dict[str, tuple[str, dict[str, Handler]]] = {
-        "/v1": ("upbit", _UPBIT),
-        "/api/v3": ("spot", _SPOT),
-        "/fapi/v1": ("futures", _FAPI),
-    }
+        "/v1": ("upbit", _UPBIT), "/api/v3": ("spot", _SPOT), "/fapi/v1": ("futures", _FAPI),
+    }  # fmt: skip
     for prefix, (venue, paths) in venues.items():
         for path, answer in paths.items():
             app.router.add_get(prefix + path, _handler(exchange, venue, answer))
