@@ -78,7 +78,9 @@ def test_the_written_report_names_gaps_and_spikes(
     finally:
         market.made.clear()  # drawn again, as it was
     out = capsys.readouterr().out
-    assert "3 candles lack in 2 gaps, the longest of 2 at 2024-05-02 16:00; the exchange" in out
+    assert (
+        "3 candles are missing in 2 gaps, the longest of 2 at 2024-05-02 16:00; the exchange" in out
+    )
     assert "spikes at 2024-05-03 12:00, kept as they are" in out
     text = Path("data/candles/upbit__BTC-KRW__1h.report.json").read_text("utf-8")
     report: dict[str, Any] = json.loads(text)["cleaning"]
@@ -216,7 +218,7 @@ def damage(path: Path, how: str) -> None:
         ("torn", "cannot be read"),
         ("unsorted", "rows in the wrong order"),
         ("twice", "1 times that are there twice"),
-        ("hole", "3 candles lack that were never asked for"),
+        ("hole", "3 candles are missing that were never asked for"),
         ("off", "1 times off the timeframe"),
         ("high", "1 highs below"),
         ("nan", "1 rows without a number"),
@@ -243,7 +245,7 @@ def test_verify_finds_what_is_wrong_and_its_remedy_helps(
 @pytest.mark.parametrize(
     ("how", "rows", "sentence"),
     [
-        ("hole", 90, "settlements lack in 1 places"),
+        ("hole", 90, "settlements are missing in 1 places"),
         ("twice", 94, "1 rows that are there twice"),
         ("unsorted", 93, "rows in the wrong order"),
         ("nan", 93, "rows without a number"),

@@ -107,6 +107,13 @@ async def test_before_the_listing_nothing_is_walked_through(desk: Desk) -> None:
     assert len(desk.exchange.history) == before + 1
 
 
+async def test_a_silent_hour_at_the_start_is_no_listing(desk: Desk) -> None:
+    desk.market.absent = lambda at: at < MONTH[0] + 5 * HOUR
+    came = await desk.get()
+    assert desk.stored()[0][0] == MONTH[0] + 5 * HOUR
+    assert came.listed is None
+
+
 async def test_a_span_without_a_candle_is_no_file(desk: Desk) -> None:
     came = await desk.get("1h", (END - 3_000 * DAY, END - 2_900 * DAY))
     assert (came.rows, desk.stored()) == (0, [])

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from trader.backtest.archive.arguments import Order
 from trader.domain.errors import BadInput, VenueError
-from trader.domain.time import MINUTE
-from trader.feeds.history.client import Client, source_of
+from trader.domain.time import MINUTE, Millis
+from trader.feeds.history.client import Client, source_of, step_of
 from trader.feeds.history.download import Came, Download, Told, Wish, settled
 from trader.feeds.history.line import Pace
 from trader.feeds.history.venues import VENUES
@@ -67,7 +67,7 @@ class Errand:
         order, now = self.order, self.pace.now()
         names = [*order.candles, *(["funding"] if order.funding else [])]
         start, end = order.span
-        spans = {what: (start, min(end, settled(now, what))) for what in names}
+        spans = {what: (_up(start, what), min(end, settled(now, what))) for what in names}
         if order.trades:
             end = settled(now, "trades")
             spans["trades"] = (end - order.trades * MINUTE, end)
@@ -109,6 +109,11 @@ class Errand:
             result.problem = str(error)
         except OSError as error:
             result.problem = _unwritable(error, store)
+
+
+def _up(start: Millis, what: str) -> Millis:
+    """The first row at or after a moment."""
+    return -(-start // step_of(what)) * step_of(what)
 
 
 def _unwritable(error: OSError, store: CandleStore) -> str:

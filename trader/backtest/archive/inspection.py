@@ -95,11 +95,11 @@ def _look_at_candles(
     clean = cleaning_of(columns, step, asked, {})
     gaps = clean.gaps
     if gaps.unasked:
-        verdict.wrong.append(f"{gaps.unasked:,} candles lack that were never asked for")
+        verdict.wrong.append(f"{gaps.unasked:,} candles are missing that were never asked for")
         verdict.remedy = f"{_command(stored, columns)} --refill"
     if gaps.missing > gaps.unasked:
         verdict.remarks.append(
-            f"{gaps.missing - gaps.unasked:,} candles lack that the exchange does not have"
+            f"{gaps.missing - gaps.unasked:,} candles are missing that the exchange does not have"
         )
     if is_candles(stored.what):
         _mention_oddities(clean, verdict)
@@ -140,7 +140,7 @@ def _look_at_funding(columns: Columns, verdict: Verdict) -> None:
     apart = np.diff(time)
     if gaps := int(np.count_nonzero(apart > _SETTLEMENT)):
         at = _moment(int(time[int(np.argmax(apart > _SETTLEMENT))]))
-        verdict.wrong.append(f"settlements lack in {gaps:,} places, first after {at}")
+        verdict.wrong.append(f"settlements are missing in {gaps:,} places, first after {at}")
 
 
 def _command(stored: Stored, columns: Columns | None = None) -> str:

@@ -18,6 +18,8 @@ from trader.storage.cleaning import Cleaning, cleaning_of
 from trader.storage.kinds import TIME, is_candles, kind_of
 from trader.storage.whole import replacing
 
+_NOTHING = "the exchange has nothing in this span"
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -89,7 +91,7 @@ def _entry(store: CandleStore, fetched: Fetched) -> Entry:
 
 
 def table(order: Order, entries: list[Entry]) -> Table:
-    """One line a file: what is there, what lacks, what is odd."""
+    """One line a file: what is there, what is missing, what is odd."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -98,7 +100,7 @@ def table(order: Order, entries: list[Entry]) -> Table:
     found = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
     for name in ("market", "data", "from", "to"):
         found.add_column(name, no_wrap=True)
-    for name in ("rows", "new", "lacking", "spikes", "silent"):
+    for name in ("rows", "new", "missing", "spikes", "silent"):
         found.add_column(name, justify="right", no_wrap=True)
     for entry in entries:
         found.add_row(*map(Text, _cells(entry)))
@@ -123,7 +125,7 @@ def remarks(entries: list[Entry]) -> list[str]:
 def _remarks(entry: Entry) -> list[str]:
     came, clean, found = entry.fetched.came, entry.cleaning, []
     if not came.rows and not entry.fetched.problem:
-        found.append("the exchange has nothing in this span")
+        found.append(_NOTHING if came.asked else "no candle of this span has ended yet")
     if came.listed is not None and clean is not None:
         found.append(f"the exchange has nothing before {figures.moment(came.listed)}")
     if came.revised:
@@ -148,7 +150,7 @@ def _gaps(clean: Cleaning) -> str:
     gaps = clean.gaps
     longest = f"the longest of {gaps.longest:,} at {figures.moment(gaps.longest_at or 0)}"
     none = f"{gaps.unasked:,} of them not asked for" if gaps.unasked else "the exchange has none"
-    return f"{gaps.missing:,} candles lack in {gaps.count:,} gaps, {longest}; {none}"
+    return f"{gaps.missing:,} candles are missing in {gaps.count:,} gaps, {longest}; {none}"
 
 
 def next_command(order: Order, entries: list[Entry]) -> str:

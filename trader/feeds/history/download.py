@@ -10,7 +10,7 @@ import numpy as np
 
 from trader.domain.errors import VenueUnavailable
 from trader.domain.spans import Span, Spans, joined, length, within, without
-from trader.domain.time import MINUTE, SECOND, Millis
+from trader.domain.time import DAY, MINUTE, SECOND, Millis
 from trader.feeds.history.client import Client, step_of
 from trader.feeds.history.page import TIME, Columns, Page
 from trader.feeds.history.ports import Store
@@ -42,7 +42,7 @@ class Came:
     new: int = 0
     revised: int = 0
     repairs: dict[str, int] = field(default_factory=dict)
-    listed: Millis | None = None  # the first row, where the exchange has none before it
+    listed: Millis | None = None  # the first candle, where the exchange has none in a day before
 
 
 Told = Callable[[Wish, float], None]  # how much of what was missing is there, a fraction
@@ -132,11 +132,14 @@ class Download:
         return within(asked, (0, now - now % step - step))
 
     def _look_for_listing(self) -> None:
-        """The first row is the listing when all before it was asked for and is not there."""
-        found = self._store.span(self._wish.key, self._wish.what)
-        asked = self._store.asked(self._wish.key, self._wish.what)
-        start = self._wish.span[0]
-        if found and asked and start < found[0] and not without([(start, found[0])], asked):
+        """The first row is the listing when a day before it was asked for and is not there."""
+        wish = self._wish
+        found = self._store.span(wish.key, wish.what)
+        asked = self._store.asked(wish.key, wish.what)
+        if found is None or asked is None or step_of(wish.what) < MINUTE:
+            return
+        before = (wish.span[0], found[0])
+        if before[1] - before[0] >= DAY and not without([before], asked):
             self.came.listed = found[0]
 
 
