@@ -27,8 +27,8 @@ SPIKE_RULE = (
 class Gaps:
     """Holes between the first and the last candle; times ms UTC.
 
-    `missing` candles are not there, in `count` holes, `unasked` of them were never asked for. `longest`
-    are not there in the longest, which begins at `longest_at`.
+    `missing` candles are not there, in `count` holes; `unasked` of them were never asked for.
+    `longest` of them are one hole, which begins at `longest_at`.
     """
 
     count: int = 0
