@@ -194,9 +194,9 @@ def as_python() -> Iterator[None]:
     """The kernel uncompiled."""
     with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
         patch.setenv(compiling.AS_PYTHON, "python")
-        compiling.kernel.cache_clear()
+        compiling.compiled.cache_clear()
         yield
-    compiling.kernel.cache_clear()
+    compiling.compiled.cache_clear()
 
 
 @contextmanager
@@ -207,7 +207,7 @@ def planted(module: str, before: str, after: str) -> Iterator[None]:
     source = path.read_text(encoding="utf-8")
     assert source.count(before) == 1, (module, before, source.count(before))
     exec(compile(source.replace(before, after), str(path), "exec"), found.__dict__)  # noqa: S102
-    compiling.kernel.cache_clear()
+    compiling.compiled.cache_clear()
     try:
         yield
     finally:

@@ -172,5 +172,7 @@ class Drawn(Chart):
         return Macd(self._line("macd"), self._line("signal"))
 
     def bands(self, deviations: float = 2.0) -> Bands:
-        upper, middle, lower = (self._line(name) for name in ("upper", "middle", "lower"))
-        return Bands(upper, middle, lower, self._line("width"))
+        bands = Bands(self._line("middle"), self._line("middle"), deviations)
+        for name in ("upper", "lower", "width"):
+            setattr(bands, name, self._line(name))
+        return bands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,13 +21,27 @@ class Macd(NamedTuple):
     signal: Floats
 
 
-class Bands(NamedTuple):
-    """Bollinger bands; `width` = (upper - lower) / middle."""
+class Bands:
+    """Bollinger bands; `width` = (upper - lower) / middle. Each is made when it is asked for."""
 
-    upper: Floats
-    middle: Floats
-    lower: Floats
-    width: Floats
+    def __init__(self, middle: Floats, deviation: Floats, deviations: float) -> None:
+        self.middle = middle
+        self._reach = deviation * deviations
+
+    @cached_property
+    def upper(self) -> Floats:
+        """The middle and so many deviations."""
+        return self.middle + self._reach
+
+    @cached_property
+    def lower(self) -> Floats:
+        """The middle less so many deviations."""
+        return self.middle - self._reach
+
+    @cached_property
+    def width(self) -> Floats:
+        """How far apart they are, as a share of the middle."""
+        return (self.upper - self.lower) / self.middle
 
 
 def sma(values: Floats, period: int) -> Floats:
@@ -48,14 +63,7 @@ def macd(values: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Mac
 
 def bollinger(values: Floats, period: int = 20, deviations: float = 2.0) -> Bands:
     """Bands of `deviations` population deviations around the SMA, without drift."""
-    return banded(*windows.moments(values, period), deviations)
-
-
-def banded(middle: Floats, deviation: Floats, deviations: float) -> Bands:
-    """Bands around a mean that is known."""
-    reach = deviation * deviations
-    upper, lower = middle + reach, middle - reach
-    return Bands(upper, middle, lower, (upper - lower) / middle)
+    return Bands(*windows.moments(values, period), deviations)
 
 
 def zscore(values: Floats, period: int = 20) -> Floats:

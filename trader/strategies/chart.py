@@ -83,7 +83,7 @@ class Chart:
         if self._known.get("deviations") != deviations:
             self._known.pop("bands", None)
             self._known["deviations"] = deviations
-        return self._once("bands", lambda: averages.banded(*self.moments(), deviations))
+        return self._once("bands", lambda: averages.Bands(*self.moments(), deviations))
 
     def zscore(self) -> Floats:
         """(C - SMA20) / deviation of 20; 0 when the deviation is 0."""

@@ -22,7 +22,9 @@ from trader.strategies.chart import Chart, Frames
 if TYPE_CHECKING:
     from trader.domain.candles import Bools, Floats
 
-Shown = tuple[tuple[str, "Floats | float"], ...]
+# By name: one number a row, one for all rows, or what tells the number of a row (nobody asks for
+# the most of them, and an array of half a million is not for nothing).
+Shown = tuple[tuple[str, "Floats | float | Callable[[int], float]"], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,11 @@ Filter = Callable[[Case], Verdict | None]
 
 def insufficient_data(case: Case) -> Verdict:
     """Fewer closed candles than the strategy's warm-up."""
-    have = np.arange(case.since + 1, len(case.chart) + 1, dtype=np.float64)
-    shown: Shown = (("candles", have), ("warmup", float(case.warmup)))
-    return Verdict.both("insufficient_data", have < case.warmup, shown)
+    blocked = np.zeros(len(case.chart) - case.since, dtype=bool)
+    blocked[: max(0, case.warmup - 1 - case.since)] = True
+    have = case.since + 1
+    shown: Shown = (("candles", lambda place: have + place), ("warmup", float(case.warmup)))
+    return Verdict.both("insufficient_data", blocked, shown)
 
 
 def stale_data(case: Case) -> Verdict:
@@ -85,7 +89,7 @@ def stale_data(case: Case) -> Verdict:
     limit = max(2 * candles.timeframe, 5 * MINUTE)
     ended = candles.time[case.since :] + candles.timeframe
     age = candles.next_time[case.since :] - ended
-    shown: Shown = (("age", age / 1_000), ("max", limit / 1_000))
+    shown: Shown = (("age", lambda place: int(age[place]) / 1_000), ("max", limit / 1_000))
     return Verdict.both("stale_data", age > limit, shown)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import chain
@@ -228,7 +228,9 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _shown(what: Floats | float, place: int) -> str:
+def _shown(what: Floats | float | Callable[[int], float], place: int) -> str:
+    if callable(what):
+        return number(what(place))
     return number(what if isinstance(what, float) else float(what[place]))
 
 

@@ -12,13 +12,14 @@ import inspect
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+KERNEL = "trader.backtest.fast.kernel"
 MODULES = (
     "trader.domain.time",
     "trader.rules.costs",
@@ -29,6 +30,7 @@ MODULES = (
     "trader.rules.sizing",
     "trader.risk.limits",
     "trader.backtest.fast.kernel.forms",
+    "trader.backtest.fast.kernel.spread",
     "trader.backtest.fast.kernel.money",
     "trader.backtest.fast.kernel.position",
     "trader.backtest.fast.kernel.size",
@@ -45,30 +47,34 @@ OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 
 
 @cache
-def kernel() -> Kernel:
-    """The walk over all candles, compiled; says so when that takes a while."""
-    modules = [importlib.import_module(name) for name in MODULES]
-    simulate: Kernel = modules[-1].simulate
+def compiled(module: str, name: str) -> Kernel:
+    """A function of the kernel, compiled; says so when that takes a while."""
+    modules = [importlib.import_module(path) for path in MODULES]
+    chosen: Kernel = getattr(importlib.import_module(f"{KERNEL}.{module}"), name)
     if os.environ.get(AS_PYTHON) == "python":
-        return simulate
+        return chosen
+    import numba
+
+    _prepare(tuple(modules))
+    made: Kernel = numba.njit(cache=True, nogil=True, **OPTIONS)(chosen)
+    return made
+
+
+@cache
+def _prepare(modules: tuple[ModuleType, ...]) -> None:
+    """Tell numba where its cache is, and which functions may be compiled."""
+    import numba
+    from numba.extending import register_jitable
+
     folder = cache_folder(modules)
     if not folder.exists():
         sys.stderr.write(
             "the first run on this machine compiles the fast engine: half a minute, once\n"
         )
-    return _compiled(simulate, modules, folder)
-
-
-def _compiled(simulate: Kernel, modules: list[ModuleType], folder: Path) -> Kernel:
-    import numba
-    from numba.extending import register_jitable
-
     setattr(numba.config, "CACHE_DIR", str(folder))  # noqa: B010 - numba does not declare it
     for module in modules:
         for function in _functions(module):
             register_jitable(**OPTIONS)(function)
-    made: Kernel = numba.njit(cache=True, nogil=True, **OPTIONS)(simulate)
-    return made
 
 
 def _functions(module: ModuleType) -> Iterator[Any]:
@@ -78,7 +84,7 @@ def _functions(module: ModuleType) -> Iterator[Any]:
             yield function
 
 
-def cache_folder(modules: list[ModuleType]) -> Path:
+def cache_folder(modules: Sequence[ModuleType]) -> Path:
     """Where the compiled code of exactly these sources lies (NUMBA_CACHE_DIR outranks it)."""
     from numba import __version__
 

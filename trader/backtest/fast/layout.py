@@ -37,23 +37,21 @@ def starts_of(series: Sequence[Series]) -> Ints:
     return np.cumsum([0, *(len(one.candles) for one in series)])
 
 
-def candles_of(series: Sequence[Series], facts: Sequence[Any]) -> forms.Market:
-    """Candles, funding and finer candles of all series.
-
-    `facts`: ATR, hourly ATR share, regime, volatility of all series; empty where nobody asks.
-    """
+def candles_of(series: Sequence[Series]) -> forms.Market:
+    """Candles, funding and finer candles of all series; facts that rules may read come later."""
     candles = [one.candles for one in series]
     funding = [one.funding for one in series]
     fine = [one.detail for one in series]
     shown = [steady([getattr(one, name) for one in candles]) for name in _CANDLES]
+    facts = [steady([empty]) for empty in (_NOTHING, _NOTHING, _NO_TIMES, _NO_TIMES)]
+    due = steady([_NO_TIMES if one is None else one.time for one in funding])
+    rates = steady([_NOTHING if one is None else one.rate for one in funding])
+    times = steady([_NO_TIMES if one is None else one.time for one in fine])
     finer = [
         steady([_NOTHING if one is None else getattr(one, name) for one in fine])
         for name in _CANDLES[1:5]
     ]
-    due = steady([_NO_TIMES if one is None else one.time for one in funding])
-    rates = steady([_NOTHING if one is None else one.rate for one in funding])
-    times = steady([_NO_TIMES if one is None else one.time for one in fine])
-    return forms.Market._make([*shown, *(steady([f]) for f in facts), due, rates, times, *finer])
+    return forms.Market._make([*shown, *facts, due, rates, times, *finer])
 
 
 def profile_in(venue: str, p: Parameters) -> Profile:

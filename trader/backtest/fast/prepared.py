@@ -9,7 +9,7 @@ import numpy as np
 
 from trader.backtest.fast import layout
 from trader.backtest.fast.brief import Brief, brief_of
-from trader.backtest.fast.compiling import kernel
+from trader.backtest.fast.compiling import compiled
 from trader.backtest.fast.table import TradeTable
 from trader.backtest.fast.wishes import Wishes
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
@@ -41,6 +41,7 @@ class Prepared:
         self._whole = plan.series
         self._wishes = Wishes(plan.series, catalogue or discover())
         self._rows: Rows = tuple((one.start_index, len(one.candles)) for one in plan.series)
+        self._candles = layout.candles_of(plan.series)
 
     @property
     def read(self) -> frozenset[str]:
@@ -55,7 +56,7 @@ class Prepared:
         candle there.
         """
         part = Prepared.__new__(Prepared)
-        part._whole, part._wishes = self._whole, self._wishes
+        part._whole, part._wishes, part._candles = self._whole, self._wishes, self._candles
         part._rows = tuple(_rows_between(one.candles.time, start, end) for one in self._whole)
         cut = [
             replace(one, candles=rows_of(one.candles, slice(rows[1])), start_index=rows[0])
@@ -100,14 +101,14 @@ class Prepared:
         profile = self._profile(p)
         fee = profile.capabilities.taker_fee
         signals = self._wishes.signals(p, fee, whole=whole)
-        market = layout.candles_of(self._whole, self._wishes.facts(p, fee))
+        market = self._candles._replace(**self._wishes.facts(p, fee))
         span = layout.rounds_of(self._whole, self._rows)
         sizes = (len(self._whole), len(p.strategies), sum(end - first for first, end in self._rows))
         desk = layout.desk_of(sizes, span, whole=whole)
         account = layout.account_of(p.initial_capital, int(span[0]))
         symbols = layout.symbols_of(self._whole, self._rows)
         terms = layout.parameters_of(p, profile)
-        kernel()(terms, account, symbols, market, signals, desk)
+        compiled("rounds", "simulate")(terms, account, symbols, market, signals, desk)
         keys, names = [one.key for one in self._whole], [share.name for share in p.strategies]
         rows = desk.trades[: int(account[0].trades)]
         trades = TradeTable(rows, keys, names, profile.usual.lot_step, fee)

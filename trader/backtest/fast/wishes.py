@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from trader.backtest.fast import layout
-from trader.backtest.fast.kernel import forms
+from trader.backtest.fast.compiling import compiled
+from trader.backtest.fast.kernel import forms, spread
 from trader.backtest.plan import Series
 from trader.domain.parameters import Parameters
 from trader.engine.engine import Habits
@@ -19,9 +20,9 @@ from trader.strategies.live import Terms
 from trader.strategies.rows import SignalRows
 
 if TYPE_CHECKING:
-    pass
+    from trader.domain.candles import Floats
 
-KEPT = 3  # sets of signals: combinations that share them stand together in a sweep
+ROOM = 96 << 20  # bytes of signals that are kept: trials that share them stand together
 _NO_FLOATS, _NO_INTS = np.empty(0), np.empty(0, dtype=np.int64)
 
 
@@ -43,14 +44,30 @@ class Watched:
         return value
 
 
+class QuickChart(Chart):
+    """A chart that computes what takes long in compiled code, to the same last digit."""
+
+    def moments(self) -> tuple[Floats, Floats]:
+        """Mean and population deviation of 20 closes."""
+        return self._once("moments", lambda: quick_moments(self.close, 20))
+
+
+def quick_moments(values: Floats, period: int) -> tuple[Floats, Floats]:
+    """`trader.indicators.windows.moments`, compiled."""
+    mean, deviation = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    room = np.empty((spread.ROWS, spread.BLOCK + period))
+    compiled("spread", "moments")(values, period, room, mean, deviation)
+    return mean, deviation
+
+
 class Wishes:
     """Signals by parameters. Charts are kept: an indicator is computed once for all trials."""
 
     def __init__(self, series: Sequence[Series], catalogue: Catalogue) -> None:
         self._series = series
         self._catalogue = catalogue
-        self._frames = [Frames(Chart(one.candles)) for one in series]
-        self._known: OrderedDict[tuple[Any, ...], tuple[dict[str, Any], Any]] = OrderedDict()
+        self._frames = [Frames(QuickChart(one.candles)) for one in series]
+        self._known: OrderedDict[tuple[Any, ...], tuple[dict[str, Any], Any, int]] = OrderedDict()
         self.computed = 0
 
     def signals(self, p: Parameters, fee: float, *, whole: bool) -> forms.Signals:
@@ -60,30 +77,32 @@ class Wishes:
         )
         return made
 
-    def facts(self, p: Parameters, fee: float) -> tuple[Any, ...]:
+    def facts(self, p: Parameters, fee: float) -> dict[str, Any]:
         """ATR, hourly ATR share, regime, volatility of all series, where the rules read them."""
-        found: tuple[Any, ...] = self._once(("facts", fee), p, self._facts(fee))
+        found: dict[str, Any] = self._once(("facts", fee), p, self._facts(fee))
         return found
 
     def read(self) -> frozenset[str]:
         """Names of the parameters that signals depended on so far, in lower case."""
         return frozenset(
             name
-            for (kind, *_), (seen, _) in self._known.items()
+            for (kind, *_), (seen, *_) in self._known.items()
             if kind == "signals"
             for name in seen
         )
 
     def _once(self, kind: tuple[Any, ...], p: Parameters, make: Callable[[Parameters], Any]) -> Any:
-        for known, (read, made) in self._known.items():
+        for known, (read, made, _) in self._known.items():
             if known[:-1] == kind and all(getattr(p, n) == value for n, value in read.items()):
                 self._known.move_to_end(known)
                 return made
         watched = Watched(p)
         made = make(cast(Parameters, watched))
         self.computed += 1
-        self._known[(*kind, self.computed)] = (watched.read, made)
-        while len(self._known) > 2 * KEPT:
+        arrays = made.values() if isinstance(made, dict) else made
+        size = sum(array.nbytes for array in arrays)
+        self._known[(*kind, self.computed)] = (watched.read, made, size)
+        while len(self._known) > 2 and sum(size for *_, size in self._known.values()) > ROOM:
             self._known.popitem(last=False)
         return made
 
@@ -113,23 +132,20 @@ class Wishes:
 
         return make
 
-    def _facts(self, fee: float) -> Callable[[Parameters], tuple[Any, ...]]:
-        def make(p: Parameters) -> tuple[Any, ...]:
-            formula = not p.leverage
-            rows = self._rows(p, fee, p.strategies[0].name) if formula else []
-            atr = [frames.own.atr() for frames in self._frames]
-            return (
-                layout.steady(atr),
-                *(
-                    layout.steady([getattr(r, name) for r in rows] if formula else [empty])
-                    for name, empty in _OF_LEVERAGE
-                ),
-            )
+    def _facts(self, fee: float) -> Callable[[Parameters], dict[str, Any]]:
+        def make(p: Parameters) -> dict[str, Any]:
+            found = {}
+            if p.sizing != "fixed_fraction" or p.stop_loss_percent <= 0.0:
+                found["atr"] = layout.steady([frames.own.atr() for frames in self._frames])
+            if not p.leverage:
+                rows = self._rows(p, fee, p.strategies[0].name)
+                for name in ("hour_atr", "regime", "volatility"):
+                    found[name] = layout.steady([getattr(one, name) for one in rows])
+            return found
 
         return make
 
 
-_OF_LEVERAGE = (("hour_atr", _NO_FLOATS), ("regime", _NO_INTS), ("volatility", _NO_INTS))
 ONCE_A_DAY = Habits().once_a_day
 
 
