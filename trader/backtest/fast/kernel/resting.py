@@ -32,11 +32,7 @@ def _flat(p: Any, a: Any, s: Any, world: Any) -> None:
     once_until = (desk.entry_day[s.place, 0] + 1) * DAY if signals.once[0] else 0
     if at < once_until:
         return
-    end = s.row
-    flags, high, low = signals.flags, market.high, market.low
-    long_level, short_level = signals.long_level, signals.short_level
-    while end < s.end and _dull(flags[end - 1], long_level, short_level, high, low, end):
-        end += 1
+    end = s.row + _dull(s, market, signals)
     if len(desk.masks):
         _count(p, s, world, end)
     if len(desk.equity):
@@ -51,13 +47,31 @@ def _flat(p: Any, a: Any, s: Any, world: Any) -> None:
         s.row = end
 
 
-def _dull(flags: int, long_level: Any, short_level: Any, high: Any, low: Any, row: int) -> bool:
-    """Whether nothing is wanted in this candle, or only at a level out of its reach."""
-    wants_long = flags & (forms.LONG | forms.LONG_BLOCKED) == forms.LONG
-    if wants_long and (not len(long_level) or not long_level[row - 1] > high[row]):
-        return False
-    wants_short = flags & (forms.SHORT | forms.SHORT_BLOCKED) == forms.SHORT
-    return not wants_short or (len(short_level) > 0 and short_level[row - 1] < low[row])
+def _dull(s: Any, market: Any, signals: Any) -> int:
+    """How many candles want nothing, or only at a level out of their reach."""
+    row, end = s.row, s.end
+    flags, high, low = signals.flags[row - 1 : end - 1], market.high[row:end], market.low[row:end]
+    if not len(signals.long_level):
+        return _without_wish(flags)
+    above, below = signals.long_level[row - 1 : end - 1], signals.short_level[row - 1 : end - 1]
+    for place in range(len(low)):
+        wanted = flags[place]
+        if wanted & (forms.LONG | forms.LONG_BLOCKED) == forms.LONG:
+            if not above[place] > high[place]:
+                return place
+        if wanted & (forms.SHORT | forms.SHORT_BLOCKED) == forms.SHORT:
+            if not below[place] < low[place]:
+                return place
+    return len(low)
+
+
+def _without_wish(flags: Any) -> int:
+    for place in range(len(flags)):
+        if flags[place] & (forms.LONG | forms.LONG_BLOCKED) == forms.LONG:
+            return place
+        if flags[place] & (forms.SHORT | forms.SHORT_BLOCKED) == forms.SHORT:
+            return place
+    return len(flags)
 
 
 def _count(p: Any, s: Any, world: Any, end: int) -> None:
@@ -124,18 +138,43 @@ def _calm_until(p: Any, a: Any, s: Any, market: Any, flags: Any) -> int:
     if p.max_holding > 0:
         until = min(until, s.entry_time + p.max_holding + 1)
     out = forms.SELL if s.d > 0 else forms.COVER
-    under = s.adverse if s.d > 0 else -s.limit
-    over = s.limit if s.d > 0 else -s.adverse
-    time, low, high, row = market.time, market.low, market.high, s.row
-    before, last = s.who * len(time) - 1, s.end
-    while row < last and time[row] < until and not flags[before + row] & out:
-        if not (low[row] > under and high[row] < over):
-            if not _rises(p, s, (market.open[row], high[row], low[row], market.close[row])):
-                break
-            under = s.adverse if s.d > 0 else -s.limit
-            over = s.limit if s.d > 0 else -s.adverse
+    row, last = s.row, _rows_before(market.time, s.row, s.end, until)
+    offset = s.who * len(market.time) - 1
+    while row < last:
+        row += _calm(
+            s, out, flags[offset + row : offset + last], market.low[row:last], market.high[row:last]
+        )
+        if row == last or flags[offset + row] & out:
+            break
+        candle = (market.open[row], market.high[row], market.low[row], market.close[row])
+        if not _rises(p, s, candle):
+            break
         row += 1
     return int(row)
+
+
+def _rows_before(time: Any, first: int, last: int, until: int) -> int:
+    """First row at or after a moment."""
+    while first < last:
+        middle = (first + last) // 2
+        if time[middle] < until:
+            first = middle + 1
+        else:
+            last = middle
+    return first
+
+
+def _calm(s: Any, out: int, flags: Any, low: Any, high: Any) -> int:
+    """How many candles meet neither level, and bring no signal to leave.
+
+    The slices begin with the candle at hand: a compiler sees that no place is negative.
+    """
+    under = s.adverse if s.d > 0 else -s.limit
+    over = s.limit if s.d > 0 else -s.adverse
+    for place in range(len(low)):
+        if flags[place] & out or not (low[place] > under and high[place] < over):
+            return place
+    return len(low)
 
 
 def _rises(p: Any, s: Any, candle: Any) -> bool:
@@ -168,14 +207,15 @@ def _take_back(p: Any, s: Any, favourable: Any, best: float, end: int) -> None:
 
 def _valued(p: Any, a: Any, s: Any, close: Any, end: int) -> int:
     """Equity of every close up to `end`, or up to one that may meet a loss limit."""
-    floor, base, margin = _floor(p, a), money.wallet(a), p.margin
-    unit, cost, d = s.quantity, s.entry, s.d
+    floor, base = _floor(p, a), money.wallet(a)
     rows.settle(a)  # the row before this stretch
     top, bottom, worth = a.run_peak, a.run_peak, a.pending
-    for row in range(s.row, end):
-        now = base + (unit * (close[row] - cost) * d if margin else unit * close[row])
+    part, margin, unit, cost, d = close[s.row : end], p.margin, s.quantity, s.entry, s.d
+    seen = len(part)
+    for place in range(len(part)):
+        now = base + (unit * (part[place] - cost) * d if margin else unit * part[place])
         if now <= floor:
-            end = row
+            seen = place
             break
         worth = now
         if worth > top:
@@ -185,10 +225,10 @@ def _valued(p: Any, a: Any, s: Any, close: Any, end: int) -> int:
             bottom = worth
     rows.deepen(a, top, bottom)
     a.run_peak, a.pending = top, worth
-    if end > s.row:
+    if seen:
         a.last_equity = worth
         a.peak_equity = max(a.peak_equity, top)
-    return int(end)
+    return int(s.row + seen)
 
 
 def _write(p: Any, a: Any, s: Any, market: Any, desk: Any, end: int) -> None:
