@@ -93,8 +93,13 @@ def ranked(
 
 
 def _key(value: float, outcome: Outcome) -> tuple[float, int, float]:
-    fall = _number(outcome.metrics.get("max_drawdown"))
-    return -value, -len(outcome.returns), fall if isfinite(fall) else inf
+    return key_of(value, len(outcome.returns), outcome.metrics)
+
+
+def key_of(value: float, trades: int, metrics: Metrics) -> tuple[float, int, float]:
+    """What is sorted by, the best first: the objective's value, more trades, smaller drawdown."""
+    fall = _number(metrics.get("max_drawdown"))
+    return -value, -trades, fall if isfinite(fall) else inf
 
 
 def _number(value: float | None) -> float:
