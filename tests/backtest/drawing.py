@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 
 from trader.backtest.data import Loaded, Wanted, find, load
 from trader.backtest.plan import BacktestPlan, BacktestResult, Series, Source
-from trader.backtest.rows import Rows, candles_of
+from trader.backtest.rows import candles_of
 from trader.domain.parameters import Parameters
 from trader.domain.position import ClosedTrade, Direction, ExitReason
+from trader.domain.rows import Rows
 from trader.domain.time import HOUR, Timeframe
 
 T0 = 1_704_067_200_000  # 2024-01-01 00:00 UTC, a Monday

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.backtest.drawing import NAMES, T0, flat, parquet
-from trader.backtest.columns import MISSING, read_table
+from trader.backtest.columns import read_table
 from trader.backtest.rows import REQUIRED, rows_of
 from trader.domain.errors import BadInput
+from trader.domain.rows import MISSING
 from trader.domain.time import HOUR
 
 HEAD = "timestamp,open,high,low,close,volume\n"

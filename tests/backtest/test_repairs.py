@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.backtest.drawing import NAMES, T0, flat, loaded, parquet
-from trader.backtest.rows import REQUIRED, Rows, candles_of, missing_candles, repaired, resampled
+from trader.backtest.rows import REQUIRED, candles_of, resampled
 from trader.domain.errors import BadInput
+from trader.domain.rows import Rows
 from trader.domain.time import HOUR, MINUTE, Timeframe
+from trader.storage.repairs import missing_candles, repaired
 
 NAN, INF = math.nan, math.inf
 

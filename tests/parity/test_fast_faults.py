@@ -48,7 +48,27 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "max_order_equity_share": (0.0, 0.0, 0.05),
 }  # fmt: skip
 NAMES = ("breakout", "rsi_reversion", "ma_cross", "bb_breakout", "mean_reversion")
-MARKETS = 90
+MARKETS = 70
+NO_LIMITS = {
+    "max_daily_loss_pct": 0.0, "max_weekly_loss_pct": 0.0, "max_monthly_loss_pct": 0.0,
+    "max_consecutive_losses": 0, "max_positions": 0, "min_balance_pct": 0.0,
+}  # fmt: skip
+ALL_IN = {"sizing": "fixed_fraction", "position_fraction": 1.0, "max_position_size": 0.0}
+POINTED: tuple[tuple[int, tuple[str, ...], dict[str, Any], dict[str, Any]], ...] = (
+    # cash that another symbol's exit freed at the same first prices
+    (3, ("ma_cross", "rsi_reversion"), {}, ALL_IN | {"cooldown_candles": 0}),
+    # a leverage that losses in a row make smaller, and that nothing else caps
+    (1, ("breakout",), {"swing": 0.001}, {"leverage": None, "liquidation_min_distance": 0.05}),
+    # two levels in one candle
+    (3, ("breakout",), {"spikes": 0.7, "rows": 1_200}, {"k_value": 0.02}),
+    # finer candles that open beyond a stop
+    (1, ("breakout", "ma_cross", "rsi_reversion"), {}, {"trailing_stop_percent": 0.004}),
+    # a loss limit that an open position meets
+    (1, ("ma_cross",), {}, ALL_IN | {"max_daily_loss_pct": 0.01, "on_loss_limit": "close"}),
+    # trails that a gap at the open raises
+    (1, ("ma_cross",), {"gaps": 0.5, "rows": 3_000, "swing": 0.004},
+     {"trailing_stop_percent": 0.02, "take_profit_percent": 0.0}),
+)  # fmt: skip
 FAULTS = [  # module, what stands there, what a tired person might have written
     ("money", "a.freed_cash = 0.0", "pass"),
     ("money", "a.freed = 0\n", "pass\n"),
@@ -131,7 +151,18 @@ FAULTS = [  # module, what stands there, what a tired person might have written
 def battery() -> tuple[tuple[BacktestPlan, BacktestResult], ...]:
     """Small markets in which every rule bites somewhere, and what the live engine makes of them."""
     dice = Random(7)
-    return tuple((made, run(made, catalogue=CATALOGUE)) for made in map(_drawn, [dice] * MARKETS))
+    drawn = [*map(_pointed, POINTED), *map(_drawn, [dice] * MARKETS)]
+    return tuple((made, run(made, catalogue=CATALOGUE)) for made in drawn)
+
+
+def _pointed(wanted: tuple[int, tuple[str, ...], dict[str, Any], dict[str, Any]]) -> BacktestPlan:
+    count, names, market, chosen = wanted
+    usual = {"rows": 600, "scale": 100.0, "swing": 0.01, "gaps": 0.1, "spikes": 0.1, "still": 0.0}
+    shape = usual | {"holes": 0.0, "turnover": 1e9} | market
+    worlds = [World(seed=seed, **shape) for seed in range(40, 40 + count)]
+    settings = LOOSE | NO_LIMITS | {"allow_shorts": True, "leverage": 3.0} | chosen
+    made = plan_of(("binance_futures", worlds, dict.fromkeys(names), settings))
+    return _detailed(made) if len(names) > 2 else made
 
 
 def _drawn(dice: Random) -> BacktestPlan:

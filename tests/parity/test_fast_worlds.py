@@ -77,7 +77,7 @@ NO_RANGE = WIDE | {"sizing": "turtle", "atr_multiplier": 0.0}
 @pytest.mark.parametrize("wanted", [WIDE, TIGHT, BARE, NO_RANGE])
 def test_the_same_trades_where_hardly_anything_stops_them(wanted: dict[str, Any]) -> None:
     worlds = [World(seed, 2_000, 100.0, 0.03, 0.05, 0.05, 0.0, 0.0, 1e9) for seed in (11, 12)]
-    names = {"rsi_reversion": None, "breakout": None}
+    names: dict[str, float | None] = {"rsi_reversion": None, "breakout": None}
     live, found = compared(plan_of(("binance_futures", worlds, names, wanted)), CATALOGUE)
     MET.update(met(live))
     assert found == []

@@ -8,8 +8,9 @@ import numpy as np
 
 from tests.parity import oracle
 from trader.backtest.plan import Funding, Series, Source
-from trader.backtest.rows import Rows, candles_of
+from trader.backtest.rows import candles_of
 from trader.domain.candles import Candles
+from trader.domain.rows import Rows
 from trader.domain.time import HOUR, Timeframe
 
 MONDAY = 1_704_067_200_000
@@ -105,7 +106,7 @@ def finer_of(whole: Candles, seed: int, holes: float) -> Candles:
     path = np.minimum(path, whole.high[:, None])
     close = np.column_stack([path, whole.close])
     first = np.column_stack([whole.open, path])
-    jump = first[:, 1:] * (1 + 0.001 * rng.normal(size=(n, parts - 1)))
+    jump = first[:, 1:] + 0.2 * reach * rng.normal(size=(n, parts - 1))
     first[:, 1:] = np.clip(jump, whole.low[:, None], whole.high[:, None])
     high, low = np.maximum(first, close), np.minimum(first, close)
     rows = np.arange(n)

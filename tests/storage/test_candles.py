@@ -102,4 +102,5 @@ def test_nothing_is_known_of_a_market_without_file(store: CandleStore) -> None:
 
 def test_no_draft_is_left_behind(store: CandleStore, tmp_path: Path) -> None:
     store.append(KEY, MINUTE, [candle(1)])
-    assert len(list((tmp_path / "candles").iterdir())) == 1
+    names = {path.name for path in (tmp_path / "candles").iterdir()}
+    assert names == {"binance__BTC-USDT__1m.parquet", ".lock"}

@@ -79,8 +79,8 @@ def parsed(argv: Sequence[str]) -> Arguments:
     return Arguments(
         data=tuple(given.data or ()),
         venue=given.venue,
-        start=_moment(given.start, "--start"),
-        end=_moment(given.end, "--end"),
+        start=moment(given.start, "--start"),
+        end=moment(given.end, "--end"),
         parameters=_assignments(given.set) | flags,
         funding=given.funding,
         detail=tuple(given.detail),
@@ -120,7 +120,8 @@ def _workers(text: str) -> int:
     return int(text)
 
 
-def _moment(text: str | None, flag: str) -> Millis | None:
+def moment(text: str | None, flag: str) -> Millis | None:
+    """An ISO date or time as ms UTC, None for None. Raises `BadInput` naming the flag."""
     if text is None:
         return None
     try:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trader.domain.errors import BadInput
+from trader.domain.rows import MISSING
 
 if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints
 
-MISSING = np.iinfo(np.int64).min  # a time that is not there
 _SECONDS_BELOW = 100_000_000_000  # 1e11 ms is March 1973, 1e11 s the year 5138
 _MICROSECONDS_FROM = 100_000_000_000_000
 TIME = "timestamp"

@@ -14,18 +14,11 @@ from trader.backtest.detail import with_detail
 from trader.backtest.funding import with_funding
 from trader.backtest.names import SUFFIXES, CandleFile, candle_file, symbol_named
 from trader.backtest.plan import Series, Source
-from trader.backtest.rows import (
-    QUOTE_VOLUME,
-    REQUIRED,
-    candles_of,
-    missing_candles,
-    repaired,
-    resampled,
-    rows_of,
-)
+from trader.backtest.rows import QUOTE_VOLUME, REQUIRED, candles_of, resampled, rows_of
 from trader.domain.errors import BadInput
 from trader.domain.instrument import VENUES
 from trader.domain.time import Millis, Timeframe
+from trader.storage.repairs import missing_candles, repaired
 
 
 @dataclass(frozen=True, slots=True)

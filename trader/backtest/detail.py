@@ -16,11 +16,12 @@ import numpy as np
 from trader.backtest.columns import read_table
 from trader.backtest.names import SUFFIXES, CandleFile, candle_file
 from trader.backtest.plan import Series
-from trader.backtest.rows import QUOTE_VOLUME, REQUIRED, candles_of, repaired, rows_of
+from trader.backtest.rows import QUOTE_VOLUME, REQUIRED, candles_of, rows_of
 from trader.domain.candles import Candles
 from trader.domain.errors import BadInput
 from trader.domain.instrument import venue_of
 from trader.domain.time import Millis, Timeframe
+from trader.storage.repairs import repaired
 
 AUTO = "auto"
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from trader.backtest.columns import MISSING, TIME, read_table
+from trader.backtest.columns import TIME, read_table
 from trader.backtest.names import candle_file, funding_beside
 from trader.backtest.plan import Funding, Series
 from trader.domain.errors import BadInput
 from trader.domain.instrument import BINANCE_FUTURES, venue_of
+from trader.domain.rows import MISSING
 from trader.domain.time import MINUTE
 
 

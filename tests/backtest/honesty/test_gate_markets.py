@@ -19,8 +19,9 @@ from trader.backtest.honesty.adoption import Judgement, consider
 from trader.backtest.honesty.folds import folds
 from trader.backtest.honesty.tools import span_of
 from trader.backtest.plan import BacktestPlan, Series, Source
-from trader.backtest.rows import Rows, candles_of
+from trader.backtest.rows import candles_of
 from trader.domain.parameters import Parameters, StrategyShare
+from trader.domain.rows import Rows
 from trader.domain.time import HOUR
 
 SOAK = os.environ.get("SOAK") == "1"

@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 
 from trader.backtest.plan import BacktestPlan, BacktestResult, Funding, Series, Source
-from trader.backtest.rows import Rows, candles_of
+from trader.backtest.rows import candles_of
 from trader.backtest.run import run
 from trader.domain.candles import Candles
 from trader.domain.parameters import Parameters, StrategyShare
 from trader.domain.position import ClosedTrade
+from trader.domain.rows import Rows
 from trader.domain.time import Millis, Timeframe
 from trader.strategies.base import Raw, Strategy
 from trader.strategies.catalogue import Catalogue
