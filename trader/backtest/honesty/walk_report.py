@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 from trader.backtest import figures
 from trader.backtest.honesty.figures import gain, score
@@ -155,13 +155,16 @@ def show(walked: WalkForward, say: Say) -> None:
 
     console = Console(highlight=False)
     console.print(_terminal_table(walked, say))
+    if walked.tried > 1:
+        for row in rows(walked, say)[:-1]:
+            console.print(Text(f"{say('w.fold')} {row[0]}: {row[3]}"))
     console.print(Text(hint(walked, say), style="dim"))
     for text in sentences(walked, say):
         console.print(Text(text, style="yellow" if walked.overfit else ""))
 
 
 def _terminal_table(walked: WalkForward, say: Say) -> object:
-    """Figures stay whole; titles and what was chosen are wrapped where it is narrow."""
+    """Figures stay whole, titles are wrapped where it is narrow; what was chosen stands below."""
     from rich import box as boxes
     from rich.table import Table
     from rich.text import Text
@@ -171,10 +174,9 @@ def _terminal_table(walked: WalkForward, say: Say) -> object:
     titles = _narrow(heads(walked, say))
     titles[1] = say("w.test_from")
     for place, title in enumerate(titles):
-        widest = 0 if place == 2 else max(Text(row[place]).cell_len for row in listed)
-        shown.add_column(
-            Text(title), justify="left" if place in (1, 2) else "right", min_width=widest
-        )
+        widest = max(Text(row[place]).cell_len for row in listed)
+        justify: Literal["left", "right"] = "left" if place == 1 else "right"
+        shown.add_column(Text(title), justify=justify, min_width=widest)
     for number, row in enumerate(listed):
         shown.add_row(*map(Text, row), end_section=number == len(listed) - 2)
     return shown
@@ -182,5 +184,5 @@ def _terminal_table(walked: WalkForward, say: Say) -> object:
 
 def _narrow(row: Sequence[str]) -> list[str]:
     """What a terminal has room for: no training span, of the test span its first day."""
-    fold, _, test, chosen, before, after, _, made, trades = row
-    return [fold, test.partition("–")[0], chosen, before, after, made, trades]
+    fold, _, test, _, before, after, _, made, trades = row
+    return [fold, test.partition("–")[0], before, after, made, trades]
