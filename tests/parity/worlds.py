@@ -18,7 +18,10 @@ H1 = Timeframe("1h", HOUR)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One market out of a seed. Shares of candles that gap, spike, stand still or are missing."""
+    """One market out of a seed. Shares of candles that gap, spike, stand still or are missing.
+
+    `tick`: prices are whole multiples of this share of the scale, so that levels are touched.
+    """
 
     seed: int
     rows: int
@@ -29,6 +32,7 @@ class World:
     still: float
     holes: float
     turnover: float
+    tick: float = 0.0
 
     def candles(self) -> Rows:
         """The candles: opens near the last close, but for gaps."""
@@ -49,6 +53,12 @@ class World:
             / self.scale
             * (rng.random(n) >= self.still / 2)
         )
+        if self.tick:
+            size = self.tick * self.scale
+            first, high, low, close = (
+                np.maximum(np.round(values / size), 1.0) * size
+                for values in (first, high, low, close)
+            )
         time = MONDAY + HOUR * np.arange(n, dtype=np.int64)
         there = rng.random(n) >= self.holes
         there[0] = True

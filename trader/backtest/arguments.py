@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from trader.backtest.honesty.folds import KINDS, ROLLING
 from trader.backtest.objectives import DEFAULT, OBJECTIVES
 from trader.domain.errors import BadInput
 from trader.domain.time import Millis
@@ -44,6 +45,10 @@ class Arguments:
     language: str
     env_file: Path | None
     debug: bool
+    walk_forward: int | None = None
+    walk_forward_kind: str = ROLLING
+    sensitivity: bool = False
+    colours: str = "auto"
     grid: tuple[str, ...] = ()
     objective: str = DEFAULT
     workers: int | None = None
@@ -87,6 +92,10 @@ def parsed(argv: Sequence[str]) -> Arguments:
         language=given.language,
         env_file=given.env_file,
         debug=given.debug,
+        walk_forward=given.walk_forward,
+        walk_forward_kind=given.walk_forward_kind,
+        sensitivity=given.sensitivity,
+        colours=given.colours,
         grid=tuple(given.grid),
         objective=given.objective,
         workers=given.workers,
@@ -133,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data(parser.add_argument_group("data"))
     _add_trading(parser.add_argument_group("trading"))
+    _add_honesty(parser.add_argument_group("honesty (docs/honesty.md)"))
     _add_sweep(parser.add_argument_group("sweep"))
     _add_output(parser.add_argument_group("output"))
     return parser
@@ -192,6 +202,18 @@ def _add_trading(group: argparse._ArgumentGroup) -> None:
         help="run both engines and show where they differ; exit 1 when they do")
 
 
+def _add_honesty(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--walk-forward", type=int, metavar="N",
+        help="N folds: choose on the candles before, trade on the next ones, and compare; of one "
+        "set of parameters nothing is chosen (default: none)")
+    add("--walk-forward-kind", choices=KINDS, default=ROLLING,
+        help="rolling: chosen on the three lengths before each test span; anchored: on all "
+        "candles before it (default: rolling)")
+    add("--sensitivity", action="store_true",
+        help="move each parameter by 10 and 20 %% and show what becomes of the result")
+
+
 def _add_sweep(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--grid", action="append", default=[], metavar="KEY=VALUES",
@@ -216,6 +238,9 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     add("--language", choices=("auto", "en", "ko"), default="auto",
         help="language of report and table (default: auto, which is LANGUAGE of the --env-file, "
         "then the terminal's)")
+    add("--colours", choices=("auto", "kr", "intl", "cb"), default="auto",
+        help="of gains and losses in the report: kr red and blue, intl green and red, cb "
+        "orange and blue for the colour-blind (default: auto, kr in Korean and intl elsewhere)")
     add("--env-file", type=Path, metavar="PATH",
         help="read parameters from this .env; without it no .env is read")
     add("--debug", action="store_true", help="show the traceback of an error")

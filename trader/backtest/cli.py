@@ -45,26 +45,30 @@ def perform(arguments: Arguments) -> int:
     if arguments.grid:
         from trader.backtest.sweep.command import perform as sweep
 
-        return sweep(arguments, OUTPUT, _new_folder, lambda wanted: _look(language_of(wanted)))
+        return sweep(arguments, OUTPUT, _new_folder, _look)
     from trader.backtest import results, screen, verify
+    from trader.backtest.honesty.asked import answers
+    from trader.backtest.honesty.wording import wording
     from trader.backtest.planning import planned
     from trader.backtest.reporting.wording import Wording
 
     made = planned(arguments)
     if made.skipped:
         sys.stderr.write(f"{left_aside(made.skipped)}\n")
+    tools = answers(arguments, made.plan)
     with screen.progress_shown(made.plan.traded_rows) as progress:
-        if arguments.verify:
-            result, found = verify.both(made.plan, progress)
-        else:
-            result, found = verify.engine(arguments.engine)(made.plan, progress), []
-    language = language_of(made.language)
+        result, found = verify.traded(
+            made.plan, progress, arguments.engine, compare=arguments.verify
+        )
+    look = _look(made.language, arguments.colours)
+    say = wording(look.language)
     folder = arguments.out or _new_folder(made.plan.name)
-    content = results.write(made.plan, result, folder, _look(language))
+    content = results.write(made.plan, result, folder, look, tools.sections(say), tools.content())
     if arguments.json:
         sys.stdout.write(results.as_json(content))
     else:
-        screen.show(made.plan, result, content["metrics"], Wording(language))
+        screen.show(made.plan, result, content["metrics"], Wording(look.language))
+        tools.show(say)
         screen.show_folder(folder)
     if arguments.verify:
         screen.show_differences(found, len(result.trades))
@@ -87,10 +91,10 @@ def language_of(wanted: str) -> str:
     return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
 
 
-def _look(language: str) -> Look:
-    from trader.backtest.reporting.report import Look
+def _look(wanted: str, colours: str) -> Look:
+    from trader.backtest.reporting.report import look_of
 
-    return Look(language, "kr" if language == "ko" else "intl")
+    return look_of(language_of(wanted), colours)
 
 
 def _new_folder(name: str) -> Path:

@@ -118,6 +118,7 @@ class BacktestResult:
     `exposed` counts those rows during which a position was open at some moment.
     `no_entry_reasons` counts, per candle and symbol that began flat and did not enter, each code
     once. `trades` in any order. `fee` is the fraction per fill that was in force.
+    `refused` counts, of these, those on which a strategy wanted in and only risk was in the way.
     `notices` are sentences a person should read beside the numbers.
     """
 
@@ -131,6 +132,7 @@ class BacktestResult:
     fee: float
     engine: str = "live"
     notices: tuple[str, ...] = ()
+    refused: Mapping[str, int] = field(default_factory=dict)
 
     def in_exit_order(self) -> list[ClosedTrade]:
         """By exit time, then symbol; what is still equal by entry time and id."""

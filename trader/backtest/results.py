@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from trader import __version__
 from trader.backtest.choices import in_force
-from trader.backtest.metrics import drawdowns, metrics_of
+from trader.backtest.metrics import all_metrics, drawdowns
 from trader.backtest.plan import BacktestPlan, BacktestResult, Series
 from trader.backtest.reporting import remarks
 from trader.backtest.reporting.markup import Html
@@ -45,8 +46,9 @@ def summary(plan: BacktestPlan, result: BacktestResult) -> dict[str, Any]:
         "timeframe": plan.parameters.timeframe.name,
         "capital": plan.capital,
         "seed": plan.seed,
-        "metrics": metrics_of(plan, result),
+        "metrics": all_metrics(plan, result),
         "no_entry_reasons": _in_order(result.no_entry_reasons),
+        "refused_by_risk": dict(result.refused),
         "parameters": in_force(plan.parameters, result.fee),
         "data": [_described(series) for series in plan.series],
         "notices": remarks.warnings(plan, result, Wording()),
@@ -59,14 +61,15 @@ def write(
     folder: Path,
     look: Look,
     extras: Sequence[Html] = (),
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Write all four files into `folder` (made when it is missing) and return the summary.
 
-    `extras` are more sections for the report. Each file is written whole under another name
-    first. Raises `OSError` when that is impossible.
+    `extras` are more sections for the report, `more` further keys of `result.json`. Each file is
+    written whole under another name first. Raises `OSError` when that is impossible.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    content = summary(plan, result)
+    content = summary(plan, result) | dict(more)
     write_whole(folder / "trades.csv", trades_csv(result))
     write_whole(folder / "equity.csv", equity_csv(plan, result))
     page = report_html(plan, result, content["metrics"], look, extras)

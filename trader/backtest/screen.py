@@ -12,7 +12,7 @@ from trader.backtest import figures
 from trader.backtest.metrics import Metrics
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
 from trader.backtest.reporting import remarks
-from trader.backtest.reporting.report import metric_names, shown
+from trader.backtest.reporting.tiles import metric_names, shown
 from trader.backtest.reporting.wording import Wording
 from trader.backtest.verify import Difference
 

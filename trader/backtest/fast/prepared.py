@@ -13,6 +13,7 @@ from trader.backtest.fast.compiling import kernel
 from trader.backtest.fast.table import TradeTable
 from trader.backtest.fast.wishes import Wishes
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
+from trader.backtest.reasons import refused_counts
 from trader.backtest.run import reason_counts
 from trader.domain.errors import BadInput
 from trader.domain.parameters import Parameters
@@ -27,11 +28,9 @@ Rows = tuple[tuple[int, int], ...]
 def run(
     plan: BacktestPlan, progress: Progress | None = None, catalogue: Catalogue | None = None
 ) -> BacktestResult:
-    """Run one backtest to its end. `progress` hears of the end only: it is there in no time."""
-    result = Prepared(plan, catalogue).result(plan.parameters)
-    if progress is not None:
-        progress(plan.traded_rows, plan.traded_rows)
-    return result
+    """Run one backtest to its end. There is no `progress` to speak of."""
+    del progress
+    return Prepared(plan, catalogue).result(plan.parameters)
 
 
 class Prepared:
@@ -90,6 +89,7 @@ class Prepared:
             stopped_in_entry_candle=int(account.stopped),
             fee=self._profile(parameters).capabilities.taker_fee,
             engine="fast",
+            refused=refused_counts(counted),
         )
 
     def _profile(self, parameters: Parameters) -> Profile:

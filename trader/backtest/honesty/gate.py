@@ -34,6 +34,9 @@ class GateRules:
     probability: float = 0.95
 
 
+RULES = GateRules()
+
+
 class Shortfall(NamedTuple):
     """One rule that was missed: what was measured, what was wanted (at least, or more than)."""
 
@@ -62,7 +65,7 @@ def judge(
     challenger: Trial,
     tried: int,
     spread: float,
-    rules: GateRules = GateRules(),
+    rules: GateRules = RULES,
 ) -> Verdict:
     """Compare a challenger with the running parameters on the same spans, out of sample.
 

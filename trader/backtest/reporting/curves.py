@@ -8,7 +8,8 @@ import numpy as np
 
 from trader.backtest import figures
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.reporting.charts import Area, Curve, Frame, chart, thinned
+from trader.backtest.reporting.charts import Frame, chart, thinned
+from trader.backtest.reporting.lines import Area, Curve
 from trader.backtest.reporting.markup import Html
 from trader.backtest.reporting.scales import time_axis, wants_logarithm
 
@@ -55,10 +56,11 @@ def equity_chart(
     axis = time_axis(time)
     frame = Frame(title, figures.rounded, wants_logarithm([own.values, other.values]))
     both = chart(axis, frame, (other, own))
-    if not len(time) or np.ptp(own.values) > np.ptp(other.values) * _FLAT:
+    range_of_ours = np.ptp(own.values) if len(time) else 0.0
+    if not range_of_ours or range_of_ours > np.ptp(other.values) * _FLAT:
         return both
-    alone = Frame(f"{title}: {ours}", figures.rounded)
-    return Html(both + chart(axis, alone, (own,)))
+    alone = chart(axis, Frame(f"{title}: {ours}", figures.rounded), (own,))
+    return Html(f'{both}<div class="low">{alone}</div>')
 
 
 def drawdown_chart(time: Ints, drawdown: Floats, title: str) -> Html:

@@ -1,8 +1,10 @@
-"""What a careful person would say about a result: three lines, and what to be wary of."""
+"""What a careful person would say about a result: what happened, and what to be wary of."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from math import sqrt
 
 import numpy as np
 
@@ -12,54 +14,98 @@ from trader.backtest.plan import BacktestPlan, BacktestResult
 from trader.backtest.reporting.wording import Wording
 from trader.domain.instrument import BINANCE_FUTURES, symbol_of
 from trader.domain.money import ZERO
+from trader.domain.position import ClosedTrade
 
 FEW_TRADES = 30
+_SPREAD = 1.959964  # of a normal distribution, 95 %
 
 
 def lines(plan: BacktestPlan, result: BacktestResult, metrics: Metrics, say: Wording) -> list[str]:
-    """Three sentences: what became of the money, of the trades, of the costs."""
-    final, total = metrics["final_equity"], metrics["total_return"]
-    held = float(metrics["buy_and_hold_return"] or 0)
-    gap = float(total or 0) - held
-    first = say(
+    """What happened, then the three sentences: buying and holding, a few trades, the fee."""
+    return [*lead(plan, result, metrics, say), *judgement(plan, result, metrics, say)]
+
+
+def lead(plan: BacktestPlan, result: BacktestResult, metrics: Metrics, say: Wording) -> list[str]:
+    """What became of the money, and by how many trades."""
+    gained = say(
         "line.gained",
         capital=figures.money(plan.capital, plan.quote),
-        final=figures.money(final, plan.quote),
+        final=figures.money(metrics["final_equity"], plan.quote),
         days=f"{days_traded(plan):,.0f}",
-        total=figures.percent(total, sign=True),
+        total=figures.percent(metrics["total_return"], sign=True),
     )
-    second = say(
-        "line.beats" if gap >= 0 else "line.loses",
-        held=figures.percent(held, sign=True),
-        gap=figures.number(100 * abs(gap)),
-    )
-    return [f"{first} {second}", *_about_trades(plan, result, metrics, say)]
-
-
-def _about_trades(
-    plan: BacktestPlan, result: BacktestResult, metrics: Metrics, say: Wording
-) -> list[str]:
-    if not result.trades:
+    if not metrics["trades"]:
         none = say("line.no_trades", candles=f"{plan.traded_rows:,}")
-        return [none, *_most_often(result, say)]
-    won = say(
+        return [f"{gained} {none}", *_most_often(result, say)]
+    traded = say(
         "line.trades",
-        trades=f"{len(result.trades):,}",
+        trades=f"{metrics['trades']:,}",
         won=figures.percent(metrics["win_rate"], places=0),
         fall=figures.percent(metrics["max_drawdown"]),
         fees=figures.money(metrics["fees"], plan.quote),
     )
-    fee = break_even_fee(result)
+    return [f"{gained} {traded}"]
+
+
+def judgement(
+    plan: BacktestPlan, result: BacktestResult, metrics: Metrics, say: Wording
+) -> list[str]:
+    """Three sentences, always: against buy and hold, how few made the profit, what fee it bears."""
+    return [
+        against_holding(metrics, say),
+        concentration(plan, result, say),
+        against_fees(result, metrics, say),
+    ]
+
+
+def against_holding(metrics: Metrics, say: Wording) -> str:
+    """How far ahead of buying and holding, or behind it, in percentage points."""
+    held = float(metrics["buy_and_hold_return"] or 0)
+    points = figures.number(100 * abs(float(metrics["total_return"] or 0) - held))
+    ahead = float(metrics["total_return"] or 0) > held
+    key = "equals" if points == figures.number(0) else "beats" if ahead else "loses"
+    return say(f"line.{key}", held=figures.percent(held, sign=True), gap=points)
+
+
+def against_fees(result: BacktestResult, metrics: Metrics, say: Wording) -> str:
+    """The fee a fill at which these trades would have made nothing."""
+    fee = metrics.get("break_even_fee")
+    if fee is None:
+        return say("line.no_fee")
     if fee < 0:
-        return [won, say("line.never")]
-    return [won, say("line.break_even", fee=figures.rate(fee), paid=figures.rate(result.fee))]
+        return say("line.never")
+    return say("line.break_even", fee=figures.rate(fee), paid=figures.rate(result.fee))
 
 
-def break_even_fee(result: BacktestResult) -> float:
-    """The fee a fill (fraction) at which these trades would have made nothing; < 0: none would."""
-    gross = sum((trade.pnl + trade.fees for trade in result.trades), ZERO)
-    turned = sum(((t.entry_price + t.exit_price) * t.quantity for t in result.trades), ZERO)
-    return float(gross / turned) if turned else 0.0
+def concentration(plan: BacktestPlan, result: BacktestResult, say: Wording) -> str:
+    """What share of all winnings the two best trades, the best month, one symbol made."""
+    wins = [trade for trade in result.trades if trade.pnl > 0]
+    few = {0: "no_winner" if result.trades else "nothing_won", 1: "one_winner", 2: "two_winners"}
+    if len(wins) in few:
+        return say(f"line.{few[len(wins)]}")
+    total = sum((trade.pnl for trade in wins), ZERO)
+    two = sum(sorted(trade.pnl for trade in wins)[-2:], ZERO)
+    month, made = _most(wins, lambda trade: figures.day(trade.exit_time)[:7])
+    symbol, part = _most(wins, lambda trade: symbol_of(trade.key))
+    two_share, share, part_share = (
+        figures.percent(float(value / total), places=0) for value in (two, made, part)
+    )
+    if len(plan.series) == 1:
+        return say("line.winnings", two=two_share, share=share, month=month)
+    return say(
+        "line.winnings_of", two=two_share, share=share, month=month, part=part_share, symbol=symbol
+    )
+
+
+def _most(
+    trades: Sequence[ClosedTrade], group: Callable[[ClosedTrade], str]
+) -> tuple[str, Decimal]:
+    """The group that made the most, and what it made; of equal ones the first by name."""
+    made: dict[str, Decimal] = {}
+    for trade in trades:
+        name = group(trade)
+        made[name] = made.get(name, ZERO) + trade.pnl
+    return max(sorted(made.items()), key=lambda item: item[1])
 
 
 def _most_often(result: BacktestResult, say: Wording) -> list[str]:
@@ -73,8 +119,35 @@ def _most_often(result: BacktestResult, say: Wording) -> list[str]:
 
 def warnings(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[str]:
     """What makes the numbers less sure than they look, the gravest first."""
-    found = [
-        *_few_trades(result, say),
+    return [*_few_trades(result, say), *cautions(plan, result, say), *result.notices]
+
+
+def few_trades(metrics: Metrics, say: Wording) -> str:
+    """What it means that there were so few trades; nothing from 30 on.
+
+    The range is Wilson's 95 % interval of a share (E. B. Wilson, JASA 22, 1927).
+    """
+    trades = int(metrics["trades"] or 0)
+    if trades >= FEW_TRADES:
+        return ""
+    if not trades:
+        return say("few.none")
+    rate = float(metrics["win_rate"] or 0)
+    low, high = (figures.percent(value, places=0) for value in wilson(rate, trades))
+    return say("few.text", trades=trades, won=figures.percent(rate, places=0), low=low, high=high)
+
+
+def wilson(share: float, count: int) -> tuple[float, float]:
+    """Where the true share lies (95 %) when `share` of `count` > 0 cases were seen."""
+    z2 = _SPREAD * _SPREAD / count
+    middle = (share + z2 / 2) / (1 + z2)
+    half = _SPREAD / (1 + z2) * sqrt(share * (1 - share) / count + z2 / (4 * count))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def cautions(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[str]:
+    """What else makes the numbers less sure than they look, the gravest first."""
+    return [
         *_generated(plan, say),
         *_tight_trail(plan, say),
         *_stopped_at_once(result, say),
@@ -82,7 +155,6 @@ def warnings(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[s
         *_no_funding(plan, say),
         *_poor_data(plan, say),
     ]
-    return [*found, *result.notices]
 
 
 def _few_trades(result: BacktestResult, say: Wording) -> list[str]:
@@ -118,7 +190,7 @@ def _stopped_at_once(result: BacktestResult, say: Wording) -> list[str]:
     count, trades = result.stopped_in_entry_candle, len(result.trades)
     if not trades or count / trades < 0.1:
         return []
-    return [say("warn.stopped_at_once", count=count, trades=trades)]
+    return [say("warn.stopped_at_once", count=f"{count:,}", trades=f"{trades:,}")]
 
 
 def _concentrated(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[str]:
@@ -131,7 +203,8 @@ def _concentrated(plan: BacktestPlan, result: BacktestResult, say: Wording) -> l
     for symbol, profit in by_symbol(result).items():
         if len(plan.series) > 1 and total > 0 and profit * 2 > total:
             share = figures.percent(float(profit / total), places=0)
-            found.append(say("warn.one_symbol", symbol=symbol, share=share))
+            key = "warn.only_symbol" if profit > total else "warn.one_symbol"
+            found.append(say(key, symbol=symbol, share=share))
     return found
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints
 
 _ROOM = 0.04  # of the range, above and below
+_TICKS = 4  # or a few more
+_FACTORS = ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 5, 7), (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def scale_of(heights: Sequence[Floats], *, logarithmic: bool, zero: bool) -> Sca
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     room = (high - low) * _ROOM or max(abs(high) * 0.01, 0.01)
-    return Scale(low if zero and low == 0 else low - room, high if high == 0 else high + room)
+    hangs = high == 0 and not zero  # a drawdown hangs from the top
+    return Scale(low if zero and low == 0 else low - room, high if hangs else high + room)
 
 
 def wants_logarithm(heights: Sequence[Floats]) -> bool:
@@ -77,10 +80,13 @@ def steps(low: float, high: float, wanted: int = 4) -> list[float]:
 
 
 def _ratios(low: float, high: float) -> list[float]:
-    """1, 2 and 5 times powers of ten; only every so many where there would be too many."""
-    powers = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    found = [float(f * 10.0**p) for p in powers for f in (1, 2, 5) if low <= f * 10.0**p <= high]
-    return found[:: max(1, len(found) // 4)] if len(found) > 1 else [low, high]
+    """Round factors of powers of ten, the fewest that are enough; equal steps where none are."""
+    powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    for factors in _FACTORS:
+        found = [float(f * power) for power in powers for f in factors if low <= f * power <= high]
+        if len(found) >= _TICKS:
+            return found[:: len(found) // _TICKS]
+    return steps(low, high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -12,6 +13,7 @@ from filelock import FileLock, Timeout
 from trader.backtest import results
 from trader.backtest.arguments import Arguments
 from trader.backtest.cli import left_aside
+from trader.backtest.honesty.asked import answers
 from trader.backtest.reporting.report import Look
 from trader.backtest.sweep import preparing
 from trader.backtest.sweep.crews import Alone, Crew, cores, pool
@@ -36,7 +38,7 @@ def perform(
     arguments: Arguments,
     root: Path,
     new_folder: Callable[[str], Path],
-    look_of: Callable[[str], Look],
+    look_of: Callable[[str, str], Look],
 ) -> int:
     """Plan, measure, write, show; the exit code. `root`: where unfinished sweeps are looked for.
 
@@ -46,7 +48,7 @@ def perform(
     if arguments.verify:
         raise BadInput("--verify compares one backtest: verify the best combination by --set")
     sweep = preparing.prepare(arguments)
-    look = look_of(sweep.planned.language)
+    look = look_of(sweep.planned.language, arguments.colours)
     say = wording(look.language)
     header = Header(fingerprint(sweep.work), len(sweep.work.grid), columns_of(sweep.work.plan))
     found = _unfinished(root, header.fingerprint)
@@ -58,7 +60,7 @@ def perform(
         if journal.count:
             done, count = f"{journal.count:,}", f"{sweep.todo:,}"
             _tell(say("going_on", folder=folder, done=done, count=count))
-        running = Running(sweep, journal, folder)
+        running = Running(sweep, journal, folder, partial(answers, arguments))
         with _kept(running), ended_in_order():
             with _crew(arguments, sweep.work, header.fingerprint, running.left) as crew:
                 running.measure(crew)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from trader.backtest import results
+from trader.backtest.honesty.asked import Answers, Tried
+from trader.backtest.honesty.wording import wording as honest_words
 from trader.backtest.objectives import LEAST_TRADES
 from trader.backtest.plan import BacktestPlan, BacktestResult
 from trader.backtest.reporting.report import Look
@@ -23,13 +25,15 @@ from trader.backtest.sweep.wording import Say
 from trader.backtest.sweep.work import Done
 
 _SHOWN_ASIDE = 5
+Ask = Callable[[BacktestPlan, Tried], Answers]  # walk-forward and sensitivity, if asked for
 
 
 class Running:
     """One run of a sweep, begun or gone on with."""
 
-    def __init__(self, sweep: Sweep, journal: Journal, folder: Path) -> None:
-        self._sweep, self._journal, self._folder = sweep, journal, folder
+    def __init__(self, sweep: Sweep, journal: Journal, folder: Path, ask: Ask) -> None:
+        self._sweep, self._journal, self._folder, self._ask = sweep, journal, folder, ask
+        self._tools = Answers()
         self._grid = sweep.work.grid
         self._ranking = Ranking(len(self._grid))
         self._aside: list[int] = []
@@ -91,6 +95,7 @@ class Running:
 
         if self._best is not None:
             screen.show(*self._best, content["metrics"], Wording(look.language))
+        self._tools.show(honest_words(look.language))
         console = Console(highlight=False, markup=False, soft_wrap=True)
         for line in self._lines(say):
             console.print(Text(line))
@@ -103,8 +108,22 @@ class Running:
         plan = replace(work.plan, parameters=self._grid.parameters(number))
         result = whole(plan, work.engine, work.catalogue)
         self._best = plan, result
-        extras = maps.sections(self._grid, self._ranking, work.objective, say)
-        return results.write(plan, result, self._folder, look, extras)
+        self._tools = self._ask(plan, self._tried())
+        extras = [
+            *maps.sections(self._grid, self._ranking, work.objective, say),
+            *self._tools.sections(honest_words(look.language)),
+        ]
+        return results.write(plan, result, self._folder, look, extras, self._tools.content())
+
+    def _tried(self) -> Tried:
+        """The combinations for tools that choose among them once more, on parts of the candles."""
+        flags, grid = self._sweep.left_out.flags, self._grid
+        numbers = [n for n in range(len(grid)) if not flags[n]]
+        return Tried(
+            combinations=[(named_cells(grid, n), grid.parameters(n)) for n in numbers],
+            names=[axis.key for axis in grid.axes],
+            objective=self._sweep.work.objective,
+        )
 
     def _chunks(self) -> Chunks:
         """What is neither left out nor done."""

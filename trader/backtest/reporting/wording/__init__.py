@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trader.backtest.reporting.wording import (
+    comparison_en,
+    comparison_ko,
+    formulas_en,
+    formulas_ko,
+)
 from trader.backtest.reporting.wording.en import ENGLISH
 from trader.backtest.reporting.wording.ko import KOREAN
 
-LANGUAGES = {"en": ENGLISH, "ko": KOREAN}
+LANGUAGES = {
+    "en": ENGLISH | formulas_en.FORMULAS | comparison_en.COMPARISON,
+    "ko": KOREAN | formulas_ko.FORMULAS | comparison_ko.COMPARISON,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +27,10 @@ class Wording:
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key, with its values filled in."""
-        texts = LANGUAGES.get(self.language, ENGLISH)
-        return texts.get(key, ENGLISH.get(key, key)).format(**values)
+        usual = LANGUAGES["en"]
+        texts = LANGUAGES.get(self.language, usual)
+        return texts.get(key, usual.get(key, key)).format(**values)
 
     def has(self, key: str) -> bool:
         """Whether there is a text for the key."""
-        return key in ENGLISH
+        return key in LANGUAGES["en"]
