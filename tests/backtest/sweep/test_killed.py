@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -21,10 +22,12 @@ from trader.backtest.cli import main
 from trader.backtest.sweep import measuring, work
 from trader.backtest.sweep.journal import NAME
 from trader.backtest.sweep.measuring import Measure
+from trader.backtest.sweep.packing import shared
 
 AXES = ("--grid", "k_value=0.2:0.65:0.05", "--grid", "take_profit_percent=0.01:0.1:0.01")
 COMBINATIONS = 100
 PATIENCE = 60.0
+SHELF = Path("/dev/shm")  # noqa: S108 - looked at
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs signals and /proc")
 
 
@@ -55,7 +58,7 @@ def running(data: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()  # the workers end by themselves
         process.communicate()
 
 
@@ -87,8 +90,12 @@ def shared_memory_of(process: psutil.Process) -> set[str]:
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    children = psutil.Process(process.pid).children()
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    found = []
+    for child in psutil.Process(process.pid).children():
+        with suppress(psutil.Error):  # it has just ended
+            if "spawn_main" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 def gone(workers: list[psutil.Process]) -> bool:
@@ -145,7 +152,7 @@ def test_kill_9_loses_nothing_that_was_kept_and_the_same_command_goes_on(
     running.kill()
     running.wait()
     until(lambda: gone(workers))
-    until(lambda: not any((Path("/dev/shm") / name).exists() for name in memory))  # noqa: S108
+    until(lambda: not any((SHELF / name).exists() for name in memory))
     kept = done(tmp_path)
     check_gone_on(data, tmp_path, whole, kept, monkeypatch)
     assert f"{kept} of 100 combinations are done" in capsys.readouterr().err
@@ -165,7 +172,12 @@ def test_killed_again_and_again_it_still_ends_the_same(
     check_gone_on(data, tmp_path, whole, known, monkeypatch)
 
 
+ENDINGS = [signal.SIGINT, signal.SIGHUP, signal.SIGTERM]
+
+
+@pytest.mark.parametrize("ending", ENDINGS, ids=[ending.name for ending in ENDINGS])
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
+    ending: signal.Signals,
     running: subprocess.Popen[str],
     data: Path,
     whole: bytes,
@@ -174,14 +186,14 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(
 ) -> None:
     workers = workers_of(running)
     memory = set.union(*map(shared_memory_of, workers))
-    os.killpg(running.pid, signal.SIGINT)  # as a terminal does: the workers hear it too
+    os.killpg(running.pid, ending)  # as a terminal does: the workers hear it too
     _, told = running.communicate(timeout=PATIENCE)
     assert running.returncode == 130
     assert "Traceback" not in told
     said = re.search(r"stopped: (\d+) of 100 combinations are kept in (\S+); the same", told)
     assert said, told
     assert gone(workers)
-    assert not any((Path("/dev/shm") / name).exists() for name in memory)  # noqa: S108
+    assert not any((SHELF / name).exists() for name in memory)
     assert int(said[1]) == done(tmp_path) == len(rows(tmp_path / said[2] / "grid.csv"))
     check_gone_on(data, tmp_path, whole, done(tmp_path), monkeypatch)
 
@@ -223,6 +235,31 @@ def test_a_full_disk_is_one_sentence_and_the_rest_is_done_when_there_is_room(
     whole_lines = (folder / NAME).read_bytes().splitlines(keepends=True)[1:]
     kept = sum(line.endswith(b"\n") and "n" in json.loads(line) for line in whole_lines)
     check_gone_on(data, tmp_path, whole, kept, monkeypatch)
+
+
+def test_when_everything_is_killed_at_once_the_next_sweep_clears_the_memory_away(
+    running: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    memory = set.union(*map(shared_memory_of, workers_of(running)))
+    ours = [SHELF / name for name in memory if name.startswith("trader_sweep_")]
+    assert len(ours) == 1
+    with shared("another sweep, at the same time"):
+        assert ours[0].exists()
+    os.killpg(running.pid, signal.SIGKILL)  # its helper that would clear away, too
+    running.communicate()
+    assert ours[0].exists()
+    with shared("just after"):
+        assert ours[0].exists()  # it might be one that is just being made
+    old = time.time() - 100
+    os.utime(ours[0], (old, old))
+    with shared("the next one") as address:
+        assert not ours[0].exists()
+        old_but_used = SHELF / address.name
+        os.utime(old_but_used, (old, old))
+        with shared("and one beside it"):
+            assert old_but_used.exists()
+    for name in memory:  # semaphores of 32 bytes, which nobody can tell from others'
+        (SHELF / name).unlink(missing_ok=True)
 
 
 def test_other_candles_or_parameters_begin_a_sweep_of_their_own(

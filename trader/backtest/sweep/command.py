@@ -21,6 +21,7 @@ from trader.backtest.sweep.fingerprint import fingerprint
 from trader.backtest.sweep.journal import NAME, Header, Journal, fingerprint_in
 from trader.backtest.sweep.measuring import columns_of, compile_once
 from trader.backtest.sweep.running import Running
+from trader.backtest.sweep.signals import ended_in_order
 from trader.backtest.sweep.wording import Say, wording
 from trader.backtest.sweep.work import Work
 from trader.domain.errors import BadInput
@@ -60,7 +61,7 @@ def perform(
             done, count = f"{journal.count:,}", f"{sweep.todo:,}"
             _tell(say("going_on", folder=folder, done=done, count=count))
         running = Running(sweep, journal, folder, partial(answers, arguments))
-        with _kept(running):
+        with _kept(running), ended_in_order():
             with _crew(arguments, sweep.work, header.fingerprint, running.left) as crew:
                 running.measure(crew)
             content = running.finish(look, say)

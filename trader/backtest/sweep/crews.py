@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any, Protocol
 
 from trader.backtest.sweep.packing import Address, shared
+from trader.backtest.sweep.signals import without_interrupts
 from trader.backtest.sweep.work import Bench, Done, Work, begin, work_off
 
 
@@ -91,7 +91,7 @@ class Pool:
 
     def submit(self, numbers: Sequence[int]) -> Future[Done]:
         """Queue a chunk for whoever is free."""
-        with _without_interrupts():  # a worker that is just starting would show a traceback
+        with without_interrupts():  # a worker that is just starting would show a traceback
             return self._executor.submit(work_off, tuple(numbers))
 
     def renew(self) -> None:
@@ -141,16 +141,3 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:  # not on every system
         return os.cpu_count() or 1
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C waits until this is over; processes started inside never hear of it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import copyreg
 import os
 import pickle
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
+from secrets import token_hex
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 
+from trader.backtest.sweep.signals import without_interrupts
 from trader.domain.errors import BadInput
 
 _ALIGNED = 64  # bytes: a cache line, more than any array asks for
 _SHELF = Path("/dev/shm")  # noqa: S108 - only asked how much room there is
+_PREFIX, _NEW = "trader_sweep_", 60.0  # seconds in which a new one may not be locked yet
 MEGABYTE = 1 << 20
 
 
@@ -83,12 +87,15 @@ def shared(value: Any) -> Iterator[Address]:
     parts = packed(value)
     spans = _spans(parts.arrays)
     size = max(1, sum(spans[-1]) if spans else 0)
+    _clear_away()
     _refuse_without_room(size)
-    memory = SharedMemory(create=True, size=size)
+    with without_interrupts():  # it may start the helper that clears away after a kill
+        memory = SharedMemory(f"{_PREFIX}{token_hex(6)}", create=True, size=size)
     try:
-        for (first, length), array in zip(spans, parts.arrays, strict=True):
-            _view(memory)[first : first + length] = array
-        yield Address(memory.name, parts.data, spans)
+        with _marked(memory.name):
+            for (first, length), array in zip(spans, parts.arrays, strict=True):
+                _view(memory)[first : first + length] = array
+            yield Address(memory.name, parts.data, spans)
     finally:
         memory.close()
         memory.unlink()
@@ -115,6 +122,30 @@ def _spans(arrays: Sequence[bytes | memoryview]) -> tuple[tuple[int, int], ...]:
         spans.append((first, length))
         first += -(-length // _ALIGNED) * _ALIGNED
     return tuple(spans)
+
+
+def _marked(name: str) -> IO[bytes]:
+    """Hold a lock on shared memory as long as this process lives, where it is a file."""
+    if not _SHELF.is_dir():
+        return BytesIO()
+    import fcntl
+
+    file = (_SHELF / name).open("rb")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def _clear_away() -> None:
+    """Remove what sweeps left behind that were killed with all their helpers: nobody locks it."""
+    if not _SHELF.is_dir():
+        return
+    import fcntl
+
+    for path in _SHELF.glob(f"{_PREFIX}*"):
+        with suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if time.time() - path.stat().st_mtime > _NEW:
+                path.unlink()
 
 
 def _refuse_without_room(size: int) -> None:

@@ -87,7 +87,9 @@ def begin(address: Address) -> None:
     """A worker process starts: Ctrl-C is its parent's business, and it ends with its parent."""
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):  # a closed terminal is its parent's business too
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _ADDRESSES[:] = [address]
 
