@@ -16,6 +16,8 @@ from config.errors import Problem, SettingsError
 from config.reading import Context
 from config.redaction import Redactor
 from config.settings import Settings
+from trader.backtest.optimise.processes import WorkerProcesses
+from trader.backtest.optimise.sources import CandleSource, Invented, Recorded
 from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderError
 from trader.domain.instrument import venue_of
 from trader.domain.money import exact
@@ -31,6 +33,7 @@ from trader.feeds.programme import open_replay
 from trader.feeds.shelf import Wish
 from trader.shell import arguments, preflight, world
 from trader.shell.daemon import Ending
+from trader.shell.env_versions import restore
 from trader.shell.inbox import Inbox
 from trader.shell.lock import owned
 from trader.shell.options import Options
@@ -124,6 +127,7 @@ def demo(
         play=lambda: feed.run(pace_of(options, settings, inbox)),
         journal=journal,
         tuning=tuning,
+        searcher=WorkerProcesses(lambda _: candles_of(options, settings, parameters)),
         recast=lambda new: _recast(feed, stage, new),
         remember=lambda at: world.remember(options.data_dir, here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
@@ -191,8 +195,19 @@ def market_of(options: Options, settings: Settings, parameters: ByVenue) -> Mark
     """The demo's market: recorded files when given, else invented from the seed."""
     if not options.market:
         return GeneratedMarket(settings.system.demo_seed)
+    return open_replay(_wished(options, parameters))
+
+
+def candles_of(options: Options, settings: Settings, parameters: ByVenue) -> CandleSource:
+    """Where a search in another process finds the candles of this market."""
+    if not options.market:
+        return Invented(settings.system.demo_seed)
+    return Recorded(_wished(options, parameters))
+
+
+def _wished(options: Options, parameters: ByVenue) -> Wish:
     timeframes = {venue: p.timeframe.ms for venue, p in parameters.items()}
-    return open_replay(Wish(options.market, timeframes, options.market_start))
+    return Wish(options.market, timeframes, options.market_start)
 
 
 def opening(options: Options, settings: Settings, market: Market, terms: Terms) -> Millis:
@@ -250,6 +265,10 @@ def main(words: Sequence[str]) -> int:
         wish = arguments.parsed(words)
         if wish.check:
             return check(wish.options)
+        if wish.restore is not None:
+            source = source_of(wish.options, discover())
+            sys.stdout.write(f"{restore(wish.options, source, wish.restore)}\n")
+            return 0
         run(wish.options)
     except KeyboardInterrupt:
         return 130
