@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from config.errors import SettingsError
 from trader.bridge import mailbox
 from trader.bridge.views import OptimiserView, SearchView
-from trader.domain.errors import JournalBroken, TraderError
-from trader.domain.parameters import Parameters
+from trader.domain.candles import Candles
+from trader.domain.errors import JournalBroken
 from trader.domain.time import Millis
+from trader.shell.adoption import adopted
 from trader.shell.clock import Clock
 from trader.shell.commander import Finish, Work
 from trader.shell.schedule import Schedule
-from trader.shell.searching import SEARCHED, WORDS, Finding, Kind, Searcher, SearchFailed, Wish
+from trader.shell.searching import WORDS, Kind, Searcher, SearchFailed, Wish
 from trader.shell.tuning import Tuning
 from trader.storage.journal import SqlJournal
 from trader.storage.optimisations import RUNNING, Optimisation
@@ -29,14 +29,15 @@ _STOPPED = "the bot stopped before it was over"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the optimiser works with. `market` tells a venue's symbols (keys) and the market's time;
-    `changed` is called when there is something new to show."""
+    """What the optimiser works with. `market` tells a venue's symbols (keys) and the market's time,
+    `seen` their candles; `changed` is called when there is something new to show."""
 
     searcher: Searcher
     journal: SqlJournal
     tuning: Tuning
     clock: Clock
     market: Callable[[str], tuple[tuple[str, ...], Millis]]
+    seen: Callable[[Iterable[str]], Mapping[str, Candles]]
     changed: Callable[[], None]
 
 
@@ -151,14 +152,13 @@ class Optimiser:
             search_id = mailbox.new_id(self._desk.clock.now())
             began = Optimisation(search_id, kind, venue, by, self._now())
             self._write(began)
-            over = self._over(began, "interrupted", _STOPPED)
             try:
-                over = await self._searched(began, wish)
+                ended[venue] = await self._searched(began, wish)
             finally:
                 self._busy.pop(venue, None)
-                ended[venue] = over
-                self._write(over)
-        _tell(over)
+                ended.setdefault(venue, self._over(began, "interrupted", _STOPPED))
+                self._write(ended[venue])
+                _tell(ended[venue])
 
     def _wish(self, kind: Kind, venue: str) -> Wish:
         tuning = self._desk.tuning
@@ -172,6 +172,7 @@ class Optimiser:
             objective=system.optimizer_objective,
             until=until,
             timeout=system.optimizer_timeout,
+            seen=self._desk.seen(keys),
         )
 
     async def _searched(self, began: Optimisation, wish: Wish) -> Optimisation:
@@ -184,7 +185,7 @@ class Optimiser:
             found = await asyncio.to_thread(self._desk.searcher.search, wish, told)
         except SearchFailed as error:
             return self._over(began, "failed", str(error))
-        adopted, said = self._adopted(wish, found)
+        in_force, said = adopted(self._desk.tuning, wish, found)
         ended = self._over(began, "done", "; ".join(filter(None, (found.text, said))))
         verdict = {"promoted": found.promoted, "dsr": found.dsr, "reasons": list(found.reasons)}
         return replace(
@@ -196,43 +197,11 @@ class Optimiser:
             in_sample=found.in_sample,
             out_of_sample=found.out_of_sample,
             verdict=verdict,
-            adopted=adopted,
+            adopted=in_force,
         )
 
     def _over(self, began: Optimisation, state: str, message: str) -> Optimisation:
         return replace(began, ended_at=self._now(), state=state, message=message)
-
-    # ------------------------------------------------------------ what becomes of a find
-
-    def _adopted(self, wish: Wish, found: Finding) -> tuple[bool, str]:
-        """Whether the best values are in force now, and a sentence about it."""
-        how = self._desk.tuning.settings.system.optimizer_adopt
-        kept = f"kept {shown(found.running)}" if found.running else "nothing is changed"
-        if not found.best:
-            return False, f"{kept}: {found.why}"
-        if found.best == found.running:
-            return False, f"{kept}: it is the best already"
-        if how == "off":
-            return False, f"{kept}: OPTIMIZER_ADOPT=off, it is only reported"
-        if not found.promoted:
-            if how == "gated":
-                return False, f"{kept}: {found.why}"
-            log.warning("OPTIMIZER_ADOPT=always: adopted against the gate (%s)", found.why)
-        return self._put_in_force(wish, found, kept)
-
-    def _put_in_force(self, wish: Wish, found: Finding, kept: str) -> tuple[bool, str]:
-        tuning = self._desk.tuning
-        strange = found.best.keys() - set(SEARCHED)
-        if strange:
-            return False, f"{kept}: the search may not change {', '.join(sorted(strange))}"
-        adopt = tuning.adopt_in_memory if wish.kind is Kind.K else tuning.adopt
-        try:
-            result, message = adopt(found.best, wish.venue, wish.parameters)
-        except (SettingsError, TraderError) as error:
-            return False, f"{kept}: {error}"
-        if result != "done":
-            return False, f"{kept}: {message}"
-        return True, f"adopted: {message}{wider(wish.parameters, found)}"
 
     # ------------------------------------------------------------ the journal
 
@@ -258,16 +227,3 @@ def _tell(over: Optimisation) -> None:
     words, extra = WORDS[Kind(over.kind)], {"code": f"optimiser_{over.kind}", "venue": over.venue}
     level = logging.INFO if over.state == "done" else logging.WARNING
     log.log(level, "%s on %s: %s", words, over.venue, over.message, extra=extra)
-
-
-def shown(values: Mapping[str, float]) -> str:
-    """`K_VALUE=0.5, TAKE_PROFIT_PERCENT=0.05`."""
-    return ", ".join(f"{name}={value:g}" for name, value in values.items())
-
-
-def wider(before: Parameters, found: Finding) -> str:
-    """A warning where a losing trade may now lose more; empty where it may not."""
-    stop = found.best.get("STOP_LOSS_PERCENT", 0.0)
-    if not before.stop_loss_percent or stop <= before.stop_loss_percent:
-        return ""
-    return f"; note: the stop loss is wider than before ({before.stop_loss_percent:g})"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from trader.domain.candles import Candles
 from trader.domain.errors import TraderError
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
@@ -30,7 +31,7 @@ class Wish:
     """One search on one venue. `keys` in the order in which they are traded.
 
     `parameters` are those in force, `until` the market's time (ms): only candles that closed by
-    then are looked at. `timeout` in seconds.
+    then are looked at. `seen`: copies of the candles in the engine's windows. `timeout` seconds.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Wish:
     objective: str
     until: Millis
     timeout: float
+    seen: Mapping[str, Candles] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from rich.console import Console
 
 from config.logging import console_stream
 from trader.bridge.publisher import Publisher
+from trader.domain.candles import Candles
 from trader.domain.commands import Command
 from trader.domain.events import Event, HaltFileSeen, ParametersChanged
 from trader.domain.outcome import Outcome, Question
@@ -62,6 +63,7 @@ class Parts:
     journal: SqlJournal
     tuning: Tuning
     searcher: Searcher
+    seen: Callable[[Iterable[str]], Mapping[str, Candles]]
     recast: Callable[[dict[str, Parameters]], None]
     remember: Callable[[Millis], None]
     market: str
@@ -105,6 +107,7 @@ class System:
             tuning=parts.tuning,
             clock=self._clock,
             market=self._searched,
+            seen=parts.seen,
             changed=lambda: self._cycle.changed(),
         )
 

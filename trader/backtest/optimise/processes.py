@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -28,7 +27,7 @@ class WorkerProcesses:
     compiles and reads must not stay in the daemon's memory.
     """
 
-    def __init__(self, source: Callable[[Wish], CandleSource]) -> None:
+    def __init__(self, source: CandleSource) -> None:
         self._source = source
         self._running: set[SpawnProcess] = set()
         self._lock = Lock()
@@ -38,7 +37,7 @@ class WorkerProcesses:
         """See `Searcher`."""
         ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
         with ours:
-            process = self._started(Job(wish, self._source(wish)), theirs)
+            process = self._started(Job(wish, self._source), theirs)
             try:
                 return _listened(ours, process, wish.timeout, told)
             finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +20,8 @@ from trader.indicators.longer import longer
 class CandleSource(Protocol):
     """A value that a worker process is given, and that opens itself there."""
 
-    def opened(self) -> Shelf:
-        """Ready to be asked. Raises `BadInput`."""
+    def opened(self, seen: Mapping[str, Candles]) -> Shelf:
+        """Ready to be asked. `seen` by key: what the daemon has seen itself. Raises `BadInput`."""
 
 
 class Shelf(Protocol):
@@ -37,8 +37,8 @@ class Invented:
 
     seed: int
 
-    def opened(self) -> Shelf:
-        """See `CandleSource`."""
+    def opened(self, seen: Mapping[str, Candles]) -> Shelf:
+        """See `CandleSource`; the whole market is at hand."""
         from trader.feeds.generator import GeneratedMarket
 
         return _OfMarket(GeneratedMarket(self.seed))
@@ -50,8 +50,8 @@ class Recorded:
 
     wish: Wish
 
-    def opened(self) -> Shelf:
-        """See `CandleSource`."""
+    def opened(self, seen: Mapping[str, Candles]) -> Shelf:
+        """See `CandleSource`; the whole market is at hand."""
         from trader.feeds.programme import open_replay
 
         return _OfMarket(open_replay(self.wish))
@@ -67,21 +67,24 @@ class _OfMarket:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The candle store, and what the daemon has seen since: `seen` by key, copies of its windows.
-
-    What is new of that is put into the store, here and not in the daemon: a worker is the only one
-    that searches its venue, so every file has one writer.
-    """
+    """The candle store in `folder`, and what the daemon has seen since."""
 
     folder: Path
-    seen: Mapping[str, Candles] = field(default_factory=dict)
 
-    def opened(self) -> Shelf:
+    def opened(self, seen: Mapping[str, Candles]) -> Shelf:
         """See `CandleSource`."""
-        return self
+        return _OfStore(self.folder, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfStore:
+    """What is new in the daemon's windows is put into the store, here and not in the daemon: as
+    long as searches come more often than windows pass, the store has no gap."""
+
+    folder: Path
+    seen: Mapping[str, Candles]
 
     def history(self, key: str, timeframe: Timeframe, rows: int, until: Millis) -> Candles:
-        """See `Shelf`."""
         from trader.storage.candles import CandleStore
 
         store = CandleStore(self.folder)

@@ -87,7 +87,7 @@ def answered(job: Job, told: Told) -> Finding:
     """The search itself, in whatever process. Raises `BadInput` when there are no candles."""
     wish, catalogue = job.wish, discover()
     rules = rules_of(wish)
-    plan = plan_of(wish, rules, job.source.opened(), catalogue)
+    plan = plan_of(wish, rules, job.source.opened(wish.seen), catalogue)
     return finding(plan, rules, searched(plan, rules, told, catalogue))
 
 
