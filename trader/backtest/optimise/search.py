@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from trader.backtest.honesty.adoption import Judgement, consider
 from trader.backtest.honesty.folds import Fold, Span
 from trader.backtest.honesty.gate import RULES, GateRules
@@ -137,13 +139,23 @@ def _end(plan: BacktestPlan) -> Millis:
 
 
 def _folds(plan: BacktestPlan, train: Millis, test: Millis, most: int) -> Iterator[Fold]:
-    """The newest test spans one after the other, each behind a training span that is all there."""
-    first = min(int(one.candles.time[one.start_index]) for one in plan.series)
+    """The newest test spans one after the other, each behind a training span that is all there.
+
+    Where a symbol has no candle in a span, that fold is left out.
+    """
+    first = max(int(one.candles.time[one.start_index]) for one in plan.series)
     end = _end(plan)
     count = max(0, min(most, (end - train - first) // test))
     for number in range(count):
         start = end - (count - number) * test
-        yield Fold(number + 1, Span(start - train, start), Span(start, start + test))
+        fold = Fold(number + 1, Span(start - train, start), Span(start, start + test))
+        if _whole(plan, fold.train) and _whole(plan, fold.test):
+            yield fold
+
+
+def _whole(plan: BacktestPlan, span: Span) -> bool:
+    places = (np.searchsorted(one.candles.time, span) for one in plan.series)
+    return all(first < end for first, end in places)
 
 
 class _Meter:

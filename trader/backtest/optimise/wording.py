@@ -77,7 +77,7 @@ def _why(rules: Rules, found: Found) -> str:
     if not found.tried:
         return "no strategy at work reads K"
     if found.best is None:
-        return f"no combination made {rules.least_trades} trades"
+        return f"no combination made enough trades to choose by ({rules.least_trades} needed)"
     if found.judgement is None:
         return (
             f"too little history to judge by ({found.folds} spans out of sample, "
