@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 
 from config.errors import SettingsError
 from trader.domain.errors import TraderError
 from trader.domain.parameters import Parameters
-from trader.shell.searching import SEARCHED, Finding, Kind, Wish
+from trader.shell.searching import SEARCHED, Finding, Kind, Wish, in_words
 from trader.shell.tuning import Tuning
 
 log = logging.getLogger("trader.optimiser")
@@ -16,7 +15,7 @@ log = logging.getLogger("trader.optimiser")
 
 def adopted(tuning: Tuning, wish: Wish, found: Finding) -> tuple[bool, str]:
     """Whether the best values are in force now, and a sentence about it."""
-    kept = f"kept {shown(found.running)}" if found.running else "nothing is changed"
+    kept = f"kept {in_words(found.running)}" if found.running else "nothing is changed"
     why_not = _why_not(tuning.settings.system.optimizer_adopt, found)
     if why_not:
         return False, f"{kept}: {why_not}"
@@ -28,7 +27,8 @@ def adopted(tuning: Tuning, wish: Wish, found: Finding) -> tuple[bool, str]:
         return False, f"{kept}: {error}"
     if result != "done":
         return False, f"{kept}: {message}"
-    return True, f"adopted: {message}{wider(wish.parameters, found)}"
+    now = f"adopted in place of {in_words(found.running)}"
+    return True, f"{now}: {message}{wider(wish.parameters, found)}"
 
 
 def _why_not(how: str, found: Finding) -> str:
@@ -48,11 +48,6 @@ def _why_not(how: str, found: Finding) -> str:
 def _put_in_force(tuning: Tuning, wish: Wish, found: Finding) -> tuple[str, str]:
     adopt = tuning.adopt_in_memory if wish.kind is Kind.K else tuning.adopt
     return adopt(found.best, wish.venue, wish.parameters)
-
-
-def shown(values: Mapping[str, float]) -> str:
-    """`K_VALUE=0.5, TAKE_PROFIT_PERCENT=0.05`."""
-    return ", ".join(f"{name}={value:g}" for name, value in values.items())
 
 
 def wider(before: Parameters, found: Finding) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -59,6 +60,7 @@ def _wanted(system: System) -> tuple[Any, ...]:
 def _started() -> Any:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # what is due is ours to tell
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE}
     scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
     scheduler.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -78,3 +78,18 @@ class Searcher(Protocol):
 
     def close(self) -> None:
         """Ends every search under way at once; none begins afterwards."""
+
+
+def in_words(values: Mapping[str, float]) -> str:
+    """`K 0.45, take profit 4 %, stop loss 2 %`; a stop of 0 is the one by ATR."""
+    return ", ".join(_words(values))
+
+
+def _words(values: Mapping[str, float]) -> Iterator[str]:
+    for name, value in values.items():
+        if name == "K_VALUE":
+            yield f"K {value:g}"
+        elif name == "TAKE_PROFIT_PERCENT":
+            yield f"take profit {value * 100:g} %" if value else "no take profit"
+        else:
+            yield f"stop loss {value * 100:g} %" if value else "stop loss by ATR"

@@ -107,18 +107,3 @@ def _reads_k(
 def values_of(parameters: Parameters, axes: Axes) -> dict[str, float]:
     """The searched values by their names in `.env`."""
     return {name.upper(): float(getattr(parameters, name)) for name in axes}
-
-
-def in_words(values: Mapping[str, float]) -> str:
-    """`K 0.45, take profit 4 %, stop loss 2 %`; a stop of 0 is the one by ATR."""
-    return ", ".join(_words(values))
-
-
-def _words(values: Mapping[str, float]) -> Iterator[str]:
-    for name, value in values.items():
-        if name == "K_VALUE":
-            yield f"K {value:g}"
-        elif name == "TAKE_PROFIT_PERCENT":
-            yield f"take profit {value * 100:g} %" if value else "no take profit"
-        else:
-            yield f"stop loss {value * 100:g} %" if value else "stop loss by ATR"

@@ -18,7 +18,6 @@ from trader.backtest.optimise.combinations import (
     K_ALONE,
     Axes,
     combinations,
-    in_words,
     replayed,
     searchable,
     values_of,
@@ -27,7 +26,7 @@ from trader.backtest.optimise.trials import prepared
 from trader.backtest.plan import BacktestPlan
 from trader.domain.parameters import Parameters
 from trader.domain.time import DAY, HOUR, Millis
-from trader.shell.searching import Told
+from trader.shell.searching import Told, in_words
 from trader.strategies.catalogue import Catalogue, discover
 
 LEAST_FOLDS = 10

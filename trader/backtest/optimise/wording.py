@@ -9,11 +9,11 @@ from trader.backtest.honesty.adoption import Judgement
 from trader.backtest.honesty.gate import Shortfall
 from trader.backtest.honesty.walk_forward import WalkForward
 from trader.backtest.objectives import Outcome
-from trader.backtest.optimise.combinations import in_words, values_of
+from trader.backtest.optimise.combinations import values_of
 from trader.backtest.optimise.search import LEAST_FOLDS, Found, Rules
 from trader.backtest.plan import BacktestPlan
 from trader.domain.time import DAY
-from trader.shell.searching import Finding
+from trader.shell.searching import Finding, in_words
 
 _SHOWN = ("total_return", "sharpe", "win_rate", "trades", "max_drawdown", "fees")
 _NAMED = 3  # symbols in a sentence
@@ -92,9 +92,10 @@ def _reason(missed: Shortfall) -> str:
         case "too_few_trades":
             return f"too few trades out of sample ({measured:g} of {wanted:g} needed)"
         case "not_profitable":
-            return f"it made {measured:+.2%} out of sample"
+            return f"it made {_percent(measured)} out of sample"
         case "not_better":
-            return f"the running values made {wanted:+.2%} out of sample, it {measured:+.2%}"
+            made = _percent(wanted), _percent(measured)
+            return f"the running values made {made[0]} out of sample, it made {made[1]}"
         case _:
             return f"it may be luck (probability of an edge {measured:.2f}, {wanted:.2f} needed)"
 
@@ -106,16 +107,22 @@ def _sentence(plan: BacktestPlan, rules: Rules, found: Found, best: Mapping[str,
     """`tried 160 combinations on 7 days of BTC/KRW: K 0.45 ... made +1.20 % in 11 trades`."""
     if not found.tried:
         return "nothing was tried"
-    text = f"tried {found.tried} combinations on {_span(plan, rules)} of {_symbols(plan)}"
+    text = f"tried {found.tried} combinations on {_span(rules)} of {_symbols(plan)}"
     if "k_value" in rules.axes and "k_value" not in found.axes:
         text += " (without K, which no strategy at work reads)"
     if found.in_sample is None:
         return text
     made = found.in_sample.metrics.get("total_return") or 0.0
-    return f"{text}: {in_words(best)} made {made:+.2%} in {len(found.in_sample.returns)} trades"
+    trades = len(found.in_sample.returns)
+    plural = "" if trades == 1 else "s"
+    return f"{text}: {in_words(best)} made {_percent(made)} in {trades} trade{plural}"
 
 
-def _span(plan: BacktestPlan, rules: Rules) -> str:
+def _percent(share: float) -> str:
+    return f"{share * 100:+.2f} %"
+
+
+def _span(rules: Rules) -> str:
     if rules.train_candles:
         return f"{rules.train_candles} candles"
     return f"{rules.train // DAY} days"
