@@ -7,9 +7,11 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -47,10 +49,19 @@ def work(job: Job, answers: Connection) -> None:
         _say(answers, (FAILED, str(error)))
     except MemoryError:
         _say(answers, (FAILED, "there is not enough memory for it"))
+    except Exception as error:  # noqa: BLE001  the last door: a bug is a failed search, no more
+        _say(answers, (FAILED, f"unexpected {type(error).__name__}: {error} ({_place(error)})"))
+
+
+def _place(error: Exception) -> str:
+    """`kernel.py:12`: where it was raised."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _step_back() -> None:
-    """The daemon has the right of way, and decides when we end; without it we end too."""
+    """The daemon has the right of way and the terminal; it decides when we end."""
+    sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal
     if sys.platform != "win32":
         os.nice(NICE)
