@@ -54,11 +54,13 @@ class Optimiser:
 
     def _close_interrupted(self) -> Optimisation | None:
         """Searches of a process that died are over; the newest of all is shown."""
-        known = self._desk.journal.history.optimisations()
-        for one in known:
+        last = None
+        for one in self._desk.journal.history.optimisations():
+            last = one
             if one.state == RUNNING:
-                self._write(replace(one, state="interrupted", message=_STOPPED))
-        return known[-1] if known else None
+                last = replace(one, state="interrupted", message=_STOPPED)
+                self._write(last)
+        return last
 
     async def run(self) -> None:
         """Until cancelled; then searches under way end at once, with an answer."""
