@@ -14,7 +14,7 @@ from types import MappingProxyType
 import psutil
 import pytest
 
-from tests.backtest.optimise.markets import RUNNING
+from tests.backtest.optimise.markets import RUNNING, noise
 from trader.backtest.optimise.processes import WorkerProcesses
 from trader.backtest.optimise.sources import Invented, Shelf
 from trader.domain.candles import Candles
@@ -113,6 +113,24 @@ def test_a_killed_worker_is_a_failed_search(pid_file: Path) -> None:
 
     said = failure(WorkerProcesses(Endless(pid_file)), wish(), kill)
     assert said.startswith("the worker process was killed (signal 9)")
+
+
+def test_a_worker_killed_before_it_read_its_job_is_a_failed_search(pid_file: Path) -> None:
+    seen = {f"upbit:C{n}/KRW": noise(n) for n in range(40)}  # far more than a pipe takes at once
+    known = set(psutil.Process().children())
+
+    def kill() -> None:
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            for child in set(psutil.Process().children()) - known:
+                if "spawn_main" in " ".join(child.cmdline()):
+                    child.kill()
+                    return
+        pytest.fail("no worker process")
+
+    said = failure(WorkerProcesses(Endless(pid_file)), replace(wish(), seen=seen), kill)
+    assert said.startswith("the worker process was killed (signal 9)")
+    assert not pid_file.exists()
 
 
 def test_a_search_that_takes_too_long_is_given_up(pid_file: Path) -> None:

@@ -35,11 +35,11 @@ class WorkerProcesses:
 
     def search(self, wish: Wish, told: Told) -> Finding:
         """See `Searcher`."""
-        ours, theirs = multiprocessing.get_context("spawn").Pipe(duplex=False)
+        ours, theirs = multiprocessing.get_context("spawn").Pipe()
         with ours:
-            process = self._started(Job(wish, self._source), theirs)
+            process = self._started(wish.venue, theirs)
             try:
-                return _listened(ours, process, wish.timeout, told)
+                return _listened(ours, process, Job(wish, self._source), told)
             finally:
                 self._ended(process)
 
@@ -50,12 +50,13 @@ class WorkerProcesses:
             for process in self._running:
                 process.kill()
 
-    def _started(self, job: Job, answers: Connection) -> SpawnProcess:
-        ForkingPickler.register(MappingProxyType, _unfrozen)
+    def _started(self, venue: str, theirs: Connection) -> SpawnProcess:
+        """A process that waits for its job: as an argument, a large one would block us for good
+        when the process dies before it reads it."""
         process = multiprocessing.get_context("spawn").Process(
-            target=work, args=(job, answers), name=f"optimiser {job.wish.venue}", daemon=True
+            target=work, args=(theirs,), name=f"optimiser {venue}", daemon=True
         )
-        with self._lock, answers:
+        with self._lock, theirs:
             if self._closed:
                 raise SearchFailed("the bot is stopping")
             try:
@@ -75,19 +76,21 @@ class WorkerProcesses:
             process.close()
 
 
-def _listened(answers: Connection, process: SpawnProcess, timeout: float, told: Told) -> Finding:
-    until = monotonic() + timeout
+def _listened(ours: Connection, process: SpawnProcess, job: Job, told: Told) -> Finding:
+    ForkingPickler.register(MappingProxyType, _unfrozen)
+    until = monotonic() + job.wish.timeout
     try:
+        ours.send(job)
         while monotonic() < until:
-            if answers.poll(LOOK_EVERY):
-                word, content = answers.recv()
+            if ours.poll(LOOK_EVERY):
+                word, content = ours.recv()
                 if word != PROGRESS:
                     return _last((word, content))
                 told(content)
     except (EOFError, OSError) as error:
         process.join(PATIENCE)
         raise SearchFailed(_how_it_ended(process.exitcode)) from error
-    raise SearchFailed(f"it was given up after {timeout:g} s (OPTIMIZER_TIMEOUT)")
+    raise SearchFailed(f"it was given up after {job.wish.timeout:g} s (OPTIMIZER_TIMEOUT)")
 
 
 def _last(message: Message) -> Finding:

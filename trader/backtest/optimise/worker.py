@@ -40,17 +40,19 @@ class Job:
     source: CandleSource
 
 
-def work(job: Job, answers: Connection) -> None:
-    """The process's whole life: messages (word, content) on `answers`, the last one final."""
+def work(daemon: Connection) -> None:
+    """The process's whole life: takes a `Job`, says (word, content), at last a final one."""
     _step_back()
     try:
-        _say(answers, (DONE, answered(job, _teller(answers))))
+        _say(daemon, (DONE, answered(daemon.recv(), _teller(daemon))))
+    except EOFError:  # it went before it told us what to do
+        return
     except (TraderError, OSError) as error:
-        _say(answers, (FAILED, str(error)))
+        _say(daemon, (FAILED, str(error)))
     except MemoryError:
-        _say(answers, (FAILED, "there is not enough memory for it"))
+        _say(daemon, (FAILED, "there is not enough memory for it"))
     except Exception as error:  # noqa: BLE001  the last door: a bug is a failed search, no more
-        _say(answers, (FAILED, f"unexpected {type(error).__name__}: {error} ({_place(error)})"))
+        _say(daemon, (FAILED, f"unexpected {type(error).__name__}: {error} ({_place(error)})"))
 
 
 def _place(error: Exception) -> str:
@@ -75,21 +77,21 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _teller(answers: Connection) -> Told:
+def _teller(daemon: Connection) -> Told:
     told = [monotonic()]
 
     def tell(share: float) -> None:
         if monotonic() - told[0] >= TELL_EVERY:
             told[0] = monotonic()
-            _say(answers, (PROGRESS, share))
+            _say(daemon, (PROGRESS, share))
 
     return tell
 
 
-def _say(answers: Connection, message: Message) -> None:
+def _say(daemon: Connection, message: Message) -> None:
     """A daemon that does not listen any more is no trouble of ours."""
     try:
-        answers.send(message)
+        daemon.send(message)
     except OSError:
         os._exit(1)
 
