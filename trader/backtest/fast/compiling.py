@@ -41,7 +41,7 @@ MODULES = (
 AS_PYTHON = "TRADER_KERNEL"  # set to "python": the kernel runs uncompiled, for tests of the kernel
 Kernel = Callable[..., None]
 # Nothing is allocated inside, so nothing is counted: handing thirty arrays on costs nothing.
-OPTIONS = {"error_model": "numpy", "_nrt": False}
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
 
 
 @cache
@@ -61,7 +61,7 @@ def _compiled(simulate: Kernel, modules: list[ModuleType], folder: Path) -> Kern
     import numba
     from numba.extending import register_jitable
 
-    numba.config.CACHE_DIR = str(folder)
+    setattr(numba.config, "CACHE_DIR", str(folder))  # noqa: B010 - numba does not declare it
     for module in modules:
         for function in _functions(module):
             register_jitable(**OPTIONS)(function)

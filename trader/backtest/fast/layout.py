@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trader.backtest.fast.kernel import forms
-from trader.backtest.plan import BacktestPlan, Series
+from trader.backtest.plan import Series
 from trader.domain.instrument import MarketRules
 from trader.domain.money import exact
 from trader.domain.parameters import Parameters, seconds
@@ -17,8 +17,9 @@ from trader.domain.time import DAY
 from trader.venues.profiles import Profile, ideal, profile_of
 
 if TYPE_CHECKING:
-    from trader.domain.candles import Floats, Ints
+    from trader.domain.candles import Ints
 
+_CANDLES = ("time", "open", "high", "low", "close", "turnover")
 _NOTHING = np.empty(0)
 _NO_TIMES = np.empty(0, dtype=np.int64)
 
@@ -44,20 +45,15 @@ def candles_of(series: Sequence[Series], facts: Sequence[Any]) -> forms.Market:
     candles = [one.candles for one in series]
     funding = [one.funding for one in series]
     fine = [one.detail for one in series]
-    return forms.Market(
-        *(
-            steady([getattr(one, name) for one in candles])
-            for name in ("time", "open", "high", "low", "close", "turnover")
-        ),
-        *(steady([fact]) for fact in facts),
-        steady([_NO_TIMES if one is None else one.time for one in funding]),
-        steady([_NOTHING if one is None else one.rate for one in funding]),
-        steady([_NO_TIMES if one is None else one.time for one in fine]),
-        *(
-            steady([_NOTHING if one is None else getattr(one, name) for one in fine])
-            for name in ("open", "high", "low", "close")
-        ),
-    )
+    shown = [steady([getattr(one, name) for one in candles]) for name in _CANDLES]
+    finer = [
+        steady([_NOTHING if one is None else getattr(one, name) for one in fine])
+        for name in _CANDLES[1:5]
+    ]
+    due = steady([_NO_TIMES if one is None else one.time for one in funding])
+    rates = steady([_NOTHING if one is None else one.rate for one in funding])
+    times = steady([_NO_TIMES if one is None else one.time for one in fine])
+    return forms.Market._make([*shown, *(steady([f]) for f in facts), due, rates, times, *finer])
 
 
 def profile_in(venue: str, p: Parameters) -> Profile:

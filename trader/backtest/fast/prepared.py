@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +13,14 @@ from trader.backtest.fast.compiling import kernel
 from trader.backtest.fast.table import TradeTable
 from trader.backtest.fast.wishes import Wishes
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
+from trader.backtest.reasons import refused_counts
 from trader.backtest.run import reason_counts
 from trader.domain.errors import BadInput
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.indicators.longer import rows_of
 from trader.strategies.catalogue import Catalogue, discover
+from trader.venues.profiles import Profile
 
 Rows = tuple[tuple[int, int], ...]
 
@@ -90,9 +91,10 @@ class Prepared:
             stopped_in_entry_candle=int(account.stopped),
             fee=self._profile(parameters).capabilities.taker_fee,
             engine="fast",
+            refused=refused_counts(counted),
         )
 
-    def _profile(self, parameters: Parameters) -> layout.Profile:
+    def _profile(self, parameters: Parameters) -> Profile:
         return layout.profile_in(self.plan.venue, parameters)
 
     def _walk(self, p: Parameters, *, whole: bool) -> tuple[Any, Any, TradeTable]:
@@ -125,6 +127,3 @@ def _rows_between(times: Any, start: Millis, end: Millis) -> tuple[int, int]:
     if first >= last:
         raise BadInput("a symbol has no candle in a part of the span; choose fewer, longer parts")
     return int(first), int(last)
-
-
-__all__: Sequence[str] = ("Prepared", "run")

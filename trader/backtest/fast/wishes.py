@@ -19,7 +19,7 @@ from trader.strategies.live import Terms
 from trader.strategies.rows import SignalRows
 
 if TYPE_CHECKING:
-    from trader.domain.candles import Floats
+    pass
 
 KEPT = 3  # sets of signals: combinations that share them stand together in a sweep
 _NO_FLOATS, _NO_INTS = np.empty(0), np.empty(0, dtype=np.int64)
@@ -55,7 +55,9 @@ class Wishes:
 
     def signals(self, p: Parameters, fee: float, *, whole: bool) -> forms.Signals:
         """Rows of every strategy. `whole`: with the masks of what blocked."""
-        made: forms.Signals = self._once(("signals", fee, whole), p, self._signals(fee, whole))
+        made: forms.Signals = self._once(
+            ("signals", fee, whole), p, self._signals(fee, whole=whole)
+        )
         return made
 
     def facts(self, p: Parameters, fee: float) -> tuple[Any, ...]:
@@ -93,7 +95,7 @@ class Wishes:
             for one, frames in zip(self._series, self._frames, strict=True)
         ]
 
-    def _signals(self, fee: float, whole: bool) -> Callable[[Parameters], forms.Signals]:
+    def _signals(self, fee: float, *, whole: bool) -> Callable[[Parameters], forms.Signals]:
         def make(p: Parameters) -> forms.Signals:
             shares = p.strategies
             rows = [one for share in shares for one in self._rows(p, fee, share.name)]

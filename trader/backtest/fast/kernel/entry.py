@@ -12,7 +12,7 @@ from trader.rules import fills
 
 def look(p: Any, a: Any, s: Any, world: Any, at: int) -> None:
     """At a flat symbol's first price: what would the strategies like, and what forbids it."""
-    market, signals, desk = world
+    signals, desk = world.signals, world.desk
     s.mask = forms.COOLDOWN if s.rest > 0 else 0
     s.wants = s.armed = s.levels = 0
     for who in range(len(signals.share)):
@@ -30,8 +30,8 @@ def look(p: Any, a: Any, s: Any, world: Any, at: int) -> None:
 
 def _hear(p: Any, s: Any, who: int, world: Any, once: bool) -> None:
     """One strategy's row: its wishes that no filter blocks, or why it has none."""
-    market, signals, desk = world
-    row = who * len(market.time) + s.row - 1
+    signals = world.signals
+    row = who * len(world.market.time) + s.row - 1
     flags = signals.flags[row]
     if flags & (forms.LONG | forms.SHORT):
         if flags & forms.LONG:
@@ -46,7 +46,7 @@ def _hear(p: Any, s: Any, who: int, world: Any, once: bool) -> None:
 
 def _like(s: Any, who: int, d: int, row: int, world: Any, once: bool) -> None:
     """A wish to go in one direction; its level is noted, blocked or not."""
-    market, signals, desk = world
+    signals, desk = world.signals, world.desk
     level = math.nan
     if len(signals.long_level):
         level = signals.long_level[row] if d > 0 else signals.short_level[row]
@@ -67,7 +67,7 @@ def _note(wish: Any, level: float, who: int, d: int) -> None:
 
 def settle(p: Any, a: Any, s: Any, world: Any, at: int) -> None:
     """All first prices are known: enter at them, or arm the levels."""
-    market, signals, desk = world
+    desk = world.desk
     wants, s.wants = s.wants, 0
     forbidden = money.blocks(p, a, at)
     if forbidden:
@@ -84,14 +84,14 @@ def settle(p: Any, a: Any, s: Any, world: Any, at: int) -> None:
 
 def _enter(p: Any, a: Any, s: Any, wish: Any, world: Any, at: int) -> bool:
     """Ask risk for one entry and fill it; False, and the reasons noted, when refused."""
-    market, signals, desk = world
+    market, desk = world.market, world.desk
     who, d, row = wish.who, wish.d, s.row - 1
     atr = market.atr[row] if len(market.atr) else math.nan
     facts = (math.nan, 0, 0)
     if len(market.hour_atr):
         facts = (market.hour_atr[row], market.regime[row], market.volatility[row])
     leverage = size.leverage_for(p, a, d, facts)
-    asked = (s.mark, signals.share[who], atr, leverage)
+    asked = (s.mark, world.signals.share[who], atr, leverage)
     quantity, missing = size.wanted(p, a, d, asked, (desk.results[who], desk.counted[who]))
     if missing:
         s.mask |= missing
@@ -105,7 +105,7 @@ def _enter(p: Any, a: Any, s: Any, wish: Any, world: Any, at: int) -> bool:
     if reasons:
         s.mask |= reasons
         return False
-    position.enter(p, a, s, who, d, lots, leverage, atr)
+    position.enter(p, a, s, (who, d, lots, leverage, atr))
     position.opened_in(s, desk, at)
     return True
 
@@ -113,7 +113,7 @@ def _enter(p: Any, a: Any, s: Any, wish: Any, world: Any, at: int) -> bool:
 def inside(p: Any, a: Any, s: Any, world: Any, reach: Any, at: int) -> bool:
     """Meet armed levels between (low, high), the nearest first, until one is filled."""
     while s.armed:
-        level = next_level(s, world[2].armed, reach)
+        level = next_level(s, world.desk.armed, reach)
         if math.isnan(level):
             return False
         if touched(p, a, s, world, level, at):
@@ -141,13 +141,13 @@ def next_level(s: Any, armed: Any, reach: Any) -> float:
 
 def touched(p: Any, a: Any, s: Any, world: Any, price: float, at: int) -> bool:
     """A price inside the candle: does it reach an armed level, and may we enter there?"""
-    armed = world[2].armed
+    armed, wants = world.desk.armed, world.desk.wants
     s.prior, s.mark = s.mark, price
     hits, kept = 0, 0
     for place in range(s.armed):  # those that are met move to `wants`, the others close up
         wish = armed[s.place, place]
         if fills.crossed(wish.d, price, wish.level):
-            _note(world[2].wants[s.place, hits], wish.level, wish.who, wish.d)
+            _note(wants[s.place, hits], wish.level, wish.who, wish.d)
             hits += 1
         else:
             _note(armed[s.place, kept], wish.level, wish.who, wish.d)
@@ -161,13 +161,13 @@ def touched(p: Any, a: Any, s: Any, world: Any, price: float, at: int) -> bool:
         s.armed = 0
         return False
     for place in range(hits):
-        if _enter(p, a, s, world[2].wants[s.place, place], world, at):
+        if _enter(p, a, s, wants[s.place, place], world, at):
             return True
     return False
 
 
-def met_at_once(p: Any, a: Any, s: Any, sym: Any, desk: Any, at: int) -> None:
+def met_at_once(p: Any, a: Any, s: Any, world: Any, at: int) -> None:
     """A stop at or beyond the price of the entry is met there and then."""
     code = position.risk_exit(p, s, s.mark)
     if code:
-        going.go(p, a, s, sym, desk, code, at)
+        going.go(p, a, s, world, code, at)

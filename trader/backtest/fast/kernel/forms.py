@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -134,3 +134,12 @@ class Desk(NamedTuple):
     cash: np.ndarray
     daily: np.ndarray
     ordered: np.ndarray
+
+
+class World(NamedTuple):
+    """Everything that an entry or an exit may have to look at: symbols, candles, wishes, memory."""
+
+    sym: Any
+    market: Market
+    signals: Signals
+    desk: Desk

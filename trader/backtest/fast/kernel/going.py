@@ -8,10 +8,10 @@ from trader.backtest.fast.kernel import forms, money, position
 from trader.rules import exits
 
 
-def go(p: Any, a: Any, s: Any, sym: Any, desk: Any, code: int, at: int) -> None:
+def go(p: Any, a: Any, s: Any, world: Any, code: int, at: int) -> None:
     """Leave at the price in force; limits are judged after every exit."""
-    position.leave(p, a, s, desk, s.mark, code, at)
-    money.judge(p, a, sym, money.equity(p, a, sym), at)
+    position.leave(p, a, s, world.desk, code, at)
+    money.judge(p, a, world.sym, money.equity(p, a, world.sym), at)
 
 
 def at_first_price(p: Any, s: Any, world: Any, at: int) -> int:
@@ -29,12 +29,11 @@ def at_first_price(p: Any, s: Any, world: Any, at: int) -> int:
 
 
 def _owner_wants_out(s: Any, world: Any) -> bool:
-    market, signals, desk = world
-    flags = signals.flags[s.who * len(market.time) + s.row - 1]
+    flags = world.signals.flags[s.who * len(world.market.time) + s.row - 1]
     return bool(flags & (forms.SELL if s.d > 0 else forms.COVER))
 
 
-def leg(p: Any, a: Any, s: Any, sym: Any, desk: Any, way: Any, at: int) -> bool:
+def leg(p: Any, a: Any, s: Any, world: Any, way: Any, at: int) -> bool:
     """From one price to another (`way`), stopping at every level; whether it ended the position."""
     price, end = way
     while not position.quiet(s, end):
@@ -48,7 +47,7 @@ def leg(p: Any, a: Any, s: Any, sym: Any, desk: Any, way: Any, at: int) -> bool:
         if not position.quiet(s, level):
             code = position.risk_exit(p, s, level)
             if code:
-                go(p, a, s, sym, desk, code, at)
+                go(p, a, s, world, code, at)
                 return True
         if level == end:
             return False
@@ -56,13 +55,13 @@ def leg(p: Any, a: Any, s: Any, sym: Any, desk: Any, way: Any, at: int) -> bool:
     return False
 
 
-def through(p: Any, a: Any, s: Any, sym: Any, desk: Any, candle: Any, at: int) -> bool:
+def through(p: Any, a: Any, s: Any, world: Any, candle: Any, at: int) -> bool:
     """A candle behind the price in force: adverse side first. Whether it ended the position."""
     price, high, low, close = candle
     adverse = low if s.d > 0 else high
     favourable = high if s.d > 0 else low
-    if leg(p, a, s, sym, desk, (price, adverse), at):
+    if leg(p, a, s, world, (price, adverse), at):
         return True
-    if leg(p, a, s, sym, desk, (adverse, favourable), at):
+    if leg(p, a, s, world, (adverse, favourable), at):
         return True
-    return leg(p, a, s, sym, desk, (favourable, close), at)
+    return leg(p, a, s, world, (favourable, close), at)

@@ -41,8 +41,12 @@ def risk_exit(p: Any, s: Any, price: float) -> int:
     )
 
 
-def enter(p: Any, a: Any, s: Any, who: int, d: int, lots: int, leverage: float, atr: float) -> None:
-    """Fill an entry at the price in force: cash, margin, levels; it counts at once."""
+def enter(p: Any, a: Any, s: Any, ticket: Any) -> None:
+    """Fill an entry at the price in force: cash, margin, levels; it counts at once.
+
+    `ticket`: (strategy, direction, lots, leverage, ATR).
+    """
+    who, d, lots, leverage, atr = ticket
     s.d, s.who, s.lots, s.leverage = d, who, lots, leverage
     s.quantity = lots / p.lots_a_unit if p.lots_a_unit > 0.0 else lots * p.step
     s.entry = s.best = costs.slipped(s.mark, d > 0, p.slippage)
@@ -69,9 +73,9 @@ def enter(p: Any, a: Any, s: Any, who: int, d: int, lots: int, leverage: float, 
     a.round_held = 1
 
 
-def leave(p: Any, a: Any, s: Any, desk: Any, price: float, code: int, at: int) -> None:
-    """Fill an exit: money, the row of the trade, cooldown, the strategy's record."""
-    exit_price = costs.slipped(price, s.d < 0, p.slippage)
+def leave(p: Any, a: Any, s: Any, desk: Any, code: int, at: int) -> None:
+    """Fill an exit at the price in force: money, the row of the trade, cooldown, the record."""
+    exit_price = costs.slipped(s.mark, s.d < 0, p.slippage)
     fee = exit_price * s.quantity * p.fee
     gain = s.d * (exit_price - s.entry) * s.quantity
     freed = gain - fee + s.margin if p.margin else exit_price * s.quantity - fee

@@ -19,13 +19,13 @@ def skip(p: Any, a: Any, s: Any, world: Any) -> None:
     if s.d:
         if not s.forced:
             _held(p, a, s, world)
-    elif not s.rest and len(world[1].share) == 1:
+    elif not s.rest and len(world.signals.share) == 1:
         _flat(p, a, s, world)
 
 
 def _flat(p: Any, a: Any, s: Any, world: Any) -> None:
     """Nothing held, nothing wanted, or only at a level that the candle does not reach."""
-    market, signals, desk = world
+    market, signals, desk = world.market, world.signals, world.desk
     at = market.time[s.row]
     if money.halts(a, at) or a.last_equity < p.min_balance * a.initial:
         return
@@ -53,18 +53,16 @@ def _flat(p: Any, a: Any, s: Any, world: Any) -> None:
 
 def _dull(flags: int, long_level: Any, short_level: Any, high: Any, low: Any, row: int) -> bool:
     """Whether nothing is wanted in this candle, or only at a level out of its reach."""
-    if flags & (forms.LONG | forms.LONG_BLOCKED) == forms.LONG:
-        if not len(long_level) or not long_level[row - 1] > high[row]:
-            return False
-    if flags & (forms.SHORT | forms.SHORT_BLOCKED) == forms.SHORT:
-        if not len(short_level) or not short_level[row - 1] < low[row]:
-            return False
-    return True
+    wants_long = flags & (forms.LONG | forms.LONG_BLOCKED) == forms.LONG
+    if wants_long and (not len(long_level) or not long_level[row - 1] > high[row]):
+        return False
+    wants_short = flags & (forms.SHORT | forms.SHORT_BLOCKED) == forms.SHORT
+    return not wants_short or (len(short_level) > 0 and short_level[row - 1] < low[row])
 
 
 def _count(p: Any, s: Any, world: Any, end: int) -> None:
-    """Why nothing was entered in a dull stretch up to `end`; most rows say what the last one did."""
-    market, signals, desk = world
+    """Why nothing was entered in a dull stretch up to `end`; most rows say what the last said."""
+    market, signals, desk = world.market, world.signals, world.desk
     flags, hold = signals.flags, signals.hold
     longs, shorts = signals.long_blocks, signals.short_blocks
     mask, times = 0, 0
@@ -101,7 +99,7 @@ def _mask(signals: Any, high: float, low: float, row: int) -> int:
 
 def _held(p: Any, a: Any, s: Any, world: Any) -> None:
     """A position whose candles meet no level, within the day that the limits know."""
-    market, signals, desk = world
+    market, signals, desk = world.market, world.signals, world.desk
     end = _calm_until(p, a, s, market, signals.flags)
     if end > s.row:
         end = _valued(p, a, s, market.close, end)

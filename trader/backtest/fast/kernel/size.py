@@ -11,7 +11,7 @@ from trader.rules import leverage as rule
 
 
 def leverage_for(p: Any, a: Any, d: int, facts: Any) -> float:
-    """Leverage that risk allows, at least 1. `facts`: (ATR / close of the hour, regime, volatility)."""
+    """Leverage that risk allows, at least 1. `facts`: (hour's ATR / close, regime, volatility)."""
     if not p.margin:
         return 1.0
     cap = rule.liquidation_cap(d, p.guard, p.emergency, p.maintenance)
