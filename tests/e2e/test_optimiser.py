@@ -1,6 +1,7 @@
 """The optimiser in a real daemon: two answers, worker processes, `.env` through the gate only."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import psutil
 import pytest
 
 from tests.e2e.bot import ROOT, Bot, bot, settings
+from tests.e2e.test_full_disk import no_room
 from trader.bridge.schemas import BotStatus, CommandShown
 
 MakeBot = Callable[..., Bot]
@@ -124,7 +126,7 @@ def test_a_killed_worker_is_a_failed_command_and_the_daemon_lives(running: Bot) 
     assert answer.result == "failed"
     assert "was killed (signal 9)" in answer.message
     assert running.env_file.read_bytes() == before
-    assert running.until(lambda s: s.status == "running", fresh=True)
+    running.until(lambda s: s.status == "running", fresh=True)
     assert running.ask("search_k").result == "accepted"
 
 
@@ -136,6 +138,23 @@ def test_a_daemon_stopped_in_the_middle_answers_and_leaves_no_process(a_bot: Mak
     worker.wait(20)
     assert made.rows("SELECT result FROM commands WHERE id = ?", accepted.id) == [("failed",)]
     assert made.rows("SELECT state FROM optimisations") == [("interrupted",)]
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of a process need Linux")
+def test_a_full_disk_loses_no_search(a_bot: MakeBot) -> None:
+    made = a_bot(settings(*QUICK, "OPTIMIZER_ADOPT=off")).up()
+    accepted = made.ask("search_k")
+    at_work(made)
+    with no_room(made):
+        answer = ended(made, accepted.id)
+        assert answer.result == "done"
+        assert "only reported" in answer.message
+        made.until(lambda s: any(halt.code == "journal" for halt in s.halts))
+        assert made.rows("SELECT state FROM optimisations") == [("running",)]
+    made.until(lambda s: not any(halt.code == "journal" for halt in s.halts))
+    assert made.rows("SELECT state FROM optimisations") == [("done",)]
+    assert made.rows("SELECT result FROM commands WHERE id = ?", accepted.id) == [("done",)]
+    assert made.stop() == 0
 
 
 def test_after_kill_9_no_process_is_left_and_the_next_start_tells(a_bot: MakeBot) -> None:
