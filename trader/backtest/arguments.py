@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from trader.backtest.honesty.folds import KINDS, ROLLING
 from trader.domain.errors import BadInput
 from trader.domain.time import Millis
 
@@ -42,6 +43,9 @@ class Arguments:
     language: str
     env_file: Path | None
     debug: bool
+    walk_forward: int | None = None
+    walk_forward_kind: str = ROLLING
+    sensitivity: bool = False
     colours: str = "auto"
 
 
@@ -82,6 +86,9 @@ def parsed(argv: Sequence[str]) -> Arguments:
         language=given.language,
         env_file=given.env_file,
         debug=given.debug,
+        walk_forward=given.walk_forward,
+        walk_forward_kind=given.walk_forward_kind,
+        sensitivity=given.sensitivity,
         colours=given.colours,
     )
 
@@ -119,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data(parser.add_argument_group("data"))
     _add_trading(parser.add_argument_group("trading"))
+    _add_honesty(parser.add_argument_group("honesty (docs/honesty.md)"))
     _add_output(parser.add_argument_group("output"))
     return parser
 
@@ -175,6 +183,18 @@ def _add_trading(group: argparse._ArgumentGroup) -> None:
         "same trades in a hundred times the time (default: fast)")
     add("--verify", action="store_true",
         help="run both engines and show where they differ; exit 1 when they do")
+
+
+def _add_honesty(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--walk-forward", type=int, metavar="N",
+        help="N folds: choose on the candles before, trade on the next ones, and compare; of one "
+        "set of parameters nothing is chosen (default: none)")
+    add("--walk-forward-kind", choices=KINDS, default=ROLLING,
+        help="rolling: chosen on the three lengths before each test span; anchored: on all "
+        "candles before it (default: rolling)")
+    add("--sensitivity", action="store_true",
+        help="move each parameter by 10 and 20 %% and show what becomes of the result")
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:

@@ -43,24 +43,30 @@ def main(argv: Sequence[str] | None = None) -> int:
 def perform(arguments: Arguments) -> int:
     """Plan, run, write, show; 1 when --verify found differences."""
     from trader.backtest import results, screen, verify
+    from trader.backtest.honesty.asked import answers
+    from trader.backtest.honesty.wording import wording
     from trader.backtest.planning import planned
     from trader.backtest.reporting.wording import Wording
 
     made = planned(arguments)
     if made.skipped:
         sys.stderr.write(f"{_left_aside(made.skipped)}\n")
+    tools = answers(arguments, made.plan)
     with screen.progress_shown(made.plan.traded_rows) as progress:
         if arguments.verify:
             result, found = verify.both(made.plan, progress)
         else:
             result, found = verify.engine(arguments.engine)(made.plan, progress), []
     language = language_of(made.language)
+    say, look = wording(language), _look(language, arguments.colours)
     folder = arguments.out or _new_folder(made.plan.name)
-    content = results.write(made.plan, result, folder, _look(language, arguments.colours))
+    more = tools.content()
+    content = results.write(made.plan, result, folder, look, tools.sections(say), more)
     if arguments.json:
         sys.stdout.write(results.as_json(content))
     else:
         screen.show(made.plan, result, content["metrics"], Wording(language))
+        tools.show(say)
         screen.show_folder(folder)
     if arguments.verify:
         screen.show_differences(found, len(result.trades))

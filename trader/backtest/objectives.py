@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf, isfinite, nan
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from trader.backtest.honesty.sharpe import sharpe_per_trade
 from trader.backtest.metrics import Metrics
 from trader.domain.errors import BadInput
@@ -103,7 +101,8 @@ def _number(value: float | None) -> float:
     return nan if value is None else float(value)
 
 
-def mean_of(values: Sequence[float]) -> float:
-    """Mean of the defined ones; NaN when none is."""
-    known = [value for value in values if isfinite(value)]
-    return float(np.mean(known)) if known else nan
+def mean_of(values: Sequence[float], weights: Sequence[float]) -> float:
+    """Weighted mean of the defined values; NaN when none has any weight."""
+    known = [(v, w) for v, w in zip(values, weights, strict=True) if isfinite(v)]
+    whole = sum(weight for _, weight in known)
+    return sum(value * weight for value, weight in known) / whole if whole else nan

@@ -23,7 +23,7 @@ from trader.backtest.objectives import (
     mean_of,
     objective_named,
 )
-from trader.domain.time import Millis
+from trader.domain.time import DAY, Millis
 
 if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints
@@ -119,13 +119,16 @@ class WalkForward:
 
     @property
     def in_sample_score(self) -> float:
-        """Mean of the objective on the training spans; NaN when there is none."""
-        return mean_of([_score_of(walked.in_sample) for walked in self.folds])
+        """Mean of the objective on the training spans, by trades; NaN when there is none."""
+        return _mean([one.in_sample for one in self.folds])
 
     @property
     def out_of_sample_score(self) -> float:
-        """Mean of the objective on the test spans; NaN when there is none."""
-        return mean_of([_score_of(walked.out_of_sample) for walked in self.folds])
+        """Mean of the objective on the test spans, by trades; NaN when there is none.
+
+        By trades, because a ratio of a handful of them can be anything.
+        """
+        return _mean([one.out_of_sample for one in self.folds])
 
     @property
     def efficiency(self) -> float:
@@ -133,8 +136,10 @@ class WalkForward:
 
         A return grows with the time it is given: such an objective is taken per day.
         """
-        promised = mean_of([self._pace(one.in_sample, one.fold.train) for one in self.folds])
-        kept = mean_of([self._pace(one.out_of_sample, one.fold.test) for one in self.folds])
+        promised, kept = self.in_sample_score, self.out_of_sample_score
+        if self.objective in GROWING:
+            promised = _pace([(one.in_sample, one.fold.train) for one in self.folds])
+            kept = _pace([(one.out_of_sample, one.fold.test) for one in self.folds])
         return kept / promised if promised > 0.0 else nan
 
     @property
@@ -156,10 +161,6 @@ class WalkForward:
         Too few trades or folds without a choice are warnings, but no overfit.
         """
         return bool({"oos_loss", "oos_half", "oos_jumps"} & set(self.warnings))
-
-    def _pace(self, part: Part | None, span: Span) -> float:
-        score = _score_of(part)
-        return score / (span.end - span.start) if self.objective in GROWING else score
 
     def _jumps(self) -> bool:
         """Whether no two folds in a row chose the same, of three or more."""
@@ -226,8 +227,16 @@ def _walked(
     )
 
 
-def _score_of(part: Part | None) -> float:
-    return nan if part is None else part.score
+def _mean(parts: Sequence[Part | None]) -> float:
+    known = [part for part in parts if part is not None]
+    return mean_of([part.score for part in known], [part.trades for part in known])
+
+
+def _pace(parts: Sequence[tuple[Part | None, Span]]) -> float:
+    """Score a day, all spans together."""
+    known = [(part.score, (span.end - span.start) / DAY) for part, span in parts if part]
+    days = sum(length for _, length in known)
+    return sum(score for score, _ in known) / days if days else nan
 
 
 def _return_of(part: Part | None) -> float:
