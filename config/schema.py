@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from config.groups.exits import EXITS
 from config.groups.filters import FILTERS
 from config.groups.limits import LIMITS
+from config.groups.optimiser import OPTIMISER
 from config.groups.orders import ORDERS
 from config.groups.size import SIZE
 from config.groups.strategy import STRATEGY
@@ -16,7 +17,7 @@ from config.groups.system import ENDPOINTS, SECRETS, SYSTEM, VENUES
 from config.setting import Group, Setting
 
 GROUPS: tuple[Group, ...] = (
-    SYSTEM, STRATEGY, EXITS, SIZE, LIMITS, FILTERS, ORDERS, SECRETS, ENDPOINTS,
+    SYSTEM, STRATEGY, EXITS, SIZE, LIMITS, FILTERS, ORDERS, OPTIMISER, SECRETS, ENDPOINTS,
 )  # fmt: skip
 QUOTES: dict[str, str] = {"upbit": "KRW", "binance_spot": "USDT", "binance_futures": "USDT"}
 EVERYWHERE = "crypto"  # the scope of CRYPTO_... and of a name without prefix

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PRESET = "preset"
     TEXT = "text"
     ZONE = "zone"
+    TIME_OF_DAY = "time_of_day"
     SECRET = "secret"  # noqa: S105 - the word, not a password
     DATABASE = "database"  # a secret too: it may hold a password
     ENDPOINT = "endpoint"
@@ -127,6 +128,7 @@ _KIND_WORDS = {
     Kind.PRESET: "the name of a preset, or none",
     Kind.SYMBOLS: "for example BTC/KRW,ETH/KRW",
     Kind.LIST: "names with commas between them",
+    Kind.TIME_OF_DAY: "hours and minutes, for example 09:10",
     Kind.ZONE: "for example Asia/Seoul or UTC",
     Kind.DATABASE: "sqlite:///path or postgresql://user:password@host/name",
     Kind.ENDPOINT: "scheme, host and port only, for example http://127.0.0.1:9001",

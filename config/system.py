@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 class System:
     """Global settings without the secrets; the names of `.env` in lower case.
 
-    Times are seconds; `demo_speed` is market seconds a second; addresses are empty when the
-    venue's own are used.
+    Times are seconds; `demo_speed` is market seconds a second; `optimizer_daily_at` is `HH:MM` in
+    `timezone`, None: never; addresses are empty when the venue's own are used.
     """
 
     mode: str
@@ -25,8 +25,15 @@ class System:
     demo_speed: float
     demo_seed: int
     dust_to_bnb: bool
-    optimizer_adopt: str
     guardian_after: float
+    optimizer: bool
+    optimizer_adopt: str
+    optimizer_objective: str
+    optimizer_start_delay: float
+    optimizer_daily_at: str | None
+    optimizer_k_hours: float
+    optimizer_workers: int
+    optimizer_timeout: float
     upbit_api_url: str
     upbit_ws_url: str
     binance_spot_api_url: str

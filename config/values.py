@@ -17,6 +17,7 @@ _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 _TIMEFRAME = re.compile(r"0*([1-9]\d{0,4})([smhdw])", re.ASCII)
 _COIN = re.compile(r"[A-Z0-9]{1,20}", re.ASCII)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])", re.ASCII)
+_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _DATABASES = ("sqlite", "postgresql", "postgres", "postgresql+psycopg")
 _ENDPOINTS = ("http", "https", "ws", "wss")
@@ -213,6 +214,14 @@ def _zone(_: Setting, text: str, __: Names) -> str:
     return text
 
 
+def _time_of_day(_: Setting, text: str, __: Names) -> str:
+    """`09:10` from `9:10`."""
+    found = _TIME_OF_DAY.fullmatch(text)
+    if not found:
+        raise BadValue("is no time of day")
+    return f"{int(found[1]):02}:{found[2]}"
+
+
 def _secret(setting: Setting, text: str, _: Names) -> str:
     if not text.isprintable() or (" " in text and not setting.name.endswith("PASSWORD")):
         raise BadValue("holds a space or an invisible character")
@@ -258,6 +267,7 @@ _READERS: dict[Kind, Callable[[Setting, str, Names], Any]] = {
     Kind.PRESET: _preset,
     Kind.TEXT: _text,
     Kind.ZONE: _zone,
+    Kind.TIME_OF_DAY: _time_of_day,
     Kind.SECRET: _secret,
     Kind.DATABASE: _database,
     Kind.ENDPOINT: _endpoint,

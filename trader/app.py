@@ -16,6 +16,8 @@ from config.errors import Problem, SettingsError
 from config.reading import Context
 from config.redaction import Redactor
 from config.settings import Settings
+from trader.backtest.optimise.processes import WorkerProcesses
+from trader.backtest.optimise.sources import Invented, Recorded, Stored
 from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderError
 from trader.domain.instrument import venue_of
 from trader.domain.money import exact
@@ -31,10 +33,12 @@ from trader.feeds.programme import open_replay
 from trader.feeds.shelf import Wish
 from trader.shell import arguments, preflight, world
 from trader.shell.daemon import Ending
+from trader.shell.env_versions import restore
 from trader.shell.inbox import Inbox
 from trader.shell.lock import owned
 from trader.shell.options import Options
 from trader.shell.parameters import parameters_of
+from trader.shell.searching import Searcher
 from trader.shell.stage import Stage, terms_of
 from trader.shell.system import Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
@@ -108,22 +112,22 @@ def demo(
     wanted = world_of(options, settings, opening(options, settings, market, terms))
     here, notice = world.enter(options.data_dir, wanted)
     journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
-    restored = journal.restore()
-    refuse_orphans(restored, parameters)
+    restored = without_orphans(journal.restore(), parameters)
     inbox = Inbox()
     stage = Stage(market, parameters, terms, restored, here.at)
     venues = exchanges(options, settings, parameters, inbox, faults)
     feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), here.at)
-    engine = stage.engine(settings.system.warmup_cycles)
     tuning = Tuning(source, start, journal, options.clock, lambda *new: system.retune(*new))
     parts = Parts(
-        engine=engine,
+        engine=stage.engine(settings.system.warmup_cycles),
         inbox=inbox,
         venues=Router(venues),
         feed=feed,
         play=lambda: feed.run(pace_of(options, settings, inbox)),
         journal=journal,
         tuning=tuning,
+        searcher=searcher_of(options, settings, parameters),
+        seen=stage.seen,
         recast=lambda new: _recast(feed, stage, new),
         remember=lambda at: world.remember(options.data_dir, here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
@@ -138,14 +142,15 @@ def pace_of(options: Options, settings: Settings, inbox: Inbox) -> Pace:
     return Pace(options.clock.now, options.clock.sleep, inbox.room, settings.system.demo_speed)
 
 
-def refuse_orphans(restored: Restored, parameters: ByVenue) -> None:
-    """Positions on a venue that is not traded would be watched by nobody. Raises `BadInput`."""
+def without_orphans(restored: Restored, parameters: ByVenue) -> Restored:
+    """The same. Positions on a venue that is not traded would be watched by nobody: `BadInput`."""
     left = [p.key for p in restored.positions if venue_of(p.key) not in parameters]
     if left:
         venue = venue_of(left[0])
         raise BadInput(
             f"the books still hold {', '.join(left)}: keep {venue} in VENUES until it is closed"
         )
+    return restored
 
 
 def check_timeframes(market: Market, settings: Settings) -> None:
@@ -191,8 +196,21 @@ def market_of(options: Options, settings: Settings, parameters: ByVenue) -> Mark
     """The demo's market: recorded files when given, else invented from the seed."""
     if not options.market:
         return GeneratedMarket(settings.system.demo_seed)
+    return open_replay(_wished(options, parameters))
+
+
+def searcher_of(options: Options, settings: Settings, parameters: ByVenue) -> Searcher:
+    """Searches for better parameters in processes that find the candles of this market."""
+    if settings.mode != "demo":
+        return WorkerProcesses(Stored(options.data_dir / "candles"))
+    if options.market:
+        return WorkerProcesses(Recorded(_wished(options, parameters)))
+    return WorkerProcesses(Invented(settings.system.demo_seed))
+
+
+def _wished(options: Options, parameters: ByVenue) -> Wish:
     timeframes = {venue: p.timeframe.ms for venue, p in parameters.items()}
-    return open_replay(Wish(options.market, timeframes, options.market_start))
+    return Wish(options.market, timeframes, options.market_start)
 
 
 def opening(options: Options, settings: Settings, market: Market, terms: Terms) -> Millis:
@@ -250,6 +268,10 @@ def main(words: Sequence[str]) -> int:
         wish = arguments.parsed(words)
         if wish.check:
             return check(wish.options)
+        if wish.restore is not None:
+            source = source_of(wish.options, discover())
+            sys.stdout.write(f"{restore(wish.options, source, wish.restore)}\n")
+            return 0
         run(wish.options)
     except KeyboardInterrupt:
         return 130

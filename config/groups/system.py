@@ -112,14 +112,6 @@ SYSTEM = Group(
             hot=False,
         ),
         Setting(
-            "OPTIMIZER_ADOPT",
-            Kind.CHOICE,
-            default="gated",
-            en="Whether parameters found by the optimiser are adopted: gated, off or always",
-            ko="최적화 결과 채택: gated 검증 통과 시, off 안 함, always 항상",
-            choices=("gated", "off", "always"),
-        ),
-        Setting(
             "GUARDIAN_AFTER",
             Kind.SECONDS,
             default=30.0,

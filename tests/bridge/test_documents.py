@@ -10,7 +10,7 @@ import pytest
 from tests.bridge.samples import portfolio, position, status, trade
 from trader.bridge.documents import number, portfolio_document, status_document, trade_row
 from trader.bridge.schemas import BotStatus, Portfolio
-from trader.bridge.views import HaltView, HeldView, halts_of
+from trader.bridge.views import HaltView, HeldView, OptimiserView, SearchView, halts_of
 from trader.domain.book import Halt, VenueBook
 from trader.domain.commands import CommandAnswer
 from trader.domain.position import Direction
@@ -37,6 +37,18 @@ HELD = HeldView(position(), 50_800_000.0, 48_500_000.0, 52_500_000.0)
 
 def test_the_status_is_the_contracts_example() -> None:
     assert status_document(status()) == json.loads(STATUS)
+
+
+def test_the_optimiser_is_shown_when_there_is_one() -> None:
+    search = SearchView("k", "upbit", 1698369990.0, 0.25)
+    ended = OptimiserView((search,), "grid", "upbit", "done", 1698369980.0, message="kept K 0.5")
+    for view in (ended, OptimiserView()):
+        document = status_document(replace(status(), optimiser=view))
+        shown = BotStatus.model_validate(document).optimiser
+        assert shown is not None
+        assert [one.progress for one in shown.running] == [one.progress for one in view.running]
+        assert (shown.last.message if shown.last else "") == view.message
+    assert BotStatus.model_validate(status_document(status())).optimiser is None
 
 
 def test_the_portfolio_is_the_contracts_example() -> None:

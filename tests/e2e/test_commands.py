@@ -183,9 +183,8 @@ def test_settings_are_read_again_when_asked(running: Bot) -> None:
     assert running.ask("reload_settings").result == "done"
 
 
-@pytest.mark.parametrize("name", ["optimize", "search_k", "train"])
-def test_what_is_not_part_of_this_version_is_refused_in_words(running: Bot, name: str) -> None:
-    answer = running.ask(name)
+def test_what_is_not_part_of_this_version_is_refused_in_words(running: Bot) -> None:
+    answer = running.ask("train")
     assert (answer.result, answer.message.split()[0]) == ("refused", "not_available")
 
 

@@ -38,7 +38,7 @@ SPEED = 10  # market seconds a second
 TROUBLE, CALM = 180.0, 30.0  # seconds of the wall
 LATE = 60_000  # market ms: what was sent last may still be under way at the end
 VENUES = ("upbit", "binance_spot", "binance_futures")
-SETTINGS = f"MODE=demo\nDEMO_SPEED={SPEED}\nWARMUP_CYCLES=1\nDEMO_SEED="
+SETTINGS = f"MODE=demo\nDEMO_SPEED={SPEED}\nWARMUP_CYCLES=1\nOPTIMIZER=no\nDEMO_SEED="
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from trader.bridge.views import HeldView, PortfolioView, StatusView
+from trader.bridge.views import HeldView, OptimiserView, PortfolioView, StatusView
 from trader.domain.commands import CommandAnswer
 from trader.domain.instrument import symbol_of, venue_of
 from trader.domain.position import ClosedTrade, Direction
@@ -21,6 +21,7 @@ Document = dict[str, Any]
 
 def status_document(view: StatusView) -> Document:
     """`bot_status.json`."""
+    optimiser = {} if view.optimiser is None else {"optimiser": _optimiser(view.optimiser)}
     return {
         "status": view.status,
         "timestamp": view.timestamp,
@@ -40,7 +41,14 @@ def status_document(view: StatusView) -> Document:
         "halts": [_fields(halt) for halt in view.halts],
         "decisions": [_decision(decision) for decision in view.decisions],
         "commands": [_answer(answer) for answer in view.commands[-NEWEST_COMMANDS:]],
+        **optimiser,
     }
+
+
+def _optimiser(view: OptimiserView) -> Document:
+    last = {name: value for name, value in _fields(view).items() if name != "running"}
+    running = [_fields(one) for one in view.running]
+    return {"running": running, "last": last if view.state else None}
 
 
 def portfolio_document(view: PortfolioView, history: list[Document] | None = None) -> Document:

@@ -59,6 +59,33 @@ class CommandShown(Published):
     at: float
 
 
+class SearchShown(Published):
+    """A search under way; `progress` 0 to 1."""
+
+    kind: str
+    venue: str
+    since: float
+    progress: float
+
+
+class SearchEnded(Published):
+    """The newest search: done, failed, interrupted (or running), adopted or not, and why."""
+
+    kind: str
+    venue: str
+    state: str
+    ended_at: float | None
+    adopted: bool
+    message: str
+
+
+class OptimiserShown(Published):
+    """What the optimiser does; `last` is null before the first search."""
+
+    running: tuple[SearchShown, ...]
+    last: SearchEnded | None
+
+
 class BotStatus(Published):
     """`bot_status.json`. Times in seconds since 1970, memory in MB, cpu in percent."""
 
@@ -80,6 +107,7 @@ class BotStatus(Published):
     halts: tuple[HaltShown, ...]
     decisions: tuple[DecisionShown, ...]
     commands: tuple[CommandShown, ...]
+    optimiser: OptimiserShown | None = None
 
 
 class TradeShown(Published):

@@ -43,6 +43,29 @@ class HaltView:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchView:
+    """A search of the optimiser under way. `progress` 0 to 1, `since` in seconds since 1970."""
+
+    kind: str
+    venue: str
+    since: float
+    progress: float
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiserView:
+    """What the optimiser does, and what the last search came to; `ended_at` in seconds."""
+
+    running: tuple[SearchView, ...] = ()
+    kind: str = ""
+    venue: str = ""
+    state: str = ""
+    ended_at: float | None = None
+    adopted: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """The whole of `bot_status.json`. Times in seconds since 1970, memory in MB, cpu in percent.
 
@@ -67,6 +90,7 @@ class StatusView:
     halts: tuple[HaltView, ...] = ()
     decisions: tuple[Decision, ...] = ()
     commands: tuple[CommandAnswer, ...] = ()
+    optimiser: OptimiserView | None = None
 
 
 @dataclass(frozen=True, slots=True)

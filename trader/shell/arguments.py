@@ -21,6 +21,7 @@ class Wish:
     options: Options
     check: bool
     debug: bool
+    restore: str | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,7 +51,7 @@ def parsed(words: Sequence[str]) -> Wish:
         market_start=None if given.start is None else moment(given.start),
         duration=_duration(given.duration),
     )
-    return Wish(options, given.check, given.debug)
+    return Wish(options, given.check, given.debug, given.restore_settings)
 
 
 def moment(text: str) -> Millis:
@@ -88,6 +89,9 @@ def _parser() -> _Parser:
     add("--mode", metavar="MODE", help="demo, paper, testnet or live (default: MODE, demo)")
     add("--check", action="store_true",
         help="preflight: settings, disk, venues; one line each, then exit")  # fmt: skip
+    add("--restore-settings", metavar="VERSION",
+        help="put a former settings file back, from env_history in the data directory: its name, "
+        "or last for the one before the newest change; then exit")  # fmt: skip
     add("--env-file", type=Path, metavar="PATH", help="settings file (default: .env)")
     add("--data-dir", type=Path, default=Path("data"), metavar="PATH",
         help="books and views (default: data)")  # fmt: skip

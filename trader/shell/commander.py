@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from trader.storage.journal import SqlJournal
 log = logging.getLogger("trader.commands")
 KEPT = 50
 Deed = Callable[[Mapping[str, Any], str], tuple[str, str]]  # args, by -> result, message
+Finish = Callable[[str, str], None]  # result, message of what was `accepted`
+Work = Callable[[Mapping[str, Any], str, Finish], tuple[str, str]]
 
 
 class Answers:
@@ -41,7 +44,10 @@ class Answers:
 
 
 class Commander:
-    """Polls the mailbox. The engine's commands become events; the shell's are `deeds` by name."""
+    """Polls the mailbox. The engine's commands become events; the shell's are `deeds` by name.
+
+    `works` take long: they are `accepted`, and finish with another answer under the same id.
+    """
 
     def __init__(
         self,
@@ -50,12 +56,14 @@ class Commander:
         clock: Clock,
         send: Callable[[Taken, Command], None],
         deeds: Mapping[str, Deed],
+        works: Mapping[str, Work] | None = None,
     ) -> None:
         self._data_dir = data_dir
         self._journal = journal
         self._clock = clock
         self._send = send
         self._deeds = deeds
+        self._works = works or {}
         self._in_engine: mailbox.Taken | None = None
         self._finish_interrupted()
         self.answers = Answers(journal.history.answers(KEPT))
@@ -114,13 +122,25 @@ class Commander:
         mailbox.settle(self._data_dir, taken)
 
     def _do(self, taken: mailbox.Taken) -> tuple[str, str]:
-        deed = self._deeds.get(taken.name)
-        if deed is None:
-            return "refused", f"not_available {taken.name} is not part of this version"
+        deed, work = self._deeds.get(taken.name), self._works.get(taken.name)
         try:
-            return deed(taken.args, taken.by)
+            if work is not None:
+                return work(taken.args, taken.by, partial(self._finish, taken))
+            if deed is not None:
+                return deed(taken.args, taken.by)
+            return "refused", f"not_available {taken.name} is not part of this version"
         except (SettingsError, TraderError) as error:
             return "refused", f"bad_arguments {error}"
+
+    def _finish(self, taken: mailbox.Taken, result: str, message: str) -> None:
+        """The final answer to what was accepted."""
+        answer = CommandAnswer(taken.id, taken.name, result, message, self._clock.now())
+        self.answers.add(answer)
+        log.info("%s by %s: %s, %s", taken.name, taken.by, result, message)
+        try:
+            self._journal.answer_command(answer)
+        except JournalBroken as error:
+            log.warning("the answer will be journalled later: %s", error)
 
     def answered(self, answer: CommandAnswer) -> None:
         """The engine's answer was written down: show it and free the mailbox."""

@@ -14,7 +14,7 @@ import psutil
 
 import trader
 from trader.bridge.publisher import Publisher
-from trader.bridge.views import LoopView, StatusView
+from trader.bridge.views import LoopView, OptimiserView, StatusView
 from trader.domain.commands import CommandAnswer
 from trader.domain.errors import JournalBroken
 from trader.domain.events import JournalFailed, TimePassed
@@ -57,6 +57,7 @@ class Face:
     warmup: int
     publisher: Publisher
     answers: Callable[[], tuple[CommandAnswer, ...]]
+    optimiser: Callable[[], OptimiserView]
 
 
 class Cycle:
@@ -178,6 +179,7 @@ class Cycle:
             halts=showing.halts(engine),
             decisions=showing.decisions(engine),
             commands=face.answers(),
+            optimiser=face.optimiser(),
         )
 
     def heartbeat(self) -> str:

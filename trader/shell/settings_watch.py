@@ -64,6 +64,11 @@ class SettingsWatch:
         self._applied_data = b""
         self._since = clock()
 
+    @property
+    def version(self) -> str:
+        """Of the file's content that is in force."""
+        return self._applied
+
     async def run(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Look, every `POLL` seconds, until cancelled."""
         while True:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from trader.domain.candles import Candles
 from trader.domain.instrument import venue_of
 from trader.domain.money import exact
 from trader.domain.parameters import Parameters
@@ -34,6 +35,7 @@ class Stage:
         self._market, self._terms, self._restored = market, terms, restored
         self._at = at
         self._state: State | None = None
+        self._signals: RollingSignals | None = None
         self._keys = self._watched(self._chosen(parameters, at))
 
     def _ours(self) -> tuple[str, ...]:
@@ -72,10 +74,16 @@ class Stage:
             venue = venue_of(key)
             list_market(state, state.venues[venue], key, profile_of(venue).rules(key))
         habits = Habits(warmup_cycles=warmup_cycles, watch_prices=True, explain=True)
-        engine = Engine(state, RollingSignals(self._terms), habits)
+        self._signals = RollingSignals(self._terms)
+        engine = Engine(state, self._signals, habits)
         engine.restore(self._restored, self._at)
         self._state = state
         return engine
+
+    def seen(self, keys: Iterable[str]) -> dict[str, Candles]:
+        """Copies of the closed candles that the engine's windows hold of these symbols."""
+        known = {key: self._signals.seen(key) for key in keys} if self._signals else {}
+        return {key: candles for key, candles in known.items() if candles is not None}
 
 
 def _hours_wanted(p: Parameters, venue: str) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from rich.console import Console
 
 from config.logging import console_stream
 from trader.bridge.publisher import Publisher
+from trader.domain.candles import Candles
 from trader.domain.commands import Command
 from trader.domain.events import Event, HaltFileSeen, ParametersChanged
 from trader.domain.outcome import Outcome, Question
@@ -26,8 +27,10 @@ from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
 from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
 from trader.shell.inbox import Inbox
+from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
 from trader.shell.reporter import Reporter
+from trader.shell.searching import Searcher
 from trader.shell.tuning import Tuning
 from trader.storage.journal import SqlJournal
 
@@ -59,6 +62,8 @@ class Parts:
     play: Callable[[], Awaitable[None]]
     journal: SqlJournal
     tuning: Tuning
+    searcher: Searcher
+    seen: Callable[[Iterable[str]], Mapping[str, Candles]]
     recast: Callable[[dict[str, Parameters]], None]
     remember: Callable[[Millis], None]
     market: str
@@ -75,8 +80,10 @@ class System:
         self._stop = Stop()
         self._began = options.clock.now()
         self._halted = False
+        self._optimiser = Optimiser(self._desk())
+        works = self._optimiser.works()
         self._commander = Commander(
-            options.data_dir, parts.journal, options.clock, self._send, self._deeds()
+            options.data_dir, parts.journal, options.clock, self._send, self._deeds(), works
         )
         settings = parts.tuning.settings
         self._reporter = Reporter(parts.journal, self._heard)
@@ -86,10 +93,28 @@ class System:
             settings.system.warmup_cycles,
             Publisher(options.data_dir),
             self._commander.answers.shown,
+            lambda: self._optimiser.view,
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
         )
+
+    def _desk(self) -> Desk:
+        parts = self._parts
+        return Desk(
+            searcher=parts.searcher,
+            journal=parts.journal,
+            tuning=parts.tuning,
+            clock=self._clock,
+            market=self._searched,
+            seen=parts.seen,
+            changed=lambda: self._cycle.changed(),
+        )
+
+    def _searched(self, venue: str) -> tuple[tuple[str, ...], Millis]:
+        """What may be entered on a venue, and the market's time."""
+        symbols = self._parts.engine.state.venues[venue].symbols.values()
+        return tuple(sym.key for sym in symbols if sym.listed), self._parts.feed.at
 
     # ------------------------------------------------------------ from start to end
 
@@ -127,6 +152,7 @@ class System:
         services = [
             Service("feed", self._play),
             Service("cycle", self._cycle.run),
+            Service("optimiser", self._optimiser.run),
             Service("mailbox", self._listen),
             Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
         ]
@@ -184,6 +210,7 @@ class System:
         """New settings: to the engine as an event, to the feed where symbols or frames change."""
         self._put(ParametersChanged(parameters, version, self._parts.engine.state.now))
         self._parts.recast(parameters)
+        self._optimiser.plan()
 
     def _put(self, event: Event) -> None:
         self._parts.inbox.put(event)

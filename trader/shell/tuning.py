@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from config.change import changes_for
 from config.env_file import EnvFile, read
 from config.errors import Problem, SettingsError
 from config.reading import Context
+from config.schema import key_of
+from config.setting import plain
 from config.settings import Change, Settings, load
 from trader.domain.errors import JournalBroken
 from trader.domain.parameters import Parameters
@@ -23,6 +25,8 @@ from trader.storage.history import SettingChange
 from trader.storage.journal import SqlJournal
 
 log = logging.getLogger("trader.settings")
+OPTIMISER = "optimiser"
+CHANGED_MEANWHILE = "the settings changed while the search ran, so they stay as they are"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,18 @@ class Tuning:
         self.settings = start[1]
         self.error: str | None = None
         self._by = "file"
+        self._in_memory: dict[str, dict[str, float]] = {}
         self.watch = SettingsWatch(source.path, start, source.load, self._hear)
 
     def parameters(self) -> dict[str, Parameters]:
-        """Effective parameters of the traded venues."""
-        return {venue: parameters_of(values) for venue, values in self.settings.parameters.items()}
+        """Effective parameters of the traded venues, what is changed in memory included."""
+        return {
+            venue: replace(parameters_of(values), **self._remembered(venue))
+            for venue, values in self.settings.parameters.items()
+        }
+
+    def _remembered(self, venue: str) -> dict[str, Any]:
+        return {name.lower(): value for name, value in self._in_memory.get(venue, {}).items()}
 
     def _hear(self, news: Reloaded | Refused) -> None:
         if isinstance(news, Refused):
@@ -88,14 +99,26 @@ class Tuning:
             return
         self.error = None
         self.settings = news.settings
-        if news.changes:
+        forgotten = self._forget()
+        if news.changes or forgotten:
             self._write_down(news.changes)
             self._apply(self.parameters(), news.settings.version)
         for key in news.waiting:
             log.warning("%s takes effect after a restart", key)
 
-    def _write_down(self, changes: tuple[Change, ...]) -> None:
-        now, by = round(self._clock.now() * 1_000), self._by
+    def _forget(self) -> bool:
+        """What was changed in memory ends with a reload; whether there was anything."""
+        changes = tuple(
+            Change(key_of(venue, name.lower()), plain(value), "as in the settings again", hot=True)
+            for venue, values in self._in_memory.items()
+            for name, value in values.items()
+        )
+        self._in_memory.clear()
+        self._write_down(changes)
+        return bool(changes)
+
+    def _write_down(self, changes: tuple[Change, ...], by: str = "") -> None:
+        now, by = round(self._clock.now() * 1_000), by or self._by
         rows = [SettingChange(now, by, c.key, c.old, c.new) for c in changes]
         for change in changes:
             log.info("setting %s: %s -> %s (%s)", change.key, change.old, change.new, by)
@@ -103,6 +126,51 @@ class Tuning:
             self._journal.settings_changed(rows)
         except JournalBroken as error:
             log.warning("the change of settings will be journalled later: %s", error)
+
+    # ------------------------------------------------------------ the optimiser
+
+    def adopt(self, values: Mapping[str, float], venue: str, base: Parameters) -> tuple[str, str]:
+        """Write values that were found for a venue to `.env`, unless `base` is out of date.
+
+        `base`: the venue's parameters when the search began. Raises `SettingsError`.
+        """
+        if self._moved_on(venue, base):
+            return "refused", CHANGED_MEANWHILE
+        shown = ", ".join(f"{name}={plain(value)}" for name, value in values.items())
+        before = self._newest_version()
+        result, message = self._edit(values, venue, OPTIMISER, shown)
+        kept = self._newest_version()
+        if result != "done" or kept == before:
+            return result, message
+        return result, f"{message}; the way back: run_bot.py --restore-settings {kept}"
+
+    def _newest_version(self) -> str:
+        return max((path.name for path in self._source.history.glob("*.env")), default="")
+
+    def adopt_in_memory(
+        self, values: Mapping[str, float], venue: str, base: Parameters
+    ) -> tuple[str, str]:
+        """Change values of a venue until the next reload or restart; `.env` stays as it is."""
+        if self._moved_on(venue, base):
+            return "refused", CHANGED_MEANWHILE
+        changes = tuple(
+            Change(
+                key_of(venue, name.lower()),
+                plain(getattr(base, name.lower())),
+                f"{plain(value)} (in memory)",
+                hot=True,
+            )
+            for name, value in values.items()
+        )
+        self._in_memory.setdefault(venue, {}).update(values)
+        self._write_down(changes, OPTIMISER)
+        self._apply(self.parameters(), self.settings.version)
+        return "done", "in memory, until the next restart or change of the settings"
+
+    def _moved_on(self, venue: str, base: Parameters) -> bool:
+        """Whether the settings are others by now, or the file is and was not read yet."""
+        fresh = read(self._source.path).version == self.watch.version
+        return not fresh or self.parameters().get(venue) != base
 
     # ------------------------------------------------------------ commands
 

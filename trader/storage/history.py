@@ -16,12 +16,15 @@ from trader.domain.position import ClosedTrade, Position
 from trader.domain.time import Millis
 from trader.engine.ports import Restored
 from trader.storage.codec import unpacked, value_of
+from trader.storage.optimisations import Optimisation
+from trader.storage.optimisations import value_of as optimisation_of
 from trader.storage.tables import (
     BOOKS,
     COMMANDS,
     EQUITY,
     EVENTS,
     FILLS,
+    OPTIMISATIONS,
     ORDERS,
     POSITIONS,
     SETTINGS_CHANGES,
@@ -139,6 +142,12 @@ class History:
         query = sa.select(SETTINGS_CHANGES).order_by(SETTINGS_CHANGES.c.number.desc())
         rows = self._rows(query.limit(newest))
         return tuple(SettingChange(*(r[f] for f in SettingChange._fields)) for r in reversed(rows))
+
+    def optimisations(self, newest: int = 50) -> tuple[Optimisation, ...]:
+        """Searches of the optimiser, by the time they began."""
+        order = (OPTIMISATIONS.c.started_at.desc(), OPTIMISATIONS.c.id.desc())
+        rows = self._rows(sa.select(OPTIMISATIONS).order_by(*order).limit(newest))
+        return tuple(optimisation_of(row) for row in reversed(rows))
 
     def restored(self, namespace: str, ended_orders: int, trades: int) -> Restored:
         """What the engine starts with. Fills are named `venue:id`, the newest ones only."""

@@ -22,7 +22,9 @@ from trader.engine.ports import Restored
 from trader.storage.codec import clean
 from trader.storage.database import Database, explained, open_database
 from trader.storage.history import History, SettingChange
-from trader.storage.tables import COMMANDS, EQUITY, META, SETTINGS_CHANGES
+from trader.storage.optimisations import Optimisation
+from trader.storage.optimisations import row_of as optimisation_row
+from trader.storage.tables import COMMANDS, EQUITY, META, OPTIMISATIONS, SETTINGS_CHANGES
 from trader.storage.writes import (
     How,
     Statement,
@@ -123,6 +125,10 @@ class SqlJournal:
         ]
         if rows:
             self._keep([Write(How.ADD, SETTINGS_CHANGES, rows)])
+
+    def optimised(self, optimisation: Optimisation) -> None:
+        """A search as it stands now; the row of its id is replaced."""
+        self._keep([Write(How.PUT, OPTIMISATIONS, [optimisation_row(optimisation)])])
 
     def equity_point(self, at: Millis, venue: str, equity: float, cash: float) -> None:
         """One point of a venue's equity curve, quote currency."""

@@ -102,6 +102,26 @@ COMMANDS = _table(
     _text("message"),
     _time("answered_at"),
 )
+OPTIMISATIONS = _table(
+    "optimisations",
+    _text("id", key=True),
+    _text("kind"),
+    _text("venue"),
+    _text("symbols"),
+    _text("by"),
+    _time("started_at"),
+    _time("ended_at"),
+    _text("state"),
+    sa.Column("tried", sa.BigInteger),
+    _text("best"),
+    _text("running"),
+    _text("in_sample"),
+    _text("out_of_sample"),
+    _text("verdict"),
+    sa.Column("adopted", sa.Boolean),
+    _text("message"),
+    sa.Index("optimisations_by_time", "started_at"),
+)
 EVENTS = _table("events", _counter(), *_columns_of(Notice))
 
 GROWN = ((ORDERS, Order), (POSITIONS, Position), (FILLS, Fill), (TRADES, ClosedTrade))

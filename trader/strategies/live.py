@@ -16,7 +16,7 @@ from trader.domain.instrument import Instrument, venue_of
 from trader.domain.parameters import Parameters
 from trader.domain.signal import BIT, Opinion, Reason, codes_of
 from trader.domain.time import Millis
-from trader.indicators.longer import no_candles
+from trader.indicators.longer import copied, no_candles
 from trader.strategies.base import Strategy
 from trader.strategies.catalogue import Catalogue
 from trader.strategies.chart import Chart, Frames
@@ -191,6 +191,11 @@ class RollingSignals:
             symbol = self._symbols[candle.key] = _Symbol(Window(no_candles(timeframe), capacity))
         symbol.window.close(candle)
         symbol.forget()
+
+    def seen(self, key: str) -> Candles | None:
+        """A copy of the closed candles that are kept of a symbol; None when it is not known."""
+        symbol = self._symbols.get(key)
+        return None if symbol is None else copied(symbol.window.series.candles())
 
     def opinion(self, key: str, strategy: str, first_at: Millis, first_price: float) -> Opinion:
         """The last row, with the next candle's first price; kept until the next candle closes."""

@@ -1,0 +1,58 @@
+"""What becomes of a find: kept out, reported, or put in force through the one path."""
+
+from __future__ import annotations
+
+import logging
+
+from config.errors import SettingsError
+from trader.domain.errors import TraderError
+from trader.domain.parameters import Parameters
+from trader.shell.searching import SEARCHED, Finding, Kind, Wish, in_words
+from trader.shell.tuning import Tuning
+
+log = logging.getLogger("trader.optimiser")
+
+
+def adopted(tuning: Tuning, wish: Wish, found: Finding) -> tuple[bool, str]:
+    """Whether the best values are in force now, and a sentence about it."""
+    kept = f"kept {in_words(found.running)}" if found.running else "nothing is changed"
+    why_not = _why_not(tuning.settings.system.optimizer_adopt, found)
+    if why_not:
+        return False, f"{kept}: {why_not}"
+    if not found.promoted:
+        log.warning("OPTIMIZER_ADOPT=always: adopting against the gate (%s)", found.why)
+    try:
+        result, message = _put_in_force(tuning, wish, found)
+    except (SettingsError, TraderError) as error:
+        return False, f"{kept}: {error}"
+    if result != "done":
+        return False, f"{kept}: {message}"
+    now = f"adopted in place of {in_words(found.running)}"
+    return True, f"{now}: {message}{wider(wish.parameters, found)}"
+
+
+def _why_not(how: str, found: Finding) -> str:
+    """Why the running values stay; empty when they do not. `how` is OPTIMIZER_ADOPT."""
+    strange = found.best.keys() - set(SEARCHED)
+    if strange:
+        return f"the search may not change {', '.join(sorted(strange))}"
+    if not found.best:
+        return found.why
+    if found.best == found.running:
+        return "they are the best already"
+    if how == "off":
+        return "OPTIMIZER_ADOPT=off, so it is only reported"
+    return "" if found.promoted or how == "always" else found.why
+
+
+def _put_in_force(tuning: Tuning, wish: Wish, found: Finding) -> tuple[str, str]:
+    adopt = tuning.adopt_in_memory if wish.kind is Kind.K else tuning.adopt
+    return adopt(found.best, wish.venue, wish.parameters)
+
+
+def wider(before: Parameters, found: Finding) -> str:
+    """A warning where a losing trade may now lose more; empty where it may not."""
+    stop = found.best.get("STOP_LOSS_PERCENT", 0.0)
+    if not before.stop_loss_percent or stop <= before.stop_loss_percent:
+        return ""
+    return f"; mind that the stop loss is wider than before ({before.stop_loss_percent:g})"

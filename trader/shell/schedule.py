@@ -1,0 +1,90 @@
+"""When the optimiser's searches begin: by the wall's clock, as the settings say."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.system import System
+from trader.shell.searching import Kind
+
+_LATE = 3_600  # seconds: a computer that slept makes up for one search, not for all it missed
+
+
+class Schedule:
+    """Calls `begin(kind)` in the event loop when a search is due.
+
+    APScheduler's own timers are used and its own wall clock; with OPTIMIZER=no there are none.
+    """
+
+    def __init__(self, begin: Callable[[Kind], None]) -> None:
+        self._begin = begin
+        self._scheduler: Any = None
+        self._planned: tuple[Any, ...] = ()
+        self._first = True
+
+    def plan(self, system: System) -> None:
+        """Follow these settings. Times that did not change keep running. Needs a running loop."""
+        wanted = _wanted(system)
+        if wanted == self._planned:
+            return
+        self._planned = wanted
+        if self._scheduler is None:
+            self._scheduler = _started()
+        self._scheduler.remove_all_jobs()
+        for name, (kind, trigger) in _triggers(system, at_start=self._first).items():
+            self._scheduler.add_job(self._due, trigger, (kind,), id=name)
+        self._first = False
+
+    def close(self) -> None:
+        """No more searches."""
+        if self._scheduler is not None:
+            with suppress(RuntimeError):  # the loop ends first when a second Ctrl-C comes
+                self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    async def _due(self, kind: Kind) -> None:
+        self._begin(kind)
+
+
+def _wanted(system: System) -> tuple[Any, ...]:
+    if not system.optimizer:
+        return ()
+    return system.optimizer_daily_at, system.optimizer_k_hours, system.timezone
+
+
+def _started() -> Any:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # what is due is ours to tell
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE}
+    scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
+    scheduler.start()
+    return scheduler
+
+
+def _triggers(system: System, *, at_start: bool) -> dict[str, tuple[Kind, Any]]:
+    """What is due when, by name: the grid at the start and every day, K every few hours."""
+    if not system.optimizer:
+        return {}
+    from apscheduler.triggers.cron import CronTrigger
+    from apscheduler.triggers.date import DateTrigger
+    from apscheduler.triggers.interval import IntervalTrigger
+
+    zone = ZoneInfo(system.timezone)
+    made: dict[str, tuple[Kind, Any]] = {}
+    if at_start and system.optimizer_start_delay:
+        first = datetime.now(zone) + timedelta(seconds=system.optimizer_start_delay)
+        made["start"] = (Kind.GRID, DateTrigger(first))
+    if system.optimizer_daily_at is not None:
+        hour, minute = system.optimizer_daily_at.split(":")
+        made["daily"] = (Kind.GRID, CronTrigger(hour=hour, minute=minute, timezone=zone))
+    if system.optimizer_k_hours:
+        every = timedelta(hours=system.optimizer_k_hours)
+        seconds = round(every.total_seconds())
+        made["k"] = (Kind.K, IntervalTrigger(seconds=seconds, timezone=zone))
+    return made
