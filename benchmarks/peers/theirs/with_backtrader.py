@@ -63,7 +63,8 @@ class Common(bt.Strategy):  # type: ignore[misc]
         self.upper = upper
         self.stop_order = self.limit_order = None
         self.entry = self.highest = 0.0
-        self.row, self.opened, self.closed = -1, [], []
+        self.opened: list[tuple[int, float]] = []
+        self.closed: list[tuple[int, float]] = []
         self.wanted = False
 
     def notify_order(self, order: Any) -> None:

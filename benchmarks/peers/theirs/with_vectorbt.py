@@ -1,4 +1,4 @@
-"""The common strategy as vectorbt says it; `--engine numba` or `rust` (the default)."""
+"""The common strategy as vectorbt says it; the first word names its engine, `rust` or `numba`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from benchmarks.peers.theirs.stopwatch import (
 
 # A signal of row i fills at the open of row i + 1. Said as an order of row i at that price, not
 # as one of row i + 1: vectorbt looks for stops only in rows after the order's.
-ENGINE = "numba" if "numba" in sys.argv else "rust"
+ENGINE = sys.argv[1]
 
 
 def load(file: str) -> Any:
@@ -109,5 +109,4 @@ def sweep(bars: Any) -> Iterator[Came]:
 
 
 if __name__ == "__main__":
-    words = [word for word in sys.argv[1:] if word not in {"--engine", "numba", "rust"}]
-    sys.exit(main(Contestant(load, backtest, told, sweep), words))
+    sys.exit(main(Contestant(load, backtest, told, sweep), sys.argv[2:]))

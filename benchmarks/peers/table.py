@@ -1,0 +1,158 @@
+"""What a reader gets of the comparison: a table, the ratios within the run, every difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.bars import YEAR
+from benchmarks.peers.comparison import Comparison, lines
+from benchmarks.peers.entrants import Measured
+from benchmarks.peers.referee import equity_of
+from benchmarks.peers.theirs.stopwatch import CAPITAL, FEE, GRID, Report
+
+LOOP = "a plain loop of the rules"
+MEBIBYTE = 1 << 20
+BAR_TIMES, BAR_LIVE, BAR_PROCESS, BAR_MEMORY, BAR_SWEEP = 3.0, 5.0, 1.5, 300.0, 400.0
+COLUMNS = ("engine", "warm", "CPU", "first", "process", "MiB", "trades", "equity", "sweep")
+NOTES = (
+    "warm: indicators and simulation, best of several, by the wall; CPU: the same, seconds of CPU; "
+    "first: its first call; process: file to printed result; MiB: that process at its peak; "
+    "sweep: combinations a second out of {grid} (* from as many as fitted into the time)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """Whose trades the others are held against, and each of them by its title."""
+
+    reference: str
+    beside: Mapping[str, Comparison]
+
+
+def show(console: Console, where: str, found: Sequence[Measured], comparisons: Comparisons) -> None:
+    """Print one data set."""
+    table = Table(title=f"{YEAR:,} one-minute bars, {where}")
+    for name in COLUMNS:
+        table.add_column(name, justify="left" if name == "engine" else "right")
+    for each in found:
+        if not each.skipped:
+            table.add_row(*_cells(each))
+    console.print(table)
+    for each in found:
+        if each.skipped:
+            console.print(f"{each.entrant.title}: skipped: {each.skipped}", style="yellow")
+    console.print(NOTES.format(grid=len(GRID)), style="dim")
+    for line in ratios(found):
+        console.print(line)
+    _show_trades(console, found, comparisons)
+
+
+def _show_trades(console: Console, found: Sequence[Measured], comparisons: Comparisons) -> None:
+    console.print(f"trades beside those of {comparisons.reference}:", style="bold")
+    for title, comparison in comparisons.beside.items():
+        first, *rest = lines(comparison)
+        console.print(f"  {title}: {first}")
+        for line in rest:
+            console.print(f"    {line}", style="red" if "UNEXPLAINED" in line else "")
+    for each in found:
+        if not each.skipped:
+            console.print(f"  {each.entrant.title}: {_of_equity(each)}")
+
+
+def _of_equity(each: Measured) -> str:
+    """What is left of the equity when the trades are taken out of it: sizes and the open trade."""
+    exact = equity_of(each.once.trades, CAPITAL, FEE)
+    apart = each.once.equity / exact - 1.0
+    return f"its trades alone make {exact:,.3f}, its equity is {apart:+.2e} apart"
+
+
+def _cells(each: Measured) -> Iterator[str]:
+    warm = each.warm
+    yield each.entrant.title
+    yield from (_seconds(value) for value in (warm.wall, warm.cpu, each.once.first[0]))
+    yield f"{each.process:.2f} s"
+    yield f"{each.once.peak / MEBIBYTE:,.0f}"
+    yield f"{len(each.once.trades):,}"
+    yield f"{each.once.equity:,.2f}"
+    yield _rate(each.sweep)
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f} s" if value >= 1.0 else f"{1_000.0 * value:.1f} ms"
+
+
+def _rate(sweep: Report | None) -> str:
+    if sweep is None or not sweep.combinations:
+        return "-"
+    part = "" if sweep.combinations == len(GRID) else f"* ({sweep.combinations})"
+    return f"{sweep.combinations / sweep.swept:,.3g}/s{part}"
+
+
+def ratios(found: Sequence[Measured]) -> Iterator[str]:
+    """Sentences about ours against the best of the others in the same run."""
+    ours = {each.entrant.name: each for each in found if each.entrant.ours and not each.skipped}
+    others = [each for each in found if not each.entrant.ours and not each.skipped]
+    for each in ours.values():
+        yield from _against(each, others)
+    fast = ours.get("fast")
+    if fast is not None:
+        bars = f"bars {BAR_PROCESS} s, {BAR_MEMORY:.0f} MiB"
+        memory = fast.once.peak / MEBIBYTE
+        yield f"{fast.entrant.title}: process {fast.process:.2f} s, {memory:.0f} MiB ({bars})"
+    for each in ours.values():
+        if each.sweep is not None and each.entrant.name.startswith("fast"):
+            yield f"{each.entrant.title}: sweep {_rate(each.sweep)} (bar {BAR_SWEEP:.0f}/s)"
+
+
+def _against(mine: Measured, others: Sequence[Measured]) -> Iterator[str]:
+    if not others:
+        return
+    best = min(others, key=lambda each: each.warm.cpu)
+    times = best.warm.cpu / mine.warm.cpu
+    bar = f"bar {BAR_TIMES:.0f}x" if mine.entrant.name == "fast" else f"bar {BAR_LIVE:.0f} s"
+    word = f"{times:,.1f}x as fast as" if times >= 1.0 else f"{1.0 / times:,.1f}x as long as"
+    yield f"{mine.entrant.title}: {word} {best.entrant.title}, the best of the others ({bar})"
+
+
+def as_values(kind: str, found: Sequence[Measured], comparisons: Comparisons) -> dict[str, object]:
+    """The same for programs. Seconds, bytes."""
+    return {
+        "data": kind,
+        "engines": [_values(each) for each in found],
+        "reference": comparisons.reference,
+        "comparisons": {
+            title: {
+                "equal": each.equal,
+                "ours": each.ours,
+                "theirs": each.theirs,
+                "differences": dict(each.reasons),
+            }
+            for title, each in comparisons.beside.items()
+        },
+    }
+
+
+def _values(each: Measured) -> dict[str, object]:
+    if each.skipped:
+        return {"name": each.entrant.name, "skipped": each.skipped}
+    swept = each.sweep
+    return {
+        "name": each.entrant.name,
+        "warm_wall": each.warm.wall,
+        "warm_cpu": each.warm.cpu,
+        "times": each.warm.times,
+        "first_wall": each.once.first[0],
+        "process_wall": each.process,
+        "peak": each.once.peak,
+        "trades": len(each.once.trades),
+        "equity": each.once.equity,
+        "swept": None if swept is None else swept.combinations,
+        "swept_wall": None if swept is None else swept.swept,
+        "swept_cpu": None if swept is None else swept.swept_cpu,
+        "swept_peak": None if swept is None else swept.peak,
+        "swept_best": None if swept is None else swept.best,
+    }
