@@ -66,7 +66,7 @@ def _data_set(kind: str, chosen: Sequence[Entrant], console: Console) -> dict[st
         bars = market.bars(kind, cache())
     found = [_measured(entrant, bars, console) for entrant in chosen]
     comparisons = _comparisons(found, bars)
-    show(console, bars.described, found, comparisons)
+    show(console, bars, found, comparisons)
     return as_values(kind, found, comparisons)
 
 

@@ -156,6 +156,6 @@ def lines(comparison: Comparison) -> Iterator[str]:
     """What a reader sees of it: counts, reasons, and every unexplained trade."""
     yield f"{comparison.equal:,} of {comparison.ours:,} equal ({comparison.theirs:,} of its own)"
     for reason, count in comparison.reasons.items():
-        yield f"{count:,}: {reason}"
+        yield f"{reason}: {count:,}"
     for difference in comparison.unexplained[:SHOWN]:
         yield f"ours {difference.ours}, its {difference.theirs}"

@@ -156,8 +156,16 @@ class _Walk:
         return self._basis(row) * (1.0 + self._share)
 
 
-def equity_of(found: Sequence[Trade], capital: float, fee: float) -> float:
-    """What trades make of a capital that goes all in, sizes not rounded."""
+def equity_of(
+    found: Sequence[Trade], capital: float, fee: float, held: tuple[float, float] | None = None
+) -> float:
+    """What trades make of a capital that goes all in, sizes not rounded.
+
+    `held`: entry price and present price of what is still open, valued without exit costs.
+    """
     for _, _, paid, got in found:
         capital *= got * (1.0 - fee) / (paid * (1.0 + fee))
-    return capital
+    if held is None:
+        return capital
+    paid, now = held
+    return capital * now / (paid * (1.0 + fee))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -11,17 +12,19 @@ from rich.table import Table
 from benchmarks.bars import YEAR
 from benchmarks.peers.comparison import Comparison, lines
 from benchmarks.peers.entrants import Measured
+from benchmarks.peers.market import Bars
 from benchmarks.peers.referee import equity_of
 from benchmarks.peers.theirs.stopwatch import CAPITAL, FEE, GRID, Report
 
 LOOP = "a plain loop of the rules"
 MEBIBYTE = 1 << 20
 BAR_TIMES, BAR_LIVE, BAR_PROCESS, BAR_MEMORY, BAR_SWEEP = 3.0, 5.0, 1.5, 300.0, 400.0
-COLUMNS = ("engine", "warm", "CPU", "first", "process", "MiB", "trades", "equity", "sweep")
+COLUMNS = ("engine", "warm s", "CPU s", "first s", "process s", "MiB", "sweep a s")
 NOTES = (
-    "warm: indicators and simulation, best of several, by the wall; CPU: the same, seconds of CPU; "
-    "first: its first call; process: file to printed result; MiB: that process at its peak; "
-    "sweep: combinations a second out of {grid} (* from as many as fitted into the time)."
+    "warm: indicators and simulation, best of several; CPU: the same, seconds of CPU; first: its "
+    "first call; process: file to printed result; MiB: the most that process held; sweep: "
+    f"combinations a second out of {len(GRID)}, in brackets of how many when there was no time "
+    "for all."
 )
 
 
@@ -33,11 +36,12 @@ class Comparisons:
     beside: Mapping[str, Comparison]
 
 
-def show(console: Console, where: str, found: Sequence[Measured], comparisons: Comparisons) -> None:
+def show(console: Console, bars: Bars, found: Sequence[Measured], comparisons: Comparisons) -> None:
     """Print one data set."""
-    table = Table(title=f"{YEAR:,} one-minute bars, {where}")
+    table = Table(title=f"{YEAR:,} one-minute bars, {bars.described}")
     for name in COLUMNS:
-        table.add_column(name, justify="left" if name == "engine" else "right")
+        justify: Literal["left", "right"] = "left" if name == "engine" else "right"
+        table.add_column(name, justify=justify, no_wrap=True)
     for each in found:
         if not each.skipped:
             table.add_row(*_cells(each))
@@ -45,51 +49,50 @@ def show(console: Console, where: str, found: Sequence[Measured], comparisons: C
     for each in found:
         if each.skipped:
             console.print(f"{each.entrant.title}: skipped: {each.skipped}", style="yellow")
-    console.print(NOTES.format(grid=len(GRID)), style="dim")
+    console.print(NOTES, style="dim")
     for line in ratios(found):
-        console.print(line)
+        console.print(line, soft_wrap=True)
     _show_trades(console, found, comparisons)
+    _show_equity(console, found, float(bars.prices()[3, -1]))
 
 
 def _show_trades(console: Console, found: Sequence[Measured], comparisons: Comparisons) -> None:
-    console.print(f"trades beside those of {comparisons.reference}:", style="bold")
+    console.print(f"trades beside those of {comparisons.reference}", style="bold")
     for title, comparison in comparisons.beside.items():
         first, *rest = lines(comparison)
-        console.print(f"  {title}: {first}")
+        console.print(f"  {title}: {first}", soft_wrap=True)
         for line in rest:
-            console.print(f"    {line}", style="red" if "UNEXPLAINED" in line else "")
+            style = "red" if line.startswith("UNEXPLAINED") else ""
+            console.print(f"    {line}", style=style, soft_wrap=True)
+
+
+def _show_equity(console: Console, found: Sequence[Measured], last: float) -> None:
+    """What is left of the equity when the trades are taken out of it: the rounding of sizes."""
+    console.print(f"equity out of {CAPITAL:,.0f}", style="bold")
     for each in found:
         if not each.skipped:
-            console.print(f"  {each.entrant.title}: {_of_equity(each)}")
-
-
-def _of_equity(each: Measured) -> str:
-    """What is left of the equity when the trades are taken out of it: sizes and the open trade."""
-    exact = equity_of(each.once.trades, CAPITAL, FEE)
-    apart = each.once.equity / exact - 1.0
-    return f"its trades alone make {exact:,.3f}, its equity is {apart:+.2e} apart"
+            once = each.once
+            held = (once.held, last) if once.held else None
+            apart = once.equity / equity_of(once.trades, CAPITAL, FEE, held) - 1.0
+            text = f"{once.equity:,.3f}, {apart:+.1e} beside its trades with sizes not rounded"
+            open_end = ", what is open valued at the last close" if held else ""
+            console.print(f"  {each.entrant.title}: {text}{open_end}", soft_wrap=True)
 
 
 def _cells(each: Measured) -> Iterator[str]:
     warm = each.warm
     yield each.entrant.title
-    yield from (_seconds(value) for value in (warm.wall, warm.cpu, each.once.first[0]))
-    yield f"{each.process:.2f} s"
+    yield from (f"{value:.3g}" for value in (warm.wall, warm.cpu, each.once.first[0]))
+    yield f"{each.process:.2f}"
     yield f"{each.once.peak / MEBIBYTE:,.0f}"
-    yield f"{len(each.once.trades):,}"
-    yield f"{each.once.equity:,.2f}"
     yield _rate(each.sweep)
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.2f} s" if value >= 1.0 else f"{1_000.0 * value:.1f} ms"
 
 
 def _rate(sweep: Report | None) -> str:
     if sweep is None or not sweep.combinations:
         return "-"
-    part = "" if sweep.combinations == len(GRID) else f"* ({sweep.combinations})"
-    return f"{sweep.combinations / sweep.swept:,.3g}/s{part}"
+    part = "" if sweep.combinations == len(GRID) else f" ({sweep.combinations})"
+    return f"{sweep.combinations / sweep.swept:,.3g}{part}"
 
 
 def ratios(found: Sequence[Measured]) -> Iterator[str]:
@@ -105,7 +108,7 @@ def ratios(found: Sequence[Measured]) -> Iterator[str]:
         yield f"{fast.entrant.title}: process {fast.process:.2f} s, {memory:.0f} MiB ({bars})"
     for each in ours.values():
         if each.sweep is not None and each.entrant.name.startswith("fast"):
-            yield f"{each.entrant.title}: sweep {_rate(each.sweep)} (bar {BAR_SWEEP:.0f}/s)"
+            yield f"{each.entrant.title}: sweep {_rate(each.sweep)} a second (bar {BAR_SWEEP:.0f})"
 
 
 def _against(mine: Measured, others: Sequence[Measured]) -> Iterator[str]:
@@ -115,7 +118,8 @@ def _against(mine: Measured, others: Sequence[Measured]) -> Iterator[str]:
     times = best.warm.cpu / mine.warm.cpu
     bar = f"bar {BAR_TIMES:.0f}x" if mine.entrant.name == "fast" else f"bar {BAR_LIVE:.0f} s"
     word = f"{times:,.1f}x as fast as" if times >= 1.0 else f"{1.0 / times:,.1f}x as long as"
-    yield f"{mine.entrant.title}: {word} {best.entrant.title}, the best of the others ({bar})"
+    beside = f"{best.entrant.title}, the best of the others, by CPU time"
+    yield f"{mine.entrant.title}: {word} {beside} ({bar})"
 
 
 def as_values(kind: str, found: Sequence[Measured], comparisons: Comparisons) -> dict[str, object]:

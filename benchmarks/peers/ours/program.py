@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.common_strategy import CATALOGUE, PARAMETERS, varied
-from benchmarks.peers.theirs.stopwatch import GRID, Came, Contestant, Trade, main
+from benchmarks.peers.theirs.stopwatch import GRID, Came, Contestant, Told, main
 from trader.backtest.plan import BacktestPlan, BacktestResult
 
 
@@ -43,7 +43,7 @@ def fast(plan: BacktestPlan, width: float, target: float) -> tuple[BacktestPlan,
     return asked, run(asked, catalogue=CATALOGUE)
 
 
-def told(answer: tuple[BacktestPlan, BacktestResult]) -> tuple[list[Trade], float]:
+def told(answer: tuple[BacktestPlan, BacktestResult]) -> Told:
     """Prints `result.json`; trades by the rows of their candles."""
     from trader.backtest import results
 
@@ -55,7 +55,7 @@ def told(answer: tuple[BacktestPlan, BacktestResult]) -> tuple[list[Trade], floa
     exits = np.searchsorted(time, [trade.exit_time for trade in closed]).tolist()
     prices = [(float(trade.entry_price), float(trade.exit_price)) for trade in closed]
     rows = zip(entries, exits, prices, strict=True)
-    return [(i, j, *pair) for i, j, pair in rows], float(result.equity[-1])
+    return Told([(i, j, *pair) for i, j, pair in rows], float(result.equity[-1]))
 
 
 def sweep(plan: BacktestPlan) -> Iterator[Came]:

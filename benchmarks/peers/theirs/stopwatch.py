@@ -12,18 +12,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from time import perf_counter, process_time
-from typing import Any
+from typing import Any, NamedTuple
 
 CAPITAL, FEE = 10_000.0, 0.0005
 WIDTH, TARGET, STOP, TRAIL = 2.0, 0.03, 0.015, 0.01
 WIDTHS = tuple(1.5 + step / 9.0 for step in range(10))  # of the sweep: 1.5 to 2.5
 TARGETS = tuple(0.01 * step for step in range(1, 11))  # 1 to 10 %
 GRID = tuple((width, target) for width in WIDTHS for target in TARGETS)
-STRIDE = 37  # a slow contestant's few combinations lie all over the grid
+FEW, STRIDE = 3, 37  # a slow contestant's few combinations lie all over the grid
 JOBS = ("once", "warm", "sweep")
 
 Trade = tuple[int, int, float, float]  # rows of entry and exit, prices of both
 Came = tuple[int, float]  # trades, final equity
+
+
+class Told(NamedTuple):
+    """What a backtest came to: closed trades by entry, final equity.
+
+    `held`: the entry price of what is still open at the end and valued at the last close; 0: none.
+    """
+
+    trades: list[Trade]
+    equity: float
+    held: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +42,13 @@ class Contestant:
     """How one engine does the work.
 
     `load(file)` gives its bars, `backtest(bars, width, target)` is what is timed (indicators
-    included), `told(result)` its trades in order of entry and its final equity. `sweep(bars)`
-    yields what each combination came to; without one `backtest` is asked again and again.
+    included), `told(result)` says what it came to. `sweep(bars)` yields what each combination
+    came to; without one a few are asked one by one.
     """
 
     load: Callable[[str], Any]
     backtest: Callable[[Any, float, float], Any]
-    told: Callable[[Any], tuple[list[Trade], float]]
+    told: Callable[[Any], Told]
     sweep: Callable[[Any], Iterator[Came]] | None = None
 
 
@@ -51,6 +62,7 @@ class Report:
     times: int = 0
     peak: int = 0
     equity: float = 0.0
+    held: float = 0.0
     trades: list[Trade] = field(default_factory=list)
     combinations: int = 0
     swept: float = 0.0
@@ -69,7 +81,7 @@ def main(contestant: Contestant, words: list[str] | None = None) -> int:
     bars = contestant.load(asked.file)
     report = Report()
     result, report.first = timed(lambda: contestant.backtest(bars, WIDTH, TARGET))
-    report.trades, report.equity = contestant.told(result)
+    report.trades, report.equity, report.held = contestant.told(result)
     sys.stdout.write(f"{len(report.trades)} trades, final equity {report.equity:.2f}\n")
     if asked.job == "warm":
         repeat(contestant, bars, asked.seconds, report)
@@ -111,10 +123,10 @@ def sweep(contestant: Contestant, bars: Any, seconds: float, report: Report) -> 
 
 
 def _again(contestant: Contestant, bars: Any) -> Iterator[Came]:
-    for number in range(len(GRID)):
+    for number in range(FEW):
         width, target = GRID[number * STRIDE % len(GRID)]
-        trades, equity = contestant.told(contestant.backtest(bars, width, target))
-        yield len(trades), equity
+        told = contestant.told(contestant.backtest(bars, width, target))
+        yield len(told.trades), told.equity
 
 
 def peak() -> int:

@@ -19,7 +19,7 @@ from benchmarks.peers.theirs.stopwatch import (
     TRAIL,
     WIDTH,
     Contestant,
-    Trade,
+    Told,
     main,
 )
 
@@ -87,13 +87,13 @@ def backtest(bars: Any, width: float, target: float) -> Any:
     return engine.run(width=width, target=target)
 
 
-def told(result: Any) -> tuple[list[Trade], float]:
+def told(result: Any) -> Told:
     """Its trades as they stand in the statistics."""
     names = ["EntryBar", "ExitBar", "EntryPrice", "ExitPrice"]
     columns = [result["_trades"][name].to_numpy() for name in names]
     rows = zip(*columns, strict=True)
     trades = [(int(i), int(j), float(p), float(q)) for i, j, p, q in rows]
-    return sorted(trades), float(result["Equity Final [$]"])
+    return Told(sorted(trades), float(result["Equity Final [$]"]))
 
 
 if __name__ == "__main__":

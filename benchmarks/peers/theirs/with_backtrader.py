@@ -16,7 +16,7 @@ from benchmarks.peers.theirs.stopwatch import (
     TRAIL,
     WIDTH,
     Contestant,
-    Trade,
+    Told,
     main,
 )
 
@@ -128,11 +128,12 @@ def backtest(bars: Any, width: float, target: float) -> Any:
     return cerebro.run()[0]
 
 
-def told(result: Any) -> tuple[list[Trade], float]:
+def told(result: Any) -> Told:
     """Its closed trades; what is open at the end stays open."""
     both = zip(result.opened, result.closed, strict=False)
     trades = [(i, j, float(p), float(q)) for (i, p), (j, q) in both]
-    return trades, float(result.broker.getvalue())
+    held = result.entry if len(result.opened) > len(trades) else 0.0
+    return Told(trades, float(result.broker.getvalue()), held)
 
 
 if __name__ == "__main__":

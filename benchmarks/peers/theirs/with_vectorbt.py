@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import vectorbt as vbt
 from vectorbt.generic import dispatch as generic
-from vectorbt.portfolio.enums import StopEntryPrice, StopExitPrice
+from vectorbt.portfolio.enums import StopEntryPrice, StopExitPrice, TradeStatus
 
 from benchmarks.peers.theirs.stopwatch import (
     CAPITAL,
@@ -19,7 +19,7 @@ from benchmarks.peers.theirs.stopwatch import (
     WIDTHS,
     Came,
     Contestant,
-    Trade,
+    Told,
     main,
 )
 
@@ -85,15 +85,15 @@ def backtest(bars: Any, width: float, target: float) -> Any:
     return portfolio(bars, entries(close, average(close), width), target)
 
 
-def told(result: Any) -> tuple[list[Trade], float]:
+def told(result: Any) -> Told:
     """Its closed trades; an order of row i filled at the open of row i + 1."""
     records = result.trades.records
-    records = records[records["status"] == 1]
-    columns = [records[name].to_numpy() for name in ("entry_idx", "exit_idx")]
-    prices = [records[name].to_numpy() for name in ("entry_price", "exit_price")]
-    rows = zip(columns[0] + 1, columns[1], *prices, strict=True)
-    trades = [(int(i), int(j), float(p), float(q)) for i, j, p, q in rows]
-    return trades, float(result.final_value())
+    closed = records[records["status"] == TradeStatus.Closed]
+    still = records[records["status"] == TradeStatus.Open]
+    names = ("entry_idx", "exit_idx", "entry_price", "exit_price")
+    rows = zip(*(closed[name].tolist() for name in names), strict=True)
+    trades = [(entry + 1, last, paid, got) for entry, last, paid, got in rows]
+    return Told(trades, float(result.final_value()), float(still["entry_price"].sum()))
 
 
 def sweep(bars: Any) -> Iterator[Came]:
