@@ -36,10 +36,10 @@ def metrics_of(plan: BacktestPlan, result: BacktestResult) -> Metrics:
         "cagr": yearly,
         "sharpe": sharpe(returns),
         "sortino": sortino(returns),
-        "calmar": _ratio(yearly, fall),
+        "calmar": ratio(yearly, fall),
         "max_drawdown": fall,
         **trade_metrics(result.trades),
-        "exposure": _ratio(float(result.exposed), float(len(result.time))),
+        "exposure": ratio(float(result.exposed), float(len(result.time))),
         "final_equity": final,
         "buy_and_hold_return": buy_and_hold(plan),
         "stopped_in_entry_candle": result.stopped_in_entry_candle,
@@ -119,9 +119,9 @@ def trade_metrics(trades: Sequence[ClosedTrade]) -> Metrics:
     losses = [trade.pnl for trade in trades if trade.pnl < 0]
     mean_win, mean_loss = _mean(wins), _mean(losses)
     return {
-        "win_rate": _ratio(float(len(wins)), float(len(trades))),
-        "profit_factor": _ratio(float(sum(wins, ZERO)), -float(sum(losses, ZERO))),
-        "payoff_ratio": _ratio(mean_win, -mean_loss if mean_loss is not None else None),
+        "win_rate": ratio(float(len(wins)), float(len(trades))),
+        "profit_factor": ratio(float(sum(wins, ZERO)), -float(sum(losses, ZERO))),
+        "payoff_ratio": ratio(mean_win, -mean_loss if mean_loss is not None else None),
         "expectancy": _mean([trade.pnl for trade in trades]),
         "trades": len(trades),
         "avg_leverage": _average([trade.leverage for trade in trades]),
@@ -145,7 +145,8 @@ def _average(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _ratio(part: float | None, whole: float | None) -> float | None:
+def ratio(part: float | None, whole: float | None) -> float | None:
+    """Part over whole; None where that is undefined."""
     if part is None or not whole:
         return None
     return _defined(part / whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,7 @@ class Series:
 
     Nothing at or after the end of the traded span is in `candles`: its last row is the last one
     traded. `funding` is None where the venue has none or no file was found (then it is 0).
+    `detail`: finer candles of the traded span, on which a candle that meets something is walked.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Series:
     source: Source
     start_index: int = 0
     funding: Funding | None = None
+    detail: Candles | None = None
 
     @property
     def symbol(self) -> str:
@@ -117,7 +119,7 @@ class BacktestResult:
     `notices` are sentences a person should read beside the numbers.
     """
 
-    trades: tuple[ClosedTrade, ...]
+    trades: Sequence[ClosedTrade]
     time: Ints
     equity: Floats
     cash: Floats

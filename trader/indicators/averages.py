@@ -48,7 +48,11 @@ def macd(values: Floats, fast: int = 12, slow: int = 26, signal: int = 9) -> Mac
 
 def bollinger(values: Floats, period: int = 20, deviations: float = 2.0) -> Bands:
     """Bands of `deviations` population deviations around the SMA, without drift."""
-    middle, deviation = windows.moments(values, period)
+    return banded(*windows.moments(values, period), deviations)
+
+
+def banded(middle: Floats, deviation: Floats, deviations: float) -> Bands:
+    """Bands around a mean that is known."""
     reach = deviation * deviations
     upper, lower = middle + reach, middle - reach
     return Bands(upper, middle, lower, (upper - lower) / middle)
@@ -56,7 +60,11 @@ def bollinger(values: Floats, period: int = 20, deviations: float = 2.0) -> Band
 
 def zscore(values: Floats, period: int = 20) -> Floats:
     """Deviations between a value and its SMA; 0 where the deviation is 0."""
-    middle, deviation = windows.moments(values, period)
+    return scored(values, *windows.moments(values, period))
+
+
+def scored(values: Floats, middle: Floats, deviation: Floats) -> Floats:
+    """Deviations between a value and a mean that is known; 0 where the deviation is 0."""
     flat = deviation == 0
     score = (values - middle) / np.where(flat, 1.0, deviation)
     score[flat] = 0.0

@@ -14,35 +14,32 @@ from numpy.lib.stride_tricks import sliding_window_view
 if TYPE_CHECKING:
     from trader.domain.candles import Floats
 
-_BLOCK = 4_096  # rows at a time: period x block numbers stay in the processor's cache
+_BLOCK = 4_096  # rows at a time: what is worked on stays in the processor's cache
 
 
 def moments(values: Floats, period: int) -> tuple[Floats, Floats]:
     """Mean and population deviation of the last `period` values; NaN before there are as many.
 
-    Differences are taken to the newest value first, so that a window of equal values has exactly
-    that mean and exactly no deviation.
+    Every window is put together of halves, by the formula for merging two samples (Chan, Golub,
+    LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979): all
+    terms are positive, so nothing cancels out, and a window of equal values has exactly that mean
+    and exactly no deviation. The order of the additions depends on the window alone, not on where
+    the data begin.
     """
     mean = np.full(len(values), np.nan)
     deviation = np.full(len(values), np.nan)
     for start in range(period - 1, len(values), _BLOCK):
         stop = min(start + _BLOCK, len(values))
-        distance, centre = _centred(values, period, start, stop)
-        mean[start:stop] = values[start:stop] + centre
-        distance -= centre
-        np.multiply(distance, distance, out=distance)
-        deviation[start:stop] = np.sqrt(np.add.reduce(distance, axis=0) / period)
+        centre, squares = _merged(values[start - period + 1 : stop], period)
+        mean[start:stop] = centre
+        squares /= period
+        np.sqrt(squares, out=deviation[start:stop])
     return mean, deviation
 
 
 def mean(values: Floats, period: int) -> Floats:
     """Mean of the last `period` values; NaN before there are as many."""
-    result = np.full(len(values), np.nan)
-    for start in range(period - 1, len(values), _BLOCK):
-        stop = min(start + _BLOCK, len(values))
-        _, centre = _centred(values, period, start, stop)
-        result[start:stop] = values[start:stop] + centre
-    return result
+    return moments(values, period)[0]
 
 
 def deviation(values: Floats, period: int) -> Floats:
@@ -50,13 +47,36 @@ def deviation(values: Floats, period: int) -> Floats:
     return moments(values, period)[1]
 
 
-def _centred(values: Floats, period: int, start: int, stop: int) -> tuple[Floats, Floats]:
-    """Distances of each window's values (a column) to its newest one, and their mean."""
-    newest = values[start:stop]
-    distance = np.empty((period, stop - start))
-    windows = sliding_window_view(values[start - period + 1 : stop], period)
-    np.subtract(windows.T, newest, out=distance)
-    return distance, np.add.reduce(distance, axis=0) / period
+_Sample = tuple["Floats", "Floats"]  # mean and sum of squared distances to it, of each window
+
+
+def _merged(values: Floats, period: int) -> _Sample:
+    """Every whole window. Windows of 1, 2, 4 ... values are doubled; those whose length is a bit of
+    `period` are joined, the newest values first."""
+    size, doubled = 1, (values, np.zeros(len(values)))
+    newest, taken = doubled, 0
+    while True:
+        if period & size:
+            newest = _joined(doubled, size, newest, taken) if taken else doubled
+            taken += size
+        if taken == period:
+            return newest
+        doubled = _joined(doubled, size, doubled, size)
+        size *= 2
+
+
+def _joined(earlier: _Sample, count: int, later: _Sample, more: int) -> _Sample:
+    """Windows of `count` values and the `more` values behind them, as one window."""
+    whole = count + more
+    rows = len(later[0]) - count
+    mean = later[0][count:] - earlier[0][:rows]
+    squares = mean * mean
+    squares *= count * more / whole
+    squares += earlier[1][:rows]
+    squares += later[1][count:]
+    mean *= more / whole
+    mean += earlier[0][:rows]
+    return mean, squares
 
 
 def median_of_last(values: Floats, period: int, since: int = 0) -> Floats:

@@ -4,6 +4,7 @@ from trader.domain.book import Halt, Period
 from trader.domain.parameters import Parameters
 from trader.domain.signal import BIT
 from trader.domain.time import DAY, Millis, day_of, month_of, week_of
+from trader.rules import limits as rule
 
 _MASK_OF = {
     "stopped": BIT["paused"],
@@ -45,7 +46,7 @@ def end_of_month(at: Millis) -> Millis:
 
 def lost(period: Period, equity: float) -> float:
     """Loss since the period's start as a fraction of the equity then (negative: gain)."""
-    return (period.equity - equity) / period.equity if period.equity > 0.0 else 0.0
+    return rule.lost(period.equity, equity)
 
 
 def period_losses(

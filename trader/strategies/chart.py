@@ -74,15 +74,20 @@ class Chart:
         """MACD (12, 26, 9)."""
         return self._once("macd", lambda: averages.macd(self.close))
 
+    def moments(self) -> tuple[Floats, Floats]:
+        """Mean and population deviation of 20 closes."""
+        return self._once("moments", lambda: windows.moments(self.close, 20))
+
     def bands(self, deviations: float = 2.0) -> averages.Bands:
-        """Bollinger bands over 20 closes."""
-        return self._once(
-            ("bands", deviations), lambda: averages.bollinger(self.close, 20, deviations)
-        )
+        """Bollinger bands over 20 closes; only the width asked for last is kept."""
+        if self._known.get("deviations") != deviations:
+            self._known.pop("bands", None)
+            self._known["deviations"] = deviations
+        return self._once("bands", lambda: averages.banded(*self.moments(), deviations))
 
     def zscore(self) -> Floats:
         """(C - SMA20) / deviation of 20; 0 when the deviation is 0."""
-        return self._once("zscore", lambda: averages.zscore(self.close))
+        return self._once("zscore", lambda: averages.scored(self.close, *self.moments()))
 
     def regime(self) -> Ints:
         """1 bull, 0 sideways, -1 bear."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,34 +26,134 @@ _opinion = partial(tuple.__new__, Opinion)  # what Opinion._make does, without i
 _BLOCK = 512  # rows turned into Python numbers at a time: a year of them would fill the memory
 
 
-@dataclass(slots=True)
 class SignalRows:
     """Arrays with the fields of `Opinion`, one row a candle beginning with row `since`.
 
-    `opinion(row)` and `reasons(row, ...)` count rows from the beginning of the candles.
+    Each is made when it is first asked for: a kernel that only trades never asks why a filter
+    blocked. `opinion(row)` and `reasons(row, ...)` count rows from the beginning of the candles.
     """
 
-    long: Bools
-    long_level: Floats
-    short: Bools
-    short_level: Floats
-    sell: Bools
-    cover: Bools
-    long_blocks: Ints
-    short_blocks: Ints
-    hold: Ints
-    atr: Floats
-    turnover: Floats
-    hour_atr: Floats
-    regime: Ints
-    volatility: Ints
-    confidence: Floats
-    since: int
-    close: Floats
-    verdicts: tuple[Verdict, ...]
-    _row: int = -_BLOCK
-    _last: Opinion | None = None
-    _ahead: Iterator[Opinion] = field(default_factory=chain)
+    def __init__(self, raw: Raw, case: Case, verdicts: tuple[Verdict, ...]) -> None:
+        self._raw = raw
+        self._case = case
+        self.verdicts = verdicts
+        self.since = case.since
+        self._row = -_BLOCK
+        self._last: Opinion | None = None
+        self._ahead: Iterator[Opinion] = chain()
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether the strategy waits for prices."""
+        return self._raw.long_level is not None
+
+    @cached_property
+    def long(self) -> Bools:
+        """Wishes to buy, contradictions taken out; filters are not looked at."""
+        return self._wish(self._raw.buy)
+
+    @cached_property
+    def short(self) -> Bools:
+        """Wishes to go short, where that is allowed."""
+        if not self._case.parameters.allow_shorts:
+            return np.zeros(len(self._raw.short), dtype=bool)
+        return self._wish(self._raw.short)
+
+    @cached_property
+    def sell(self) -> Bools:
+        """Wishes to leave a long."""
+        return self._raw.sell if self._raw.leave is None else self._raw.sell | self._raw.leave
+
+    @cached_property
+    def cover(self) -> Bools:
+        """Wishes to leave a short."""
+        return self._raw.cover if self._raw.leave is None else self._raw.cover | self._raw.leave
+
+    @cached_property
+    def long_level(self) -> Floats:
+        """Trigger price of a buy, NaN where there is none."""
+        return self._level(self._raw.long_level)
+
+    @cached_property
+    def short_level(self) -> Floats:
+        """Trigger price of a short, NaN where there is none."""
+        return self._level(self._raw.short_level)
+
+    @cached_property
+    def long_blocked(self) -> Bools | None:
+        """Rows on which any filter blocks a buy; None where none could."""
+        return _any([v.long for v in self.verdicts])
+
+    @cached_property
+    def short_blocked(self) -> Bools | None:
+        """Rows on which any filter blocks a short; None where none could."""
+        return _any([v.short for v in self.verdicts])
+
+    @cached_property
+    def long_blocks(self) -> Ints:
+        """Bit masks of the filters that block a buy."""
+        return _mask([(v.code, v.long) for v in self.verdicts], len(self._raw.buy))
+
+    @cached_property
+    def short_blocks(self) -> Ints:
+        """Bit masks of the filters that block a short."""
+        return _mask([(v.short_code, v.short) for v in self.verdicts], len(self._raw.buy))
+
+    @cached_property
+    def hold(self) -> Ints:
+        """Why nothing is wanted, one code a row; 0 where something is."""
+        return _hold(self._raw, self._case, self.long | self.short, self._conflict)
+
+    @cached_property
+    def atr(self) -> Floats:
+        """ATR 14."""
+        return self._case.rows(self._case.chart.atr())
+
+    @cached_property
+    def turnover(self) -> Floats:
+        """Median turnover of the last 20 candles."""
+        return self._case.chart.turnover(self.since)
+
+    @property
+    def hour_atr(self) -> Floats:
+        """ATR / close on closed hours; NaN while leverage is fixed."""
+        return self._facts.hour_atr
+
+    @property
+    def regime(self) -> Ints:
+        """1 bull, 0 sideways, -1 bear."""
+        return self._facts.regime
+
+    @property
+    def volatility(self) -> Ints:
+        """1 high, 0 normal, -1 low."""
+        return self._facts.volatility
+
+    @cached_property
+    def confidence(self) -> Floats:
+        """In [0, 1], information only."""
+        given = self._raw.confidence
+        return (self.long | self.short).astype(np.float64) if given is None else given
+
+    @property
+    def close(self) -> Floats:
+        """The candles' closes."""
+        return self._case.rows(self._case.chart.close)
+
+    @cached_property
+    def _facts(self) -> _Facts:
+        return _facts(self._case)
+
+    @cached_property
+    def _conflict(self) -> Bools:
+        return _conflict(self._raw)
+
+    def _wish(self, wanted: Bools) -> Bools:
+        """Two levels on both sides of the price contradict nothing."""
+        return wanted if self.has_levels else wanted & ~self._conflict
+
+    def _level(self, given: Floats | None) -> Floats:
+        return np.full(len(self._raw.buy), np.nan) if given is None else given
 
     def opinion(self, row: int) -> Opinion:
         """The row as a value. Rows should be asked in order: they are made on the way."""
@@ -118,28 +217,7 @@ def judge(
     warmup = parameters.warmup or strategy.warmup
     case = Case(frames, parameters, market, warmup, since)
     verdicts = _verdicts(strategy, case)
-    wish = _wish(strategy.signals(frames.own, parameters).since(since), case)
-    facts = _facts(case)
-    return SignalRows(
-        long=wish.long,
-        long_level=wish.long_level,
-        short=wish.short,
-        short_level=wish.short_level,
-        sell=wish.sell,
-        cover=wish.cover,
-        long_blocks=_mask([(v.code, v.long) for v in verdicts], len(wish.long)),
-        short_blocks=_mask([(v.short_code, v.short) for v in verdicts], len(wish.long)),
-        hold=wish.hold,
-        atr=case.rows(frames.own.atr()),
-        turnover=frames.own.turnover(since),
-        hour_atr=facts.hour_atr,
-        regime=facts.regime,
-        volatility=facts.volatility,
-        confidence=wish.confidence,
-        since=since,
-        close=case.rows(frames.own.close),
-        verdicts=verdicts,
-    )
+    return SignalRows(strategy.signals(frames.own, parameters).since(since), case, verdicts)
 
 
 def number(value: float) -> str:
@@ -166,43 +244,19 @@ def _mask(blocks: list[tuple[str, Bools]], rows: int) -> Ints:
     return mask
 
 
-class _Wish(NamedTuple):
-    long: Bools
-    long_level: Floats
-    short: Bools
-    short_level: Floats
-    sell: Bools
-    cover: Bools
-    hold: Ints
-    confidence: Floats
+def _any(blocks: list[Bools]) -> Bools | None:
+    if not blocks:
+        return None
+    blocked = blocks[0]
+    for more in blocks[1:]:
+        blocked = blocked | more
+    return blocked
 
 
 class _Facts(NamedTuple):
     hour_atr: Floats
     regime: Ints
     volatility: Ints
-
-
-def _wish(raw: Raw, case: Case) -> _Wish:
-    """Contradictions taken out, shorts only where they are allowed."""
-    conflict = _conflict(raw)
-    long = raw.buy & ~conflict
-    short = raw.short & ~conflict
-    if not case.parameters.allow_shorts:
-        short = np.zeros(len(short), dtype=bool)
-    leave = False if raw.leave is None else raw.leave
-    undefined = np.full(len(long), np.nan)
-    wants = long | short
-    return _Wish(
-        long=long,
-        long_level=undefined if raw.long_level is None else raw.long_level,
-        short=short,
-        short_level=undefined if raw.short_level is None else raw.short_level,
-        sell=raw.sell | leave,
-        cover=raw.cover | leave,
-        hold=_hold(raw, case, wants, conflict),
-        confidence=wants.astype(np.float64) if raw.confidence is None else raw.confidence,
-    )
 
 
 def _conflict(raw: Raw) -> Bools:
