@@ -93,7 +93,7 @@ def _comparisons(found: Sequence[Measured], bars: Bars) -> Comparisons:
     columns = bars.prices()
     judged = Market(Prices.of(columns), signals(columns[3]))
     loop = trades(judged.prices, judged.signals.buy)
-    ran = [each for each in found if not each.skipped]
+    ran = [each for each in found if each.ran]
     first = next((each for each in ran if each.entrant.ours), None)
     reference = loop if first is None else first.once.trades
     beside = {

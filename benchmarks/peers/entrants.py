@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.peers.environments import BACKTESTING, BACKTRADER, VECTORBT, Package, last_line
 from benchmarks.peers.market import Bars
 from benchmarks.peers.referee import Departure
-from benchmarks.peers.theirs.stopwatch import Report
+from benchmarks.peers.theirs.stopwatch import JOBS, Report
 
 ROOT = Path(__file__).parents[2]
 ANSWERS_WITHIN = 900.0  # seconds
@@ -34,6 +34,7 @@ class Entrant:
     words: tuple[str, ...]
     package: Package | None = None
     departures: tuple[Departure, ...] = ()
+    jobs: tuple[str, ...] = JOBS
 
     @property
     def ours(self) -> bool:
@@ -45,7 +46,9 @@ _OURS = "benchmarks.peers.ours.program"
 _THEIRS = "benchmarks.peers.theirs"
 _VECTORBT = (*LATE, Departure.LOST_SIGNAL)
 ENTRANTS = (
-    Entrant("fast", "ours, fast engine", (_OURS, "fast")),
+    Entrant("fast", "ours, fast engine", (_OURS, "fast"), jobs=("once", "warm")),
+    Entrant("trial", "ours, fast, a trial", (_OURS, "trial")),
+    Entrant("workers", "ours, fast, 2 workers", (_OURS, "workers"), jobs=("sweep",)),
     Entrant("live", "ours, live engine", (_OURS, "live")),
     Entrant(
         "vectorbt-rust", "vectorbt, Rust", (f"{_THEIRS}.with_vectorbt", "rust"), VECTORBT, _VECTORBT
@@ -88,6 +91,11 @@ class Measured:
     sweep: Report | None = None
     skipped: str = ""
 
+    @property
+    def ran(self) -> bool:
+        """Whether there are trades and times of it."""
+        return not self.skipped and self.once.peak > 0
+
 
 class Failed(Exception):
     """Why a process gave no report, in one line."""
@@ -96,21 +104,31 @@ class Failed(Exception):
 def measured(entrant: Entrant, python: Path, bars: Bars, *, swept: bool) -> Measured:
     """Whole process, warm engine, sweep, each in processes of their own. Raises `Failed`."""
     found = Measured(entrant)
-    whole = [_job(entrant, python, bars, ("once",))]
-    while len(whole) < WHOLE_RUNS and whole[0][1] < WHOLE_SECONDS:
-        whole.append(_job(entrant, python, bars, ("once",)))
-    found.once = whole[0][0]
-    found.process = min(lasted for _, lasted in whole)
-    found.once.first = min(report.first for report, _ in whole)
-    found.warm = found.once
-    if found.once.first[0] < WARM_SECONDS:
-        found.warm, _ = _job(entrant, python, bars, ("warm", "--seconds", str(WARM_SECONDS)))
-    else:  # an interpreted engine knows no warming up
-        found.warm.wall, found.warm.cpu = found.once.first
-        found.warm.times = len(whole)
-    if swept:
+    if "once" in entrant.jobs:
+        _measure_once(found, python, bars)
+    if "warm" in entrant.jobs:
+        _measure_warm(found, python, bars)
+    if swept and "sweep" in entrant.jobs:
         found.sweep, _ = _job(entrant, python, bars, ("sweep", "--seconds", str(SWEEP_SECONDS)))
     return found
+
+
+def _measure_once(found: Measured, python: Path, bars: Bars) -> None:
+    whole = [_job(found.entrant, python, bars, ("once",))]
+    while len(whole) < WHOLE_RUNS and whole[0][1] < WHOLE_SECONDS:
+        whole.append(_job(found.entrant, python, bars, ("once",)))
+    found.process = min(lasted for _, lasted in whole)
+    found.once = whole[0][0]
+    found.once.first = min(report.first for report, _ in whole)
+
+
+def _measure_warm(found: Measured, python: Path, bars: Bars) -> None:
+    if found.once.first[0] < WARM_SECONDS:
+        job = ("warm", "--seconds", str(WARM_SECONDS))
+        found.warm, _ = _job(found.entrant, python, bars, job)
+    else:  # an interpreted engine knows no warming up
+        found.warm = found.once
+        found.warm.wall, found.warm.cpu = found.once.first
 
 
 def _job(entrant: Entrant, python: Path, bars: Bars, job: Sequence[str]) -> tuple[Report, float]:

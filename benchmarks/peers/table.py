@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -19,10 +20,10 @@ from benchmarks.peers.theirs.stopwatch import CAPITAL, FEE, GRID, Report
 LOOP = "a plain loop of the rules"
 MEBIBYTE = 1 << 20
 BAR_TIMES, BAR_LIVE, BAR_PROCESS, BAR_MEMORY, BAR_SWEEP = 3.0, 5.0, 1.5, 300.0, 400.0
-COLUMNS = ("engine", "warm s", "CPU s", "first s", "process s", "MiB", "sweep a s")
+COLUMNS = ("engine", "warm s", "CPU s", "first s", "whole s", "MiB", "sweep/s")
 NOTES = (
     "warm: indicators and simulation, best of several; CPU: the same, seconds of CPU; first: its "
-    "first call; process: file to printed result; MiB: the most that process held; sweep: "
+    "first call; whole: a process from file to printed result; MiB: the most that it held; sweep: "
     f"combinations a second out of {len(GRID)}, in brackets of how many when there was no time "
     "for all."
 )
@@ -38,7 +39,7 @@ class Comparisons:
 
 def show(console: Console, bars: Bars, found: Sequence[Measured], comparisons: Comparisons) -> None:
     """Print one data set."""
-    table = Table(title=f"{YEAR:,} one-minute bars, {bars.described}")
+    table = Table(title=f"{YEAR:,} one-minute bars, {bars.described}", box=box.SIMPLE_HEAD)
     for name in COLUMNS:
         justify: Literal["left", "right"] = "left" if name == "engine" else "right"
         table.add_column(name, justify=justify, no_wrap=True)
@@ -70,22 +71,27 @@ def _show_equity(console: Console, found: Sequence[Measured], last: float) -> No
     """What is left of the equity when the trades are taken out of it: the rounding of sizes."""
     console.print(f"equity out of {CAPITAL:,.0f}", style="bold")
     for each in found:
-        if not each.skipped:
-            once = each.once
-            held = (once.held, last) if once.held else None
-            apart = once.equity / equity_of(once.trades, CAPITAL, FEE, held) - 1.0
-            text = f"{once.equity:,.3f}, {apart:+.1e} beside its trades with sizes not rounded"
-            open_end = ", what is open valued at the last close" if held else ""
-            console.print(f"  {each.entrant.title}: {text}{open_end}", soft_wrap=True)
+        if each.ran:
+            console.print(f"  {each.entrant.title}: {_of_equity(each.once, last)}", soft_wrap=True)
+
+
+def _of_equity(once: Report, last: float) -> str:
+    held = (once.held, last) if once.held else None
+    apart = once.equity / equity_of(once.trades, CAPITAL, FEE, held) - 1.0
+    open_end = ", what is open valued at the last close" if held else ""
+    return f"{once.equity:,.3f}, {apart:+.1e} beside its trades with sizes not rounded{open_end}"
 
 
 def _cells(each: Measured) -> Iterator[str]:
-    warm = each.warm
+    warm, once = each.warm, each.once
     yield each.entrant.title
-    yield from (f"{value:.3g}" for value in (warm.wall, warm.cpu, each.once.first[0]))
-    yield f"{each.process:.2f}"
-    yield f"{each.once.peak / MEBIBYTE:,.0f}"
+    yield from (_number(value) for value in (warm.wall, warm.cpu, once.first[0], each.process))
+    yield f"{once.peak / MEBIBYTE:,.0f}" if each.ran else "-"
     yield _rate(each.sweep)
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}" if value else "-"
 
 
 def _rate(sweep: Report | None) -> str:
@@ -97,29 +103,28 @@ def _rate(sweep: Report | None) -> str:
 
 def ratios(found: Sequence[Measured]) -> Iterator[str]:
     """Sentences about ours against the best of the others in the same run."""
-    ours = {each.entrant.name: each for each in found if each.entrant.ours and not each.skipped}
-    others = [each for each in found if not each.entrant.ours and not each.skipped]
-    for each in ours.values():
-        yield from _against(each, others)
-    fast = ours.get("fast")
-    if fast is not None:
-        bars = f"bars {BAR_PROCESS} s, {BAR_MEMORY:.0f} MiB"
-        memory = fast.once.peak / MEBIBYTE
-        yield f"{fast.entrant.title}: process {fast.process:.2f} s, {memory:.0f} MiB ({bars})"
-    for each in ours.values():
-        if each.sweep is not None and each.entrant.name.startswith("fast"):
-            yield f"{each.entrant.title}: sweep {_rate(each.sweep)} a second (bar {BAR_SWEEP:.0f})"
+    ours = [each for each in found if each.entrant.ours]
+    others = [each for each in found if not each.entrant.ours and each.ran]
+    for each in ours:
+        if each.ran and others:
+            yield _against(each, others)
+    for each in ours:
+        if each.ran and each.entrant.name == "fast":
+            memory = each.once.peak / MEBIBYTE
+            bars = f"bars {BAR_PROCESS} s, {BAR_MEMORY:.0f} MiB"
+            yield f"{each.entrant.title}: process {each.process:.2f} s, {memory:.0f} MiB ({bars})"
+        if each.sweep is not None and each.sweep.combinations == len(GRID):
+            rate, bar = _rate(each.sweep), f"bar {BAR_SWEEP:.0f} on two cores"
+            yield f"{each.entrant.title}: {rate} combinations a second ({bar})"
 
 
-def _against(mine: Measured, others: Sequence[Measured]) -> Iterator[str]:
-    if not others:
-        return
+def _against(mine: Measured, others: Sequence[Measured]) -> str:
     best = min(others, key=lambda each: each.warm.cpu)
     times = best.warm.cpu / mine.warm.cpu
-    bar = f"bar {BAR_TIMES:.0f}x" if mine.entrant.name == "fast" else f"bar {BAR_LIVE:.0f} s"
+    bar = f"bar {BAR_LIVE:.0f} s" if mine.entrant.name == "live" else f"bar {BAR_TIMES:.0f}x"
     word = f"{times:,.1f}x as fast as" if times >= 1.0 else f"{1.0 / times:,.1f}x as long as"
     beside = f"{best.entrant.title}, the best of the others, by CPU time"
-    yield f"{mine.entrant.title}: {word} {beside} ({bar})"
+    return f"{mine.entrant.title}: {word} {beside} ({bar})"
 
 
 def as_values(kind: str, found: Sequence[Measured], comparisons: Comparisons) -> dict[str, object]:
