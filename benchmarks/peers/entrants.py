@@ -73,6 +73,7 @@ ENTRANTS = (
         (f"{_THEIRS}.with_backtrader",),
         BACKTRADER,
         (*LATE, Departure.NO_ENTRY_EXIT),
+        jobs=("once", "sweep"),
     ),
 )
 
@@ -106,7 +107,6 @@ def measured(entrant: Entrant, python: Path, bars: Bars, *, swept: bool) -> Meas
     found = Measured(entrant)
     if "once" in entrant.jobs:
         _measure_once(found, python, bars)
-    if "warm" in entrant.jobs:
         _measure_warm(found, python, bars)
     if swept and "sweep" in entrant.jobs:
         found.sweep, _ = _job(entrant, python, bars, ("sweep", "--seconds", str(SWEEP_SECONDS)))
@@ -123,10 +123,10 @@ def _measure_once(found: Measured, python: Path, bars: Bars) -> None:
 
 
 def _measure_warm(found: Measured, python: Path, bars: Bars) -> None:
-    if found.once.first[0] < WARM_SECONDS:
+    if "warm" in found.entrant.jobs:
         job = ("warm", "--seconds", str(WARM_SECONDS))
         found.warm, _ = _job(found.entrant, python, bars, job)
-    else:  # an interpreted engine knows no warming up
+    else:  # interpreted and slow: it knows no warming up
         found.warm = found.once
         found.warm.wall, found.warm.cpu = found.once.first
 

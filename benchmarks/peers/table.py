@@ -24,8 +24,7 @@ COLUMNS = ("engine", "warm s", "CPU s", "first s", "whole s", "MiB", "sweep/s")
 NOTES = (
     "warm: indicators and simulation, best of several; CPU: the same, seconds of CPU; first: its "
     "first call; whole: a process from file to printed result; MiB: the most that it held; sweep: "
-    f"combinations a second out of {len(GRID)}, in brackets of how many when there was no time "
-    "for all."
+    f"combinations a second, {len(GRID)} of them; ~: from the first few, there was no time for all."
 )
 
 
@@ -97,8 +96,8 @@ def _number(value: float) -> str:
 def _rate(sweep: Report | None) -> str:
     if sweep is None or not sweep.combinations:
         return "-"
-    part = "" if sweep.combinations == len(GRID) else f" ({sweep.combinations})"
-    return f"{sweep.combinations / sweep.swept:,.3g}{part}"
+    about = "" if sweep.combinations == len(GRID) else "~"
+    return f"{about}{sweep.combinations / sweep.swept:,.3g}"
 
 
 def ratios(found: Sequence[Measured]) -> Iterator[str]:

@@ -100,10 +100,10 @@ def timed(work: Callable[[], Any]) -> tuple[Any, tuple[float, float]]:
 
 
 def repeat(contestant: Contestant, bars: Any, seconds: float, report: Report) -> None:
-    """The best of all calls, the first included, as many as the budget has room for."""
-    spent = [report.first]
-    until = perf_counter() + seconds - report.first[0]
-    while perf_counter() < until:
+    """The best of the calls after the first, which may have compiled something: one at least."""
+    spent: list[tuple[float, float]] = []
+    until = perf_counter() + seconds
+    while not spent or perf_counter() < until:
         spent.append(timed(lambda: contestant.backtest(bars, WIDTH, TARGET))[1])
     report.wall = min(wall for wall, _ in spent)
     report.cpu = min(cpu for _, cpu in spent)
