@@ -66,7 +66,7 @@ def test_the_table_shows_the_metrics_and_where_the_report_is(
 WRONG = [
     (["--data", "nowhere.parquet"], "nowhere.parquet: no such file or folder"),
     (["--no-such-flag"], "unrecognized arguments: --no-such-flag; see run_backtest.py --help"),
-    (["--engine", "fast"], "the fast engine is not built yet; use --engine live"),
+    (["--set", "market_shock_pct=0.1"], "MARKET_SHOCK_PCT is judged by the live engine only"),
     (["--set", "k_value"], "--set k_value: write it as key=value"),
     (["--set", "k_valeu=0.4"], "K_VALUE"),
     (["--set", "take_profit_percent=5"], "TAKE_PROFIT_PERCENT=5"),
@@ -271,3 +271,20 @@ def test_a_terminal_gets_a_bar(
     with progress_shown(100) as progress:
         progress(50, 100)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "up"),
+    [
+        (["--language", "ko"], "#c62828"),
+        (["--language", "en"], "#0f7b6c"),
+        (["--language", "ko", "--colours", "intl"], "#0f7b6c"),
+        (["--language", "en", "--colours", "cb"], "#b84a00"),
+    ],
+)
+def test_colours_follow_the_flag_and_else_the_language(
+    candles: Path, tmp_path: Path, words: list[str], up: str
+) -> None:
+    out = tmp_path / "out"
+    assert main(["--data", str(candles), "--out", str(out), *words]) == 0
+    assert f"--up:{up};" in (out / "report.html").read_text("utf-8")

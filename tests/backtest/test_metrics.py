@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.backtest.drawing import T0, plan, result, series, trade
+from trader.backtest.ledger import ledger_of
 from trader.backtest.metrics import (
     buy_and_hold,
     cagr,
@@ -16,11 +17,14 @@ from trader.backtest.metrics import (
     days_traded,
     drawdowns,
     final_equity,
+    further_metrics,
+    losing_streak,
     max_drawdown,
     metrics_of,
     sharpe,
     sortino,
     trade_metrics,
+    underwater_days,
 )
 from trader.backtest.plan import BacktestPlan
 from trader.domain.time import DAY, HOUR
@@ -175,3 +179,49 @@ def test_a_drawdown_lies_between_nothing_and_all(equity: list[float], capital: f
     assert (max_drawdown(np.array(equity), capital) == 0) == (
         np.all(np.diff([capital, *equity]) >= 0)
     )
+
+
+def test_what_people_ask_besides() -> None:
+    hours = (0, 3, 6, 8)
+    pnl = (4.0, -2.0, -2.0, 1.0)
+    trades = [trade(p, h) for p, h in zip(pnl, hours, strict=True)]
+    drawn, made = plan(series([1.0, 2.0])), result([1_000.0], trades)
+    found = further_metrics(drawn, made, ledger_of(made))
+    assert found == {
+        "best_trade": 4.0,
+        "worst_trade": -2.0,
+        "longest_losing_streak": 2,
+        "median_holding_hours": 4.5,
+        "underwater_days": 0.0,
+        "turnover": pytest.approx(0.8),  # four times 200 of 1,000
+        "fee_share": pytest.approx(0.4 / 1.4),
+        "break_even_fee": pytest.approx(1.4 / 800),
+    }
+    nothing = further_metrics(drawn, result([]), ledger_of(result([])))
+    assert [name for name, value in nothing.items() if value is not None] == [
+        "longest_losing_streak", "underwater_days", "turnover",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("equity", "hours"),
+    [
+        ([110, 105, 110, 120], 2),  # reached again two hours after the peak
+        ([110, 105, 104, 103], 3),  # never: counts to the end
+        ([90, 95, 100, 90, 99, 100], 3),  # the first peak is the capital
+        ([99, 98, 97], 2),
+        ([100, 100], 1),
+        ([], 0),
+    ],
+)
+def test_the_longest_wait_for_a_new_high(equity: list[float], hours: int) -> None:
+    time = T0 + HOUR * np.arange(len(equity), dtype=np.int64)
+    days = underwater_days(time, np.array(equity, dtype=np.float64), 100.0)
+    assert days == pytest.approx(hours / 24)
+
+
+@pytest.mark.parametrize(
+    ("pnl", "longest"), [([], 0), ([1], 0), ([-1], 1), ([-1, -1, 1, -1], 2), ([-1, 0, -1, -1], 2)]
+)
+def test_losses_in_a_row(pnl: list[float], longest: int) -> None:
+    assert losing_streak(np.array(pnl, dtype=np.float64)) == longest

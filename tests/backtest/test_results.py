@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.backtest.drawing import T0, plan, result, series, trade
 from trader.backtest.plan import BacktestPlan, BacktestResult
-from trader.backtest.report import Look
+from trader.backtest.reporting.report import Look
 from trader.backtest.results import equity_csv, summary, trades_csv, write
 from trader.domain.position import Direction, ExitReason
 from trader.domain.time import HOUR

@@ -33,6 +33,7 @@ WORLDS = st.builds(
     still=shares(0.5),
     holes=shares(0.1),
     turnover=st.sampled_from([1e9, 1e7, 1e5]),  # a candle's, quote currency
+    tick=st.sampled_from([0.0, 0.0, 0.01]),
 )
 SETTINGS: dict[str, st.SearchStrategy[Any]] = {
     "sizing": st.sampled_from(["turtle", "stop_risk", "fixed_fraction", "kelly"]),

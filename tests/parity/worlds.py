@@ -9,6 +9,7 @@ import numpy as np
 from tests.parity import oracle
 from trader.backtest.plan import Funding, Series, Source
 from trader.backtest.rows import Rows, candles_of
+from trader.domain.candles import Candles
 from trader.domain.time import HOUR, Timeframe
 
 MONDAY = 1_704_067_200_000
@@ -17,7 +18,10 @@ H1 = Timeframe("1h", HOUR)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One market out of a seed. Shares of candles that gap, spike, stand still or are missing."""
+    """One market out of a seed. Shares of candles that gap, spike, stand still or are missing.
+
+    `tick`: prices are whole multiples of this share of the scale, so that levels are touched.
+    """
 
     seed: int
     rows: int
@@ -28,6 +32,7 @@ class World:
     still: float
     holes: float
     turnover: float
+    tick: float = 0.0
 
     def candles(self) -> Rows:
         """The candles: opens near the last close, but for gaps."""
@@ -48,6 +53,12 @@ class World:
             / self.scale
             * (rng.random(n) >= self.still / 2)
         )
+        if self.tick:
+            size = self.tick * self.scale
+            first, high, low, close = (
+                np.maximum(np.round(values / size), 1.0) * size
+                for values in (first, high, low, close)
+            )
         time = MONDAY + HOUR * np.arange(n, dtype=np.int64)
         there = rng.random(n) >= self.holes
         there[0] = True
@@ -82,3 +93,27 @@ def file_of(venue: str, symbol: str, world: World) -> oracle.Candles:
     )
     funding = world.funding() if venue == "binance_futures" else []
     return oracle.Candles(venue, symbol, HOUR, rows.time.tolist(), o, h, low, c, v, None, funding)
+
+
+def finer_of(whole: Candles, seed: int, holes: float) -> Candles:
+    """Each candle as six shorter ones that agree with it; a share of the candles has none."""
+    rng = np.random.default_rng(seed + 2)
+    n, parts = len(whole), 6
+    inner = rng.random((n, parts - 1))
+    reach = (whole.high - whole.low)[:, None]
+    path = whole.low[:, None] + np.clip(inner, 0.0, 1.0) * reach
+    path = np.minimum(path, whole.high[:, None])
+    close = np.column_stack([path, whole.close])
+    first = np.column_stack([whole.open, path])
+    jump = first[:, 1:] * (1 + 0.001 * rng.normal(size=(n, parts - 1)))
+    first[:, 1:] = np.clip(jump, whole.low[:, None], whole.high[:, None])
+    high, low = np.maximum(first, close), np.minimum(first, close)
+    rows = np.arange(n)
+    high[rows, rng.integers(0, parts, n)] = whole.high
+    low[rows, rng.integers(0, parts, n)] = whole.low
+    step = HOUR // parts
+    time = (whole.time[:, None] + step * np.arange(parts)).ravel()
+    kept = np.repeat(rng.random(n) >= holes, parts)
+    o, h, lo, c = (values.ravel() for values in (first, high, low, close))
+    fine = Rows(time, o, h, lo, c, np.ones(n * parts)).at(kept)
+    return candles_of(fine, Timeframe("10m", step))

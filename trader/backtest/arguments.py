@@ -33,13 +33,16 @@ class Arguments:
     end: Millis | None
     parameters: dict[str, str]
     funding: Path | None
+    detail: tuple[str, ...]
     seed: int
     engine: str
+    verify: bool
     out: Path | None
     json: bool
     language: str
     env_file: Path | None
     debug: bool
+    colours: str = "auto"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -70,13 +73,16 @@ def parsed(argv: Sequence[str]) -> Arguments:
         end=_moment(given.end, "--end"),
         parameters=_assignments(given.set) | flags,
         funding=given.funding,
+        detail=tuple(given.detail),
         seed=given.seed,
         engine=given.engine,
+        verify=given.verify,
         out=given.out,
         json=given.json,
         language=given.language,
         env_file=given.env_file,
         debug=given.debug,
+        colours=given.colours,
     )
 
 
@@ -106,7 +112,7 @@ def _moment(text: str | None, flag: str) -> Millis | None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="run_backtest.py",
-        description="Trade the past: the live engine on recorded candles, or on generated ones "
+        description="Trade the past: a strategy on recorded candles, or on generated ones "
         "when no --data is given.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -141,6 +147,9 @@ def _add_data(group: argparse._ArgumentGroup) -> None:
     add("--funding", type=Path, metavar="PATH",
         help="funding rates of a perpetual, a file or a folder (default: VENUE__BASE-QUOTE__"
         "funding.parquet beside the candles; without one funding is 0)")
+    add("--detail", nargs="+", default=(), metavar="FILE|auto",
+        help="finer candles on which a candle that meets a level is walked; auto: the finest file "
+        "beside the candles that covers the traded span (default: none)")
     add("--seed", type=int, default=1, metavar="N",
         help="of generated candles: the same seed makes the same market (default: 1)")
 
@@ -161,9 +170,11 @@ def _add_trading(group: argparse._ArgumentGroup) -> None:
         help="fee per fill as a fraction, 0.0005 is 0.05 %% (default: the venue's taker fee)")
     add("--slippage-bps", metavar="BPS",
         help="how far every fill is moved against the trader, in 1/100 %% (default: 2)")
-    add("--engine", choices=("live", "fast"), default="live",
-        help="live: the daemon's own engine on the simulated venue; fast is not built yet "
-        "(default: live)")
+    add("--engine", choices=("fast", "live"), default="fast",
+        help="fast: the rules compiled; live: the daemon's own engine on the simulated venue, the "
+        "same trades in a hundred times the time (default: fast)")
+    add("--verify", action="store_true",
+        help="run both engines and show where they differ; exit 1 when they do")
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:
@@ -175,6 +186,9 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
     add("--language", choices=("auto", "en", "ko"), default="auto",
         help="language of report and table (default: auto, which is LANGUAGE of the --env-file, "
         "then the terminal's)")
+    add("--colours", choices=("auto", "kr", "intl", "cb"), default="auto",
+        help="of gains and losses in the report: kr red and blue, intl green and red, cb "
+        "orange and blue for the colour-blind (default: auto, kr in Korean and intl elsewhere)")
     add("--env-file", type=Path, metavar="PATH",
         help="read parameters from this .env; without it no .env is read")
     add("--debug", action="store_true", help="show the traceback of an error")

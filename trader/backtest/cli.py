@@ -15,7 +15,7 @@ from trader.backtest.arguments import Arguments, parsed
 from trader.domain.errors import BadInput
 
 if TYPE_CHECKING:
-    from trader.backtest.report import Look
+    from trader.backtest.reporting.report import Look
 
 OUTPUT = Path("data/backtests")
 _SHOWN_FILES = 4
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if words and commands.is_command(words[0]):
             return commands.perform(words[0], words[1:])
-        perform(parsed(words))
+        return perform(parsed(words))
     except (BadInput, SettingsError) as error:
         return _refused(error, WRONG, words)
     except KeyboardInterrupt:
@@ -38,29 +38,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refused(error, FAILED, words)
     except Exception as error:  # noqa: BLE001 - the last door: a sentence, or all with --debug
         return _refused(error, FAILED, words)
-    return 0
 
 
-def perform(arguments: Arguments) -> None:
-    """Plan, run, write, show."""
-    from trader.backtest import results, screen
+def perform(arguments: Arguments) -> int:
+    """Plan, run, write, show; 1 when --verify found differences."""
+    from trader.backtest import results, screen, verify
     from trader.backtest.planning import planned
-    from trader.backtest.run import run
-    from trader.backtest.wording import Wording
+    from trader.backtest.reporting.wording import Wording
 
     made = planned(arguments)
     if made.skipped:
         sys.stderr.write(f"{_left_aside(made.skipped)}\n")
     with screen.progress_shown(made.plan.traded_rows) as progress:
-        result = run(made.plan, progress)
+        if arguments.verify:
+            result, found = verify.both(made.plan, progress)
+        else:
+            result, found = verify.engine(arguments.engine)(made.plan, progress), []
     language = language_of(made.language)
     folder = arguments.out or _new_folder(made.plan.name)
-    content = results.write(made.plan, result, folder, _look(language))
+    content = results.write(made.plan, result, folder, _look(language, arguments.colours))
     if arguments.json:
         sys.stdout.write(results.as_json(content))
-        return
-    screen.show(made.plan, result, content["metrics"], Wording(language))
-    screen.show_folder(folder)
+    else:
+        screen.show(made.plan, result, content["metrics"], Wording(language))
+        screen.show_folder(folder)
+    if arguments.verify:
+        screen.show_differences(found, len(result.trades))
+    return FAILED if found else 0
 
 
 def _left_aside(names: Sequence[str]) -> str:
@@ -78,10 +82,10 @@ def language_of(wanted: str) -> str:
     return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
 
 
-def _look(language: str) -> Look:
-    from trader.backtest.report import Look
+def _look(language: str, colours: str = "auto") -> Look:
+    from trader.backtest.reporting.report import look_of
 
-    return Look(language, "kr" if language == "ko" else "intl")
+    return look_of(language, colours)
 
 
 def _new_folder(name: str) -> Path:

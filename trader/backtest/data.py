@@ -10,6 +10,7 @@ import numpy as np
 
 from trader.backtest import figures
 from trader.backtest.columns import read_table
+from trader.backtest.detail import with_detail
 from trader.backtest.funding import with_funding
 from trader.backtest.names import SUFFIXES, CandleFile, candle_file, symbol_named
 from trader.backtest.plan import Series, Source
@@ -46,6 +47,7 @@ class Wanted:
     start: Millis | None = None
     end: Millis | None = None
     funding: Path | None = None
+    detail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,9 @@ def load(found: Found, wanted: Wanted) -> Loaded:
             "capital; choose with --symbols"
         )
     paths = [file.path for file in files]
+    complete = with_detail(with_funding(series, paths, wanted.funding), paths, wanted.detail)
     left = tuple(name for name in _names(found.files) if name not in _names(files))
-    return Loaded(
-        tuple(with_funding(series, paths, wanted.funding)), timeframe, found.skipped + left
-    )
+    return Loaded(tuple(complete), timeframe, found.skipped + left)
 
 
 # ------------------------------------------------------------- which files

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from functools import partial
 from itertools import chain, repeat
 
+from trader.backtest.detail import Finer, Part
 from trader.backtest.plan import Progress, Series
 from trader.domain.candles import Candle
 from trader.domain.events import (
@@ -20,6 +21,7 @@ from trader.domain.events import (
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.engine.held import Held
+from trader.engine.state import SymbolState
 from trader.indicators.longer import rows_of
 from trader.venues.simulated import SimulatedVenue
 
@@ -51,6 +53,7 @@ class HistoryFeed:
         self._symbols = engine.state.symbols
         self._state = engine.state.venues[venue.profile.venue]
         self._funding = [(s.key, funding_of(s)) for s in series if s.funding is not None]
+        self._finer = {s.key: Finer(s.detail) for s in series if s.detail is not None}
 
     async def events(self) -> AsyncIterator[Event]:
         """Everything that happens, in order; the venue's answers before the next price."""
@@ -116,45 +119,64 @@ class HistoryFeed:
     def _walk(self, candle: Candle) -> Iterator[Event]:
         """The candle behind its first price: adverse side first, every armed level exactly."""
         sym = self._symbols[candle.key]
-        price = candle.open
-        if sym.held is None:
-            level = yield from self._enter_inside(candle)
-            if level is None:
+        for part in self._parts(sym, candle):
+            if (yield from self._through(sym, candle, part)):
                 return
-            price = level
-        held = sym.held
-        if held is None:
-            return
-        d = held.d
-        adverse, favourable = (candle.low, candle.high) if d > 0 else (candle.high, candle.low)
-        for end in (adverse, favourable, candle.close):
-            if not held.adverse < end * d < held.limit:  # most legs meet nothing
-                yield from self._leg(candle, held, price, end)
-                if sym.held is None:
-                    return
-            price = end
-        if len(self._series) > 1:
+        if sym.held is not None and len(self._series) > 1:
             yield self._price(candle.key, candle.close, candle.time)
 
-    def _enter_inside(self, candle: Candle) -> Generator[Event, None, float | None]:
+    def _parts(self, sym: SymbolState, candle: Candle) -> list[Part]:
+        """The candle itself, or its finer candles where it meets something and there are some."""
+        whole = Part(candle.open, candle.high, candle.low, candle.close)
+        finer = self._finer.get(candle.key)
+        if finer is None or not _meets(sym, candle):
+            return [whole]
+        return finer.inside(candle.time, candle.time + self._timeframe, candle.open) or [whole]
+
+    def _through(
+        self, sym: SymbolState, candle: Candle, part: Part
+    ) -> Generator[Event, None, bool]:
+        """One part of a candle; whether a position ended or nothing more can happen in it."""
+        price = part.first
+        held = sym.held
+        if price != sym.mark and (held is None or not _quiet(held, price)):
+            yield self._price(candle.key, price, candle.time)
+        if held is None and sym.held is None:
+            level = yield from self._enter_inside(sym, candle, part)
+            if level is None:
+                return sym.entered or not sym.armed
+            price = level
+        held = held or sym.held
+        if held is None or sym.held is not held:
+            return True
+        adverse, favourable = (part.low, part.high) if held.d > 0 else (part.high, part.low)
+        for end in (adverse, favourable, part.close):
+            if not _quiet(held, end):  # most legs meet nothing
+                yield from self._leg(candle, held, price, end)
+                if sym.held is None:
+                    return True
+            price = end
+        return False
+
+    def _enter_inside(
+        self, sym: SymbolState, candle: Candle, part: Part
+    ) -> Generator[Event, None, float | None]:
         """Meet armed levels, the nearest to the open first, until one is filled."""
-        while True:
-            inside = [
-                level
-                for level in self._engine.pricing.levels(candle.key)
-                if candle.low <= level <= candle.high
-            ]
+        while not sym.entered:
+            armed = self._engine.pricing.levels(candle.key)
+            inside = [level for level in armed if part.low <= level <= part.high]
             if not inside:
                 return None
             level = inside[0]
             yield self._price(candle.key, level, candle.time)
-            if self._symbols[candle.key].held is not None:
+            if sym.held is not None:
                 return level
+        return None
 
     def _leg(self, candle: Candle, held: Held, price: float, end: float) -> Iterator[Event]:
         """From one price to another, stopping at every level that is armed at that moment."""
         d = held.d
-        while not held.adverse < end * d < held.limit:
+        while not _quiet(held, end):
             at, goal = price * d, end * d
             level = end
             if goal < at and goal <= held.adverse < at:
@@ -165,6 +187,18 @@ class HistoryFeed:
             if self._symbols[candle.key].held is not held or level == end:
                 return
             price = level
+
+
+def _quiet(held: Held, price: float) -> bool:
+    """Whether a price changes nothing for what is held."""
+    return held.adverse < price * held.d < held.limit
+
+
+def _meets(sym: SymbolState, candle: Candle) -> bool:
+    """Whether the candle reaches any level of a symbol."""
+    if sym.held is not None:
+        return not (_quiet(sym.held, candle.low) and _quiet(sym.held, candle.high))
+    return any(candle.low <= want.level <= candle.high for want in sym.armed)
 
 
 class Due:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 import numpy as np
 
-from trader.domain.time import Millis
+from trader.domain.time import MINUTE, Millis
 
 DASH = "–"
 _WHOLE_UNITS = ("KRW",)  # currencies without cents
@@ -25,6 +26,11 @@ def rate(value: float | None) -> str:
 def number(value: float | None, places: int = 2) -> str:
     """`1,234.50`."""
     return DASH if value is None else f"{value:,.{places}f}"
+
+
+def rounded(value: float) -> str:
+    """A value of an axis: no more decimals than it needs, `1,250` or `0.025`."""
+    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:.4g}"
 
 
 def money(value: float | None, quote: str, *, sign: bool = False) -> str:
@@ -52,6 +58,15 @@ def moment(at: Millis) -> str:
 def day(at: Millis) -> str:
     """`2024-01-31`, UTC."""
     return str(np.datetime64(at, "ms").astype("datetime64[D]"))
+
+
+def duration(millis: float, units: Sequence[str] = ("d", "h", "m")) -> str:
+    """`45m`, `5h 30m`, `2d 4h`: the two largest units."""
+    minutes = round(millis / MINUTE)
+    days, hours, left = minutes // 1_440, minutes // 60 % 24, minutes % 60
+    parts = zip((days, hours, left), units, strict=True)
+    shown = [f"{count}{unit}" for count, unit in parts if count]
+    return " ".join(shown[:2]) or f"0{units[-1]}"
 
 
 def arrow(value: float) -> str:

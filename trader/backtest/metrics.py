@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trader.backtest.ledger import Ledger, ledger_of
 from trader.backtest.plan import BacktestPlan, BacktestResult
 from trader.domain.money import ZERO, exact
 from trader.domain.position import ClosedTrade
-from trader.domain.time import DAY
+from trader.domain.time import DAY, HOUR
 
 if TYPE_CHECKING:
     from trader.domain.candles import Floats, Ints
@@ -44,6 +45,48 @@ def metrics_of(plan: BacktestPlan, result: BacktestResult) -> Metrics:
         "buy_and_hold_return": buy_and_hold(plan),
         "stopped_in_entry_candle": result.stopped_in_entry_candle,
     }
+
+
+def all_metrics(plan: BacktestPlan, result: BacktestResult) -> Metrics:
+    """The metrics of the contract, then those of `further_metrics`: all that stands in files."""
+    return metrics_of(plan, result) | further_metrics(plan, result, ledger_of(result))
+
+
+def further_metrics(plan: BacktestPlan, result: BacktestResult, ledger: Ledger) -> Metrics:
+    """What people ask besides: runs of losses, waiting, costs."""
+    pnl, fees = ledger.pnl, float(np.sum(ledger.fees))
+    turned = float(np.sum((ledger.entry_price + ledger.exit_price) * ledger.quantity))
+    before_fees = float(np.sum(pnl)) + fees
+    held = (ledger.exit_time - ledger.entry_time) / HOUR
+    return {
+        "best_trade": float(np.max(pnl)) if len(pnl) else None,
+        "worst_trade": float(np.min(pnl)) if len(pnl) else None,
+        "longest_losing_streak": losing_streak(pnl),
+        "median_holding_hours": float(np.median(held)) if len(held) else None,
+        "underwater_days": underwater_days(result.time, result.equity, plan.capital),
+        "turnover": turned / plan.capital,
+        "fee_share": ratio(fees, before_fees) if before_fees > 0 else None,
+        "break_even_fee": ratio(before_fees, turned),
+    }
+
+
+def losing_streak(pnl: Floats) -> int:
+    """The most trades in a row, in the order of their exits, that lost money."""
+    won = np.flatnonzero(np.concatenate(([True], pnl >= 0, [True])))
+    return int(np.max(np.diff(won))) - 1
+
+
+def underwater_days(time: Ints, equity: Floats, capital: float) -> float:
+    """Longest time, in days, from a peak of the equity until it was reached again.
+
+    The first peak is the capital at the first candle; a wait that is not over counts to the end.
+    """
+    if not len(time):
+        return 0.0
+    peak = np.maximum.accumulate(np.maximum(equity, capital))
+    dry = np.flatnonzero(equity >= peak)
+    marks = np.concatenate(([time[0]], time[dry], [time[-1]] if equity[-1] < peak[-1] else []))
+    return float(np.max(np.diff(marks), initial=0)) / DAY
 
 
 def final_equity(capital: float, trades: Sequence[ClosedTrade]) -> float:

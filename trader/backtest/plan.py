@@ -35,7 +35,8 @@ class Source:
     """Where candles came from and what had to be done to them.
 
     `repairs` counts rows per repair, in the order in which they were made; `gaps` counts missing
-    candles of the file's own timeframe. `rows` is after repairs, `rows_in_file` before.
+    candles of the file's own timeframe. `rows` is after repairs, `rows_in_file` before. `detail`:
+    the file of finer candles, if one was used.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Source:
     first: Millis
     last: Millis
     repairs: Mapping[str, int] = field(default_factory=dict)
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class BacktestResult:
     `exposed` counts those rows during which a position was open at some moment.
     `no_entry_reasons` counts, per candle and symbol that began flat and did not enter, each code
     once. `trades` in any order. `fee` is the fraction per fill that was in force.
+    `refused` counts, of these, those on which a strategy wanted in and only risk was in the way.
     `notices` are sentences a person should read beside the numbers.
     """
 
@@ -129,6 +132,7 @@ class BacktestResult:
     fee: float
     engine: str = "live"
     notices: tuple[str, ...] = ()
+    refused: Mapping[str, int] = field(default_factory=dict)
 
     def in_exit_order(self) -> list[ClosedTrade]:
         """By exit time, then symbol; what is still equal by entry time and id."""

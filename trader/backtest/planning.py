@@ -36,8 +36,6 @@ class Planned:
 
 def planned(arguments: Arguments) -> Planned:
     """Read settings and candles. Raises `BadInput` and `SettingsError`, one sentence each."""
-    if arguments.engine == "fast":
-        raise BadInput("the fast engine is not built yet; use --engine live")
     venue = venue_named(arguments.venue) if arguments.venue else None
     found = find(arguments.data, venue) if arguments.data else Found(venue or UPBIT, ())
     flags = _flags(arguments.parameters, found.venue)
@@ -86,6 +84,7 @@ def _wanted(arguments: Arguments, found: Found, settings: Effective) -> Wanted:
         start=arguments.start,
         end=arguments.end,
         funding=arguments.funding,
+        detail=arguments.detail,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trader import __version__
-from trader.backtest import remarks
 from trader.backtest.choices import in_force
-from trader.backtest.metrics import drawdowns, metrics_of
+from trader.backtest.metrics import all_metrics, drawdowns
 from trader.backtest.plan import BacktestPlan, BacktestResult, Series
-from trader.backtest.report import Look, report_html
-from trader.backtest.wording import Wording
+from trader.backtest.reporting import remarks
+from trader.backtest.reporting.markup import Html
+from trader.backtest.reporting.report import Look, report_html
+from trader.backtest.reporting.wording import Wording
 from trader.bridge.files import write_whole
 from trader.domain.instrument import symbol_of, venue_of
 from trader.domain.position import ClosedTrade
@@ -43,24 +45,33 @@ def summary(plan: BacktestPlan, result: BacktestResult) -> dict[str, Any]:
         "timeframe": plan.parameters.timeframe.name,
         "capital": plan.capital,
         "seed": plan.seed,
-        "metrics": metrics_of(plan, result),
+        "metrics": all_metrics(plan, result),
         "no_entry_reasons": _in_order(result.no_entry_reasons),
+        "refused_by_risk": dict(result.refused),
         "parameters": in_force(plan.parameters, result.fee),
         "data": [_described(series) for series in plan.series],
         "notices": remarks.warnings(plan, result, Wording()),
     }
 
 
-def write(plan: BacktestPlan, result: BacktestResult, folder: Path, look: Look) -> dict[str, Any]:
+def write(
+    plan: BacktestPlan,
+    result: BacktestResult,
+    folder: Path,
+    look: Look,
+    extras: Sequence[Html] = (),
+) -> dict[str, Any]:
     """Write all four files into `folder` (made when it is missing) and return the summary.
 
-    Each is written whole under another name first. Raises `OSError` when that is impossible.
+    `extras` are more sections for the report. Each file is written whole under another name first.
+    Raises `OSError` when that is impossible.
     """
     folder.mkdir(parents=True, exist_ok=True)
     content = summary(plan, result)
     write_whole(folder / "trades.csv", trades_csv(result))
     write_whole(folder / "equity.csv", equity_csv(plan, result))
-    write_whole(folder / "report.html", report_html(plan, result, content["metrics"], look))
+    page = report_html(plan, result, content["metrics"], look, extras)
+    write_whole(folder / "report.html", page)
     write_whole(folder / "result.json", as_json(content))
     return content
 
@@ -141,4 +152,5 @@ def _described(series: Series) -> dict[str, Any]:
         "gaps": source.gaps,
         "repairs": dict(source.repairs),
         "funding": series.funding.file if series.funding else None,
+        "detail": source.detail,
     }

@@ -11,6 +11,7 @@ import numpy as np
 
 from trader.backtest.feed import HistoryFeed
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
+from trader.backtest.reasons import refused_counts
 from trader.domain.events import CandlesClosed, Event
 from trader.domain.money import exact
 from trader.domain.outcome import NOTHING, Outcome
@@ -122,6 +123,7 @@ def _result(
             t.exit_time == t.entry_time and t.exit_reason in _STOPS for t in trades
         ),
         fee=profile.capabilities.taker_fee,
+        refused=refused_counts(engine.pricing.no_entries),
     )
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from trader.backtest import remarks
+from trader.backtest import figures
 from trader.backtest.metrics import Metrics
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
-from trader.backtest.report import metric_names, shown
-from trader.backtest.wording import Wording
+from trader.backtest.reporting import remarks
+from trader.backtest.reporting.tiles import metric_names, shown
+from trader.backtest.reporting.wording import Wording
+from trader.backtest.verify import Difference
 
+_MOST_SHOWN = 40
 _TENTH = 10
 _PATIENCE = 2.0  # seconds of silence before progress is worth a line
 
@@ -68,6 +71,25 @@ def show_folder(folder: Path) -> None:
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(f"report: {folder / 'report.html'}")
+
+
+def show_differences(found: Sequence[Difference], trades: int) -> None:
+    """Where two engines differ, on stderr: stdout may be JSON."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    if not found:
+        console.print(f"verified: both engines made the same {trades:,} trades")
+        return
+    names = ("what", "symbol", "candle", "fast", "live")
+    table = Table(*names, title=f"{len(found):,} differences between the engines")
+    for one in found[:_MOST_SHOWN]:
+        at = "" if one.at is None else figures.moment(one.at)
+        table.add_row(*map(Text, (one.what, one.symbol, at, one.fast, one.live)))
+    console.print(table)
+    console.print("this should never be: please report it with the command that you gave")
 
 
 def _table(plan: BacktestPlan, metrics: Metrics, say: Wording) -> object:

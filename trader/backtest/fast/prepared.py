@@ -13,6 +13,7 @@ from trader.backtest.fast.compiling import kernel
 from trader.backtest.fast.table import TradeTable
 from trader.backtest.fast.wishes import Wishes
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
+from trader.backtest.reasons import refused_counts
 from trader.backtest.run import reason_counts
 from trader.domain.errors import BadInput
 from trader.domain.parameters import Parameters
@@ -90,6 +91,7 @@ class Prepared:
             stopped_in_entry_candle=int(account.stopped),
             fee=self._profile(parameters).capabilities.taker_fee,
             engine="fast",
+            refused=refused_counts(counted),
         )
 
     def _profile(self, parameters: Parameters) -> Profile:

@@ -100,9 +100,11 @@ def _mask(signals: Any, high: float, low: float, row: int) -> int:
 def _held(p: Any, a: Any, s: Any, world: Any) -> None:
     """A position whose candles meet no level, within the day that the limits know."""
     market, signals, desk = world.market, world.signals, world.desk
-    end = _calm_until(p, a, s, market, signals.flags)
-    if end > s.row:
-        end = _valued(p, a, s, market.close, end)
+    best = s.best
+    calm = _calm_until(p, a, s, market, signals.flags)
+    end = _valued(p, a, s, market.close, calm) if calm > s.row else calm
+    if end < calm and p.trail > 0.0:
+        _take_back(p, s, market.high if s.d > 0 else market.low, best, end)
     if end == s.row:
         return
     if len(desk.equity):
@@ -153,6 +155,15 @@ def _rises(p: Any, s: Any, candle: Any) -> bool:
     s.best = best
     position.raise_trail(p, s)
     return True
+
+
+def _take_back(p: Any, s: Any, favourable: Any, best: float, end: int) -> None:
+    """The best price and the trail as they were before row `end`."""
+    s.best = best
+    for row in range(s.row, end):
+        if s.d * favourable[row] > s.d * s.best:
+            s.best = favourable[row]
+    position.raise_trail(p, s)
 
 
 def _valued(p: Any, a: Any, s: Any, close: Any, end: int) -> int:

@@ -10,13 +10,88 @@ ENGLISH: dict[str, str] = {
     "held": "buy and hold",
     "drawdown": "Drawdown",
     "drawdown_hint": "how far the equity stood under its highest value so far",
+    "drawdown_title": "Under water",
+    "logarithmic": "logarithmic scale: equal steps are equal ratios",
+    "tiles.result": "Result",
+    "tiles.risk": "Risk",
+    "tiles.trades": "Trades",
+    "tiles.costs": "Costs",
+    "formulas": "How the figures are defined",
+    "figure": "figure",
+    "formula": "definition",
     "months": "Months",
+    "months_hint": "equity at the month's last candle over that of the month before, in percent",
     "year": "Year",
     "month_names": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     "exits": "Why positions were closed",
     "by_symbol": "By symbol",
+    "when": "When, and for how long",
+    "by_hour": "By hour of entry",
+    "hour": "UTC",
+    "hour_kst": "KST",
+    "by_weekday": "By day of entry (UTC)",
+    "weekday": "day",
+    "weekday_names": "Mon Tue Wed Thu Fri Sat Sun",
+    "by_duration": "How long positions were held",
+    "which": "trades",
+    "units": "d h m",
+    "same_candle": "within a candle",
+    "shortest": "shortest",
+    "median": "median",
+    "longest": "longest",
+    "winners": "won",
+    "losers": "not won",
+    "all": "all",
+    "best_trades": "Best trades",
+    "worst_trades": "Worst trades",
+    "chance": "Luck of the order",
+    "chance_hint": "the same {trades} trades in {paths} shuffled orders, each as a share of the "
+    "equity before it; all end at the same sum, but not on the same way. Assumes that trades do "
+    "not "
+    "depend on one another; open losses between exits are not in it",
+    "chance_ours": "as it happened",
+    "chance_band": "nine of ten orders",
+    "chance_middle": "middle order",
+    "chance_along": "trades closed",
+    "chance_falls": "Deepest fall between exits: {actual} as it happened. Of the shuffled orders "
+    "half fell {middle} or more, nine of ten between {low} and {high}.",
+    "on_price": "Trades on the price",
+    "on_price_hint": "filled: entry, hollow: exit; ▲ buys, ▼ sells; coloured by what the trade "
+    "made",
+    "on_price_merged": "{drawn} marks stand for {all} entries and exits: those on the same spot "
+    "are "
+    "drawn once",
+    "on_price_some": "the {shown} symbols with the most trades, of {all}",
+    "close": "close",
+    "mark.entry_won": "entry of a trade that won",
+    "mark.entry_lost": "entry of one that did not",
+    "mark.exit_won": "exit, won",
+    "mark.exit_lost": "exit, not won",
+    "excursions": "How far trades went while they lived",
+    "excursions_hint": "worst (MAE) and best (MFE) price against the entry, from the lows and "
+    "highs "
+    "of its candles, those of entry and exit included; what happened in these two before the "
+    "entry "
+    "or after the exit is in it too",
+    "mae": "worst excursion, MAE (%)",
+    "mfe": "best excursion, MFE (%)",
+    "mae_median": "MAE, median",
+    "mae_most": "MAE, nine of ten under",
+    "mfe_median": "MFE, median",
+    "mfe_most": "MFE, nine of ten under",
+    "excursions_some": "{drawn} of {all} trades are drawn, those on the same spot once",
+    "refused": "Signals that risk refused",
+    "refused_hint": "signals: candles on which a strategy wanted in and nothing but risk stood in "
+    "the way; candles: all without a position on which the reason was met, wanted or not. Of "
+    "several "
+    "strategies a candle counts as a signal only where none had another reason",
+    "signals": "signals",
+    "kind.limits": "limit in force",
+    "kind.sizes": "wanted in, no size",
+    "setting": "setting",
     "why_not": "Why nothing was bought",
-    "why_not_hint": "candles that began without a position and did not enter; one candle can count "
+    "why_not_hint": "candles that began without a position and did not enter; one candle can "
+    "count "
     "under several reasons",
     "trades": "Trades",
     "trades_some": "the first {head} and the last {tail} of {all}; all are in trades.csv",
@@ -68,27 +143,56 @@ ENGLISH: dict[str, str] = {
     "m.funding": "funding paid",
     "m.final_equity": "final equity",
     "m.stopped_in_entry_candle": "stopped in entry candle",
-    # three lines
+    "m.best_trade": "best trade",
+    "m.worst_trade": "worst trade",
+    "m.longest_losing_streak": "longest losing streak",
+    "m.median_holding_hours": "hours held (median)",
+    "m.underwater_days": "days to a new high, at most",
+    "m.turnover": "turnover (x capital)",
+    "m.fee_share": "fees / profit before them",
+    "m.break_even_fee": "break-even fee a fill",
+    # sentences
     "line.gained": "{capital} became {final} in {days} days: {total}.",
-    "line.beats": "Buying and holding would have made {held}: {gap} points ahead of it.",
-    "line.loses": "Buying and holding would have made {held}: {gap} points behind it.",
     "line.trades": "{trades} trades, {won} of them won; the deepest fall was {fall}; "
     "fees took {fees}.",
-    "line.break_even": "It breaks even at a fee of {fee} a fill (it paid {paid}).",
-    "line.never": "It lost before fees already: no fee is low enough.",
     "line.no_trades": "There was no trade in {candles} candles.",
     "line.most_often": "Most often nothing was bought because of {code}: {meaning} "
     "({count} candles).",
+    "line.beats": "Buying and holding would have made {held}: this run is {gap} points ahead.",
+    "line.loses": "Buying and holding would have made {held}: this run is {gap} points behind.",
+    "line.equals": "Buying and holding would have made {held}, the same.",
+    "line.winnings": "Of all that the winning trades made, {two} came from the two best of them "
+    "and {share} from the best month ({month}).",
+    "line.winnings_of": "Of all that the winning trades made, {two} came from the two best of "
+    "them, "
+    "{share} from the best month ({month}) and {part} from {symbol}.",
+    "line.one_winner": "All winnings come from a single trade.",
+    "line.two_winners": "All winnings come from two trades.",
+    "line.no_winner": "No trade won, so there is no profit that could hang on a few of them.",
+    "line.nothing_won": "Without trades there is no profit that could hang on a few of them.",
+    "line.break_even": "It breaks even at a fee of {fee} a fill (it paid {paid}).",
+    "line.never": "It lost before fees already: no fee is low enough to break even.",
+    "line.no_fee": "Without trades no fee was paid, and there is none at which it would break "
+    "even.",
+    # the amber box
+    "few.title": "Too few trades to judge",
+    "few.none": "There was no trade: this result says nothing about the strategy.",
+    "few.text": "{trades} trades are too few to tell skill from luck; 30 are the least, and more "
+    "are "
+    "better. A win rate of {won} seen so rarely fits any true one from {low} to {high}.",
+    "grave.title": "Do not overlook",
     # warnings
     "warn.few_trades": "Only {trades} trades: fewer than 30 say nothing about the future.",
     "warn.one_symbol": "{symbol} alone made {share} of the profit.",
+    "warn.only_symbol": "Without {symbol} this run would have lost money.",
     "warn.two_trades": "{share} of the winnings come from the two best trades.",
     "warn.no_funding": "No funding file for {symbols}: funding is counted as 0, in truth longs "
     "mostly pay.",
     "warn.tight_trail": "The trailing stop ({trail}) is tighter than one ATR ({atr}): one candle "
     "cannot tell which came first, its high or its low, so results are unsure. "
     "Use candles of a shorter timeframe.",
-    "warn.stopped_at_once": "{count} of {trades} trades were stopped in the candle of their entry; "
+    "warn.stopped_at_once": "{count} of {trades} trades were stopped in the candle of their "
+    "entry; "
     "on shorter candles many of these would not have happened.",
     "warn.gaps": "{file}: {gaps} candles are missing.",
     "warn.repaired": "{file}: {count} rows were repaired or dropped ({what}).",

@@ -1,0 +1,207 @@
+"""Faults planted in the kernel, one at a time: the comparison with the live engine catches each.
+
+The kernel runs uncompiled here (that it is the same then is shown first), so that a line of its
+source can be changed and put back.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.parity.fast_comparing import plan_of, unlike
+from tests.parity.test_worlds import CATALOGUE
+from tests.parity.worlds import World, finer_of
+from trader.backtest.fast import compiling
+from trader.backtest.plan import BacktestPlan, BacktestResult
+from trader.backtest.run import run
+from trader.backtest.verify import Difference
+
+KERNEL = "trader.backtest.fast.kernel."
+LOOSE: dict[str, Any] = {
+    "adx_min": 0.0, "adx_falling_filter": False, "min_atr_pct": 0.0, "mtf_filter": False,
+    "warmup": 20, "ema_filter": False, "initial_capital": 1e6,
+}  # fmt: skip
+CHOICES: dict[str, tuple[Any, ...]] = {
+    "trailing_stop_percent": (0.0, 0.01, 0.03), "trailing_activation": (0.0, 0.0, 0.01),
+    "stop_loss_percent": (0.0, 0.0, 0.02, 0.0001), "take_profit_percent": (0.0, 0.01, 0.05),
+    "emergency_stop_percent": (0.0, 0.05), "atr_multiplier": (2.0, 2.0, 40.0),
+    "max_holding": (0.0, 7_200.0, 36_000.0), "max_positions": (0, 1, 2, 5),
+    "cooldown_candles": (0, 1, 3), "slippage_bps": (0.0, 2.0, 50.0), "fee": (None, 0.0, 0.002),
+    "sizing": ("turtle", "stop_risk", "fixed_fraction", "kelly"),
+    "max_position_size": (0.0, 0.05, 0.2), "position_fraction": (0.1, 1.0),
+    "max_turnover_share": (0.0, 0.0, 0.01), "min_order": (None, None, 50_000.0),
+    "lot_step": (None, 1e-8, 1.0), "on_loss_limit": ("pause", "close"),
+    "max_daily_loss_pct": (0.0, 0.003, 0.03), "max_weekly_loss_pct": (0.0, 0.01),
+    "max_monthly_loss_pct": (0.0, 0.02), "max_consecutive_losses": (0, 2, 5),
+    "min_balance_pct": (0.1, 0.1, 0.99), "k_value": (0.1, 0.5), "exit_at_day_end": (False, True),
+    "price_collar": (0.0, 0.0, 0.0, 0.005), "max_entries_per_minute": (0, 0, 1),
+    "max_order_equity_share": (0.0, 0.0, 0.05),
+}  # fmt: skip
+NAMES = ("breakout", "rsi_reversion", "ma_cross", "bb_breakout", "mean_reversion")
+MARKETS = 90
+FAULTS = [  # module, what stands there, what a tired person might have written
+    ("money", "a.freed_cash = 0.0", "pass"),
+    ("money", "a.freed = 0\n", "pass\n"),
+    ("money", "total += s.quantity * (s.mark - s.entry) * s.d", "total += s.quantity * s.mark"),
+    ("money", "if day != a.day:", "if day > a.day + 1:"),
+    ("money", "a.week, a.week_start = week, a.last_equity", "a.week_start = a.week_start"),
+    ("money", "0.0 < p.weekly <= rule.lost", "0.0 < p.weekly < -rule.lost"),
+    ("money", "0.0 < p.monthly <= rule.lost", "0.0 < p.monthly < -rule.lost"),
+    ("money", "s.forced = exits.LOSS_LIMIT", "s.forced = 0"),
+    ("money", "if pnl >= 0.0:", "if pnl > 1e9:"),
+    ("money", "a.losses = 0\n        a.until", "a.until"),
+    ("money", "candle + p.timeframe + p.losses_pause", "candle + p.losses_pause"),
+    ("money", "a.last_equity < p.min_balance * a.initial", "a.last_equity < 0.0"),
+    ("money", "used = a.holding + a.freed", "used = a.holding"),
+    ("money", "used >= p.max_positions > 0", "used > p.max_positions > 0"),
+    ("position", "if p.trail > 0.0:\n        s.limit", "if False:\n        s.limit"),
+    ("position", "s.entry = s.best = costs.slipped", "s.best = s.mark; s.entry = costs.slipped"),
+    ("position", "costs.slipped(s.mark, d > 0, p.slippage)", "s.mark"),
+    ("position", "costs.slipped(s.mark, s.d < 0, p.slippage)", "s.mark"),
+    ("position", "s.stop_at = exits.stop_level(d, s.entry, p.stop_loss, atr_stop)",
+     "s.stop_at = exits.stop_level(d, s.mark, p.stop_loss, atr_stop)"),
+    ("position", "value * p.fee, 0.0, 0.0", "value * p.fee * 1.001, 0.0, 0.0"),
+    ("position", "a.margin += s.margin", "pass"),
+    ("position", "pnl = gain - s.fees - s.funding", "pnl = gain - s.fees"),
+    ("position", "s.rest, s.entered = p.cooldown + 1, 1", "s.rest, s.entered = p.cooldown, 1"),
+    ("position", "desk.counted[who] += 1", "pass"),
+    ("position", "s.forced, s.entered = exits.NONE, 1", "s.entered = 1"),
+    ("size", "worth = a.last_equity * share", "worth = a.initial * share"),
+    ("size", "by_cash = sizing.affordable(free, price, p.slippage",
+     "by_cash = sizing.affordable(free, price, 0.0"),
+    ("size", "free = money.spendable(a) - a.freed_cash", "free = money.spendable(a)"),
+    ("size", "lots * p.step * price < p.least_order", "lots * p.step * price < 0.0"),
+    ("size", "scale = leverage if p.margin else 1.0", "scale = 1.0"),
+    ("size", "begin = max(first, row + 1 - len(ordered))",
+     "begin = max(first, row - len(ordered))"),
+    ("size", "row + 1 - begin", "row - begin"),
+    ("size", "min(wanted, rule.volatility_term(hour_atr))", "wanted"),
+    ("size", "money.drawdown(a), a.streak", "money.drawdown(a), 0"),
+    ("size", "not away <= p.collar", "away > 10 * p.collar"),
+    ("size", "0 < p.entries_a_minute <= a.sent", "0 < p.entries_a_minute < a.sent"),
+    ("entry", "desk.entry_day[s.place, who] == day_of(at)", "False"),
+    ("entry", "row = who * len(world.market.time) + s.row - 1",
+     "row = who * len(world.market.time) + s.row"),
+    ("entry", "who, d, row = wish.who, wish.d, s.row - 1", "who, d, row = wish.who, wish.d, s.row"),
+    ("entry", "if forbidden:\n        s.mask |= forbidden\n        s.armed = 0",
+     "if False:\n        s.armed = 0"),
+    ("entry", "fills.nearer_long(s.mark, long_level, short_level)", "True"),
+    ("entry", "low <= long_level <= high", "low < long_level < high"),
+    ("entry", "def met_at_once(p: Any, a: Any, s: Any, world: Any, at: int) -> None:",
+     "def met_at_once(p: Any, a: Any, s: Any, world: Any, at: int) -> None:\n    return\n"),
+    ("going", "if exits.time_is_up(s.entry_time, at, p.max_holding):", "if False:"),
+    ("going", "if s.forced:", "if False:"),
+    ("going", "(price, adverse)", "(price, favourable)"),
+    ("going", "forms.SELL if s.d > 0 else forms.COVER", "forms.SELL"),
+    ("going", "money.judge(p, a, world.sym, money.equity(p, a, world.sym), at)", "pass"),
+    ("going", "level = s.adverse * s.d", "level = end"),
+    ("going", "level = s.target_at", "level = end"),
+    ("rounds", "market.due_time[s.due] <= at", "market.due_time[s.due] < at"),
+    ("rounds", "s.d * market.due_rate", "market.due_rate"),
+    ("rounds", "if s.rest:\n        s.rest -= 1", "if s.rest > 1:\n        s.rest -= 1"),
+    ("rounds", "s.mark = market.close[s.row]\n    s.armed", "s.armed"),
+    ("rounds", "first = market.fine_open[place]", "first = s.mark"),
+    ("rows", "within = high >= wish.level if wish.d > 0",
+     "within = high > wish.level if wish.d > 0"),
+    ("resting", "s.entry_time + p.max_holding + 1", "s.entry_time + p.max_holding + 3_600_001"),
+    ("resting", "if s.due < s.due_end:", "if False:"),
+    ("resting", "if now <= floor:", "if now <= -1e18:"),
+    ("resting", "by_best = exits.trail_level(d, s.entry, best,",
+     "by_best = exits.trail_level(d, s.entry, first,"),
+    ("resting", "by_first = exits.trail_level(d, s.entry, first,",
+     "by_first = exits.trail_level(d, s.entry, s.best,"),
+    ("resting", "if not s.forced:", "if True:"),
+    ("resting", "if end < calm and p.trail > 0.0:", "if False:"),
+    ("resting", "elif not s.rest and", "elif"),
+    ("resting", "long_level[row - 1] > high[row]", "long_level[row - 1] >= high[row]"),
+]  # fmt: skip
+
+
+@cache
+def battery() -> tuple[tuple[BacktestPlan, BacktestResult], ...]:
+    """Small markets in which every rule bites somewhere, and what the live engine makes of them."""
+    dice = Random(7)
+    return tuple((made, run(made, catalogue=CATALOGUE)) for made in map(_drawn, [dice] * MARKETS))
+
+
+def _drawn(dice: Random) -> BacktestPlan:
+    venue = dice.choice(("binance_futures", "binance_futures", "upbit"))
+    chosen = LOOSE | {name: dice.choice(values) for name, values in CHOICES.items()}
+    if venue == "binance_futures":
+        chosen |= {"allow_shorts": dice.random() < 0.7, "leverage": dice.choice((None, 3.0, 8.0))}
+    alone = dice.random() < 0.5
+    worlds = [
+        World(
+            seed=dice.randrange(10**6), rows=dice.choice((150, 150, 500)), scale=100.0,
+            swing=dice.choice((0.01, 0.03)), gaps=0.1, spikes=0.1, still=0.1, holes=0.03,
+            turnover=dice.choice((1e9, 1e6)), tick=dice.choice((0.0, 0.01)),
+        )
+        for _ in range(1 if alone else dice.choice((1, 2, 3)))
+    ]  # fmt: skip
+    names = dice.sample(NAMES, 1 if alone else dice.choice((1, 2)))
+    made = plan_of((venue, worlds, dict.fromkeys(names), chosen))
+    return _detailed(made) if dice.random() < 0.2 else made
+
+
+def _detailed(made: BacktestPlan) -> BacktestPlan:
+    series = (replace(one, detail=finer_of(one.candles, 5, 0.1)) for one in made.series)
+    return replace(made, series=tuple(series))
+
+
+@contextmanager
+def as_python() -> Iterator[None]:
+    """The kernel uncompiled."""
+    with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
+        patch.setenv(compiling.AS_PYTHON, "python")
+        compiling.kernel.cache_clear()
+        yield
+    compiling.kernel.cache_clear()
+
+
+@contextmanager
+def planted(module: str, before: str, after: str) -> Iterator[None]:
+    """One line of the kernel changed, then put back."""
+    found = importlib.import_module(KERNEL + module)
+    path = Path(str(found.__file__))
+    source = path.read_text(encoding="utf-8")
+    assert source.count(before) == 1, (module, before, source.count(before))
+    exec(compile(source.replace(before, after), str(path), "exec"), found.__dict__)  # noqa: S102
+    compiling.kernel.cache_clear()
+    try:
+        yield
+    finally:
+        exec(compile(source, str(path), "exec"), found.__dict__)  # noqa: S102
+
+
+def first_difference() -> list[Difference]:
+    """Of the first market in which the kernel does not do what the live engine does."""
+    for made, live in battery():
+        found = unlike(made, live, CATALOGUE)
+        if found:
+            return found
+    return []
+
+
+def test_uncompiled_the_kernel_does_the_same() -> None:
+    with as_python():
+        assert first_difference() == []
+
+
+@pytest.mark.parametrize(("module", "before", "after"), FAULTS)
+def test_a_planted_fault_is_caught(module: str, before: str, after: str) -> None:
+    with as_python(), planted(module, before, after):
+        try:
+            found = bool(first_difference())
+        except (IndexError, ZeroDivisionError, UnboundLocalError):
+            found = True
+    assert found

@@ -1,0 +1,1 @@
+"""Two results or more side by side: what was asked differently, and what came of it."""

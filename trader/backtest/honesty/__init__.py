@@ -1,0 +1,1 @@
+"""Tools against fooling oneself: walk-forward, the gate, sensitivity, checks of a strategy."""

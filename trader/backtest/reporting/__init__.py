@@ -1,0 +1,1 @@
+"""What a person reads about a result: `report.html`, its charts, tables and sentences."""
