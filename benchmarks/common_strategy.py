@@ -18,11 +18,12 @@ class Common(Strategy):
 
     name = "common"
     warmup = 50
-    thresholds = MappingProxyType({"width": 2.0})
+    thresholds = MappingProxyType({"deviations": 2.0})
 
     def signals(self, chart: Chart, parameters: Parameters) -> Raw:
         """Long only, without a signal to leave."""
-        close, upper = chart.close, chart.bands(self.threshold(parameters, "width")).upper
+        close = chart.close
+        upper = chart.bands(self.threshold(parameters, "deviations")).upper
         crossed = (close > upper) & (before(close) <= before(upper))
         never = close != close  # noqa: PLR0124  an array of False
         return Raw(buy=crossed & (close > chart.ema(50)), sell=never, short=never, cover=never)
@@ -57,5 +58,5 @@ CATALOGUE = Catalogue({"common": Common()})
 
 def varied(width: float, target: float) -> Parameters:
     """The parameters of one combination of the sweep: band width and take profit (a fraction)."""
-    thresholds = MappingProxyType({"common": MappingProxyType({"width": width})})
+    thresholds = MappingProxyType({"common": MappingProxyType({"deviations": width})})
     return replace(PARAMETERS, take_profit_percent=target, thresholds=thresholds)

@@ -9,19 +9,30 @@ not in the catalogue, put into the plan. The first word says which way it is run
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from benchmarks.common_strategy import CATALOGUE, PARAMETERS, varied
-from benchmarks.peers.theirs.stopwatch import GRID, TARGETS, Came, Contestant, Told, main
+from benchmarks.peers.theirs.stopwatch import (
+    GRID,
+    TARGET,
+    TARGETS,
+    WIDTH,
+    WIDTHS,
+    Came,
+    Contestant,
+    Told,
+    main,
+)
 from trader.backtest.plan import BacktestPlan, BacktestResult
 
 if TYPE_CHECKING:
     from trader.backtest.fast import Brief, Prepared
+    from trader.backtest.sweep.grid import Grid
 
 WORKERS = 2
 Asked = tuple[BacktestPlan, BacktestResult]
@@ -98,29 +109,29 @@ def sweep(plan: BacktestPlan) -> Iterator[Came]:
         yield len(brief.pnl), plan.capital + float(brief.pnl.sum())
 
 
-@dataclass(frozen=True, slots=True)
-class Combinations:
-    """The grid of the comparison where a sweep expects its own; one more to warm up with."""
-
-    def __len__(self) -> int:
-        return len(GRID)
-
-    def parameters(self, number: int) -> Any:
-        """Of a combination."""
-        return varied(*GRID[number]) if number < len(GRID) else varied(9.0, 0.5)
-
-
 def shared(plan: BacktestPlan) -> Iterator[Came]:
     """The workers of `run_backtest.py sweep`, started and warm before the first is asked."""
     from trader.backtest.sweep.crews import pool
     from trader.backtest.sweep.work import Work
 
-    grid: Any = Combinations()
+    work = Work(plan, _grid(), "fast", "sharpe", CATALOGUE)
     with ExitStack() as doors:
-        crew = doors.enter_context(pool(Work(plan, grid, "fast", "sharpe", CATALOGUE), WORKERS))
+        crew = doors.enter_context(pool(work, WORKERS))
         for future in [crew.submit((len(GRID),)) for _ in range(2 * WORKERS)]:
             future.result()
         return _from(crew, doors.pop_all())
+
+
+def _grid() -> Grid:
+    """The combinations in the order of `GRID`; those of one more width to warm up with."""
+    from trader.backtest.sweep.axes import Axis
+    from trader.backtest.sweep.grid import grid_of
+
+    def axis(attribute: str, values: Sequence[float]) -> Axis:
+        return Axis(attribute, attribute, tuple(values), tuple(map(repr, values)))
+
+    axes = [axis("common.deviations", (*WIDTHS, 9.0)), axis("take_profit_percent", TARGETS)]
+    return grid_of(axes, [varied(WIDTH, TARGET)])
 
 
 def _from(crew: Any, doors: ExitStack) -> Iterator[Came]:
