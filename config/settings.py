@@ -77,18 +77,26 @@ def load(env: EnvFile, flags: Mapping[str, str], context: Context) -> Settings:
 
     Raises `SettingsError` with every problem of file and flags; then nothing is to be applied.
     """
-    in_flags, problems = layer_of_flags(flags, context)
-    in_file, more = layer_of_file(env, context)
-    problems += more
+    sources, problems = sources_of(env, flags, context)
+    in_flags, in_file = sources.flags, sources.file
     given = _global_given(in_flags, in_file)
     values = {name: _global_value(name, given) for name in GLOBAL}
-    sources = Sources(in_flags, in_file, context, context.strictest(str(values["MODE"])))
     by_venue = {venue: effective(venue, sources) for venue in VENUES}
     problems += _cross(values, given, by_venue, context, env)
     if problems:
         raise SettingsError(dict.fromkeys(_in_order(problems)))
     written = {g.key: g for layer in (in_file, in_flags) for g in layer.values()}
     return _settings(values, by_venue, written, context)
+
+
+def sources_of(
+    env: EnvFile, flags: Mapping[str, str], context: Context
+) -> tuple[Sources, list[Problem]]:
+    """Where values come from, read but not yet put together, and what is wrong with them."""
+    in_flags, problems = layer_of_flags(flags, context)
+    in_file, more = layer_of_file(env, context)
+    mode = str(_global_value("MODE", _global_given(in_flags, in_file)))
+    return Sources(in_flags, in_file, context, context.strictest(mode)), problems + more
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

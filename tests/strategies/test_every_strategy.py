@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import inspect
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.strategies.drawing import candles_of, first_rows, mirrored, real, walk
+from tests.strategies.drawing import candles_of, mirrored, real, walk
+from trader.backtest.honesty.strategy_checks import check
+from trader.backtest.honesty.subject import Field, Subject
 from trader.domain.candles import Candles
 from trader.domain.parameters import Parameters
-from trader.domain.signal import Opinion
 from trader.domain.time import MINUTE
-from trader.indicators.longer import rows_of
 from trader.strategies.catalogue import discover
 from trader.strategies.filters import Market
 from trader.strategies.live import LEAST_ROWS
@@ -21,8 +22,6 @@ from trader.strategies.rows import SignalRows, evaluate
 CATALOGUE = discover()
 SHORTS = Parameters(allow_shorts=True, leverage=None)
 COIN = Market("XRP", 0.0005)
-FLAGS = ("long", "short", "sell", "cover", "long_blocks", "short_blocks", "hold")
-MEASURES = ("long_level", "short_level", "atr", "turnover", "hour_atr", "confidence")
 
 every_strategy = pytest.mark.parametrize("name", CATALOGUE.names)
 
@@ -31,66 +30,15 @@ def rows_for(name: str, candles: Candles, since: int = 0) -> SignalRows:
     return evaluate(CATALOGUE.get(name), candles, SHORTS, COIN, since)
 
 
-def last(name: str, candles: Candles) -> Opinion:
-    end = len(candles) - 1
-    return rows_for(name, candles, end).opinion(end)
-
-
-def flags(opinion: Opinion) -> list[object]:
-    return [getattr(opinion, name) for name in FLAGS]
-
-
-def measures(opinion: Opinion) -> list[float]:
-    return [getattr(opinion, name) for name in MEASURES]
-
-
 @every_strategy
-def test_truncation_changes_no_row(name: str) -> None:
-    """Rows up to i stay the same when the candles after i (its first price apart) are cut."""
-    candles = walk(3_000, 15 * MINUTE, swing=0.004)
-    whole = rows_for(name, candles)
-    for stop in (150, 777, 2_001, 2_998):
-        cut = rows_for(name, first_rows(candles, stop))
-        for row in range(stop - 40, stop):
-            assert repr(cut.opinion(row)) == repr(whole.opinion(row))
-
-
-@every_strategy
-def test_what_follows_does_not_matter_but_for_the_first_price(name: str) -> None:
-    """The same history, another future."""
-    candles = walk(1_500, 15 * MINUTE, swing=0.004)
-    other = {f: getattr(candles, f).copy() for f in ("open", "high", "low", "close", "volume")}
-    for column in other.values():
-        column[1_400:] *= 3.0
-    changed = replace(candles, **other)
-    before, after = rows_for(name, candles), rows_for(name, changed)
-    for row in range(1_300, 1_400):
-        assert repr(before.opinion(row)) == repr(after.opinion(row))
-
-
-@every_strategy
-def test_the_live_window_says_the_same_as_ten_times_as_many_candles(name: str) -> None:
-    candles = walk(10 * LEAST_ROWS + 400, 15 * MINUTE, swing=0.004)
-    for end in range(10 * LEAST_ROWS, len(candles), 37):
-        short = last(name, rows_of(candles, slice(end - LEAST_ROWS, end)))
-        long = last(name, rows_of(candles, slice(end - 10 * LEAST_ROWS, end)))
-        masks_apart_from_hours = [flags(opinion)[:4] for opinion in (short, long)]
-        assert masks_apart_from_hours[0] == masks_apart_from_hours[1]
-        np.testing.assert_allclose(measures(short)[:4], measures(long)[:4], rtol=1e-6)
-
-
-@every_strategy
-def test_from_its_warm_up_on_it_knows_what_it_wants(name: str) -> None:
-    """At `warmup` candles every line it reads is defined; its seeds weigh little already."""
-    candles = walk(6_000, 15 * MINUTE, swing=0.004)
-    warmup = CATALOGUE.get(name).warmup
-    ends = range(4_000, 6_000, 97)
-    agree = [
-        flags(last(name, rows_of(candles, slice(end - max(warmup, 192), end))))[:4]
-        == flags(last(name, rows_of(candles, slice(end - 10 * warmup, end))))[:4]
-        for end in ends
-    ]
-    assert sum(agree) >= len(agree) - 1
+def test_it_passes_every_check_that_a_users_own_file_must_pass(name: str) -> None:
+    """Truncation, another future, restart, the daemon's window against ten times as much."""
+    kind = type(CATALOGUE.get(name))
+    source = Path(inspect.getfile(kind)).read_text("utf-8")
+    field = Field(walk(10 * LEAST_ROWS + 400, 15 * MINUTE, swing=0.004), COIN)
+    findings = check(Subject(kind, (field,), Parameters(min_atr_pct=0.0), source))
+    assert [finding for finding in findings if not finding.passed] == []
+    assert len(findings) == 13
 
 
 @every_strategy

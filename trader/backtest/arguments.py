@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from trader.backtest.honesty.folds import KINDS, ROLLING
+from trader.backtest.objectives import DEFAULT, OBJECTIVES
 from trader.domain.errors import BadInput
 from trader.domain.time import Millis
 
+_MOST_WORKERS = 1_024
 _FLAGS_OF_PARAMETERS = {  # a flag beats --set
     "preset": "STRATEGY_PRESET",
     "strategy": "STRATEGIES",
@@ -42,7 +45,14 @@ class Arguments:
     language: str
     env_file: Path | None
     debug: bool
+    walk_forward: int | None = None
+    walk_forward_kind: str = ROLLING
+    sensitivity: bool = False
     colours: str = "auto"
+    grid: tuple[str, ...] = ()
+    objective: str = DEFAULT
+    workers: int | None = None
+    cluster: str | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -82,7 +92,14 @@ def parsed(argv: Sequence[str]) -> Arguments:
         language=given.language,
         env_file=given.env_file,
         debug=given.debug,
+        walk_forward=given.walk_forward,
+        walk_forward_kind=given.walk_forward_kind,
+        sensitivity=given.sensitivity,
         colours=given.colours,
+        grid=tuple(given.grid),
+        objective=given.objective,
+        workers=given.workers,
+        cluster=given.cluster,
     )
 
 
@@ -95,6 +112,12 @@ def _assignments(texts: Iterable[str]) -> dict[str, str]:
             raise BadInput(f"--set {text}: write it as key=value, for example k_value=0.4")
         found[key.strip().upper()] = value.strip()
     return found
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {_MOST_WORKERS}")
+    return int(text)
 
 
 def _moment(text: str | None, flag: str) -> Millis | None:
@@ -119,6 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_data(parser.add_argument_group("data"))
     _add_trading(parser.add_argument_group("trading"))
+    _add_honesty(parser.add_argument_group("honesty (docs/honesty.md)"))
+    _add_sweep(parser.add_argument_group("sweep"))
     _add_output(parser.add_argument_group("output"))
     return parser
 
@@ -175,6 +200,33 @@ def _add_trading(group: argparse._ArgumentGroup) -> None:
         "same trades in a hundred times the time (default: fast)")
     add("--verify", action="store_true",
         help="run both engines and show where they differ; exit 1 when they do")
+
+
+def _add_honesty(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--walk-forward", type=int, metavar="N",
+        help="N folds: choose on the candles before, trade on the next ones, and compare; of one "
+        "set of parameters nothing is chosen (default: none)")
+    add("--walk-forward-kind", choices=KINDS, default=ROLLING,
+        help="rolling: chosen on the three lengths before each test span; anchored: on all "
+        "candles before it (default: rolling)")
+    add("--sensitivity", action="store_true",
+        help="move each parameter by 10 and 20 %% and show what becomes of the result")
+
+
+def _add_sweep(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
+    add("--grid", action="append", default=[], metavar="KEY=VALUES",
+        help="try every combination: key=from:to:step (both ends included) or key=a,b,c of any "
+        "trading parameter, repeatable; loss limits are off unless they are set (default: none)")
+    add("--objective", default=DEFAULT, metavar="NAME",
+        help=f"what the best combination is best in (default: {DEFAULT}, of the trades): "
+        f"{', '.join(OBJECTIVES)}")
+    add("--workers", type=_workers, metavar="N",
+        help="processes that share the work and the candles' memory (default: one a core)")
+    add("--cluster", metavar="ADDRESS",
+        help="tcp://host:port of a Dask scheduler whose workers do the work "
+        "(default: none; needs requirements-cluster.txt)")
 
 
 def _add_output(group: argparse._ArgumentGroup) -> None:

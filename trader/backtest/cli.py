@@ -32,8 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return perform(parsed(words))
     except (BadInput, SettingsError) as error:
         return _refused(error, WRONG, words)
-    except KeyboardInterrupt:
-        return _said("stopped; nothing was written", INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        return _said(str(stop) or "stopped; nothing was written", INTERRUPTED)
     except OSError as error:
         return _refused(error, FAILED, words)
     except Exception as error:  # noqa: BLE001 - the last door: a sentence, or all with --debug
@@ -42,32 +42,41 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def perform(arguments: Arguments) -> int:
     """Plan, run, write, show; 1 when --verify found differences."""
+    if arguments.grid:
+        from trader.backtest.sweep.command import perform as sweep
+
+        return sweep(arguments, OUTPUT, _new_folder, _look)
     from trader.backtest import results, screen, verify
+    from trader.backtest.honesty.asked import answers
+    from trader.backtest.honesty.wording import wording
     from trader.backtest.planning import planned
     from trader.backtest.reporting.wording import Wording
 
     made = planned(arguments)
     if made.skipped:
-        sys.stderr.write(f"{_left_aside(made.skipped)}\n")
+        sys.stderr.write(f"{left_aside(made.skipped)}\n")
+    tools = answers(arguments, made.plan)
     with screen.progress_shown(made.plan.traded_rows) as progress:
-        if arguments.verify:
-            result, found = verify.both(made.plan, progress)
-        else:
-            result, found = verify.engine(arguments.engine)(made.plan, progress), []
-    language = language_of(made.language)
+        result, found = verify.traded(
+            made.plan, progress, arguments.engine, compare=arguments.verify
+        )
+    look = _look(made.language, arguments.colours)
+    say = wording(look.language)
     folder = arguments.out or _new_folder(made.plan.name)
-    content = results.write(made.plan, result, folder, _look(language, arguments.colours))
+    content = results.write(made.plan, result, folder, look, tools.sections(say), tools.content())
     if arguments.json:
         sys.stdout.write(results.as_json(content))
     else:
-        screen.show(made.plan, result, content["metrics"], Wording(language))
+        screen.show(made.plan, result, content["metrics"], Wording(look.language))
+        tools.show(say)
         screen.show_folder(folder)
     if arguments.verify:
         screen.show_differences(found, len(result.trades))
     return FAILED if found else 0
 
 
-def _left_aside(names: Sequence[str]) -> str:
+def left_aside(names: Sequence[str]) -> str:
+    """Files that were found and not used."""
     shown = ", ".join(names[:_SHOWN_FILES])
     more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
     return f"left aside: {shown}{more}"
@@ -82,10 +91,10 @@ def language_of(wanted: str) -> str:
     return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
 
 
-def _look(language: str, colours: str = "auto") -> Look:
+def _look(wanted: str, colours: str) -> Look:
     from trader.backtest.reporting.report import look_of
 
-    return look_of(language, colours)
+    return look_of(language_of(wanted), colours)
 
 
 def _new_folder(name: str) -> Path:

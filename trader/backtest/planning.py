@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config import env_file
-from config.effective import Effective
+from config.effective import Effective, Sources
 from config.errors import SettingsError
 from config.reading import COMMAND_LINE, Context
 from config.schema import GLOBAL, QUOTES
-from config.settings import Settings
+from config.settings import Settings, sources_of
 from config.settings import load as load_settings
 from trader.backtest.arguments import Arguments
 from trader.backtest.choices import declared
@@ -36,8 +36,7 @@ class Planned:
 
 def planned(arguments: Arguments) -> Planned:
     """Read settings and candles. Raises `BadInput` and `SettingsError`, one sentence each."""
-    venue = venue_named(arguments.venue) if arguments.venue else None
-    found = find(arguments.data, venue) if arguments.data else Found(venue or UPBIT, ())
+    found = _found(arguments)
     flags = _flags(arguments.parameters, found.venue)
     before = _settings(arguments, flags).by_venue[found.venue]
     loaded = _loaded(arguments, found, _wanted(arguments, found, before))
@@ -53,6 +52,24 @@ def planned(arguments: Arguments) -> Planned:
     return Planned(plan, loaded.skipped, _language(arguments, settings))
 
 
+def sources_for(arguments: Arguments) -> tuple[str, Sources]:
+    """The venue, and where its parameters come from. Raises `BadInput` and `SettingsError`.
+
+    Whether values fit together is not looked at: a sweep asks that of each combination.
+    """
+    venue = _found(arguments).venue
+    flags, context = _flags(arguments.parameters, venue), Context(declared(), "backtest")
+    sources, problems = sources_of(_env(arguments), flags, context)
+    if problems:
+        raise SettingsError(problems)
+    return venue, sources
+
+
+def _found(arguments: Arguments) -> Found:
+    venue = venue_named(arguments.venue) if arguments.venue else None
+    return find(arguments.data, venue) if arguments.data else Found(venue or UPBIT, ())
+
+
 def _flags(parameters: Mapping[str, str], venue: str) -> dict[str, str]:
     """Names without prefix, so that the command line always beats the file."""
     own = f"{venue.upper()}_"
@@ -64,12 +81,16 @@ def _flags(parameters: Mapping[str, str], venue: str) -> dict[str, str]:
 
 
 def _settings(arguments: Arguments, flags: Mapping[str, str]) -> Settings:
-    env = env_file.ABSENT
-    if arguments.env_file is not None:
-        env = env_file.read(arguments.env_file)
-        if env.missing:
-            raise BadInput(f"{arguments.env_file}: no such file (--env-file)")
-    return load_settings(env, flags, Context(declared(), "backtest"))
+    return load_settings(_env(arguments), flags, Context(declared(), "backtest"))
+
+
+def _env(arguments: Arguments) -> env_file.EnvFile:
+    if arguments.env_file is None:
+        return env_file.ABSENT
+    env = env_file.read(arguments.env_file)
+    if env.missing:
+        raise BadInput(f"{arguments.env_file}: no such file (--env-file)")
+    return env
 
 
 def _wanted(arguments: Arguments, found: Found, settings: Effective) -> Wanted:

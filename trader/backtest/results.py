@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,14 +61,15 @@ def write(
     folder: Path,
     look: Look,
     extras: Sequence[Html] = (),
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Write all four files into `folder` (made when it is missing) and return the summary.
 
-    `extras` are more sections for the report. Each file is written whole under another name first.
-    Raises `OSError` when that is impossible.
+    `extras` are more sections for the report, `more` further keys of `result.json`. Each file is
+    written whole under another name first. Raises `OSError` when that is impossible.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    content = summary(plan, result)
+    content = summary(plan, result) | dict(more)
     write_whole(folder / "trades.csv", trades_csv(result))
     write_whole(folder / "equity.csv", equity_csv(plan, result))
     page = report_html(plan, result, content["metrics"], look, extras)

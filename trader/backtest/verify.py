@@ -42,8 +42,12 @@ def engine(name: str) -> Engine:
     return run_fast
 
 
-def both(plan: BacktestPlan, progress: Progress | None) -> tuple[BacktestResult, list[Difference]]:
-    """The fast engine's result, and how the live one's differs from it."""
+def traded(
+    plan: BacktestPlan, progress: Progress | None, name: str, *, compare: bool
+) -> tuple[BacktestResult, list[Difference]]:
+    """The engine's result; with `compare` the fast one's, and how the live one's differs."""
+    if not compare:
+        return engine(name)(plan, progress), []
     fast = engine("fast")(plan, None)
     return fast, differences(fast, engine("live")(plan, progress))
 

@@ -55,6 +55,23 @@ def discover(folder: Path | None = None) -> Catalogue:
     return Catalogue(found)
 
 
+def of_file(path: Path) -> Catalogue:
+    """The strategies of one file of the user's own, wherever it lies.
+
+    Raises `BadInput` when it is missing, cannot be read as Python or holds no strategy.
+    """
+    if not path.is_file():
+        raise BadInput(f"{path}: no such file")
+    module = _loaded(path)
+    try:
+        found = {strategy.name: strategy for strategy in _in_module(module)}
+    except Exception as error:  # whatever a user's own code does
+        raise BadInput(f"{path}: its strategy cannot be made ({error}); correct it") from error
+    if not found:
+        raise BadInput(f"{path} holds no strategy; see docs/strategies.md for a complete one")
+    return Catalogue(found)
+
+
 def _built_in() -> Iterator[ModuleType]:
     package = importlib.import_module("trader.strategies")
     for entry in pkgutil.iter_modules(package.__path__):

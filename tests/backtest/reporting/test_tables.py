@@ -1,5 +1,7 @@
 """Tables: months, groups of trades, why not; and the numbers in them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,15 @@ def test_no_winner_is_among_the_worst_and_no_loser_among_the_best() -> None:
     assert words(best).count("BTC/KRW") == 1
     assert words(worst).count("BTC/KRW") == 2
     assert words(worst).index("-2 KRW") < words(worst).index("-1 KRW")
+
+
+def test_files_besides_the_candles_are_named() -> None:
+    drawn, made = futures(0)
+    assert "none: counted as 0" in page(drawn, made)
+    one = drawn.series[0]
+    finer = replace(one, source=replace(one.source, detail="<finer>.parquet"))
+    assert "finer candles: &lt;finer&gt;.parquet" in page(replace(drawn, series=(finer,)), made)
+    assert "counted as 0" not in page(plan(series([1.0, 2.0])), result([1.0]))
 
 
 def test_every_code_is_of_one_kind() -> None:

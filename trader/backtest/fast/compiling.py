@@ -53,7 +53,9 @@ def kernel() -> Kernel:
         return simulate
     folder = cache_folder(modules)
     if not folder.exists():
-        sys.stderr.write("first run on this machine: compiling the fast engine, half a minute\n")
+        sys.stderr.write(
+            "the first run on this machine compiles the fast engine: half a minute, once\n"
+        )
     return _compiled(simulate, modules, folder)
 
 

@@ -9,7 +9,7 @@ from trader.backtest.honesty.monte_carlo import Band, band, paths_for
 from trader.backtest.reporting.charts import Frame, chart
 from trader.backtest.reporting.lines import Area, Curve
 from trader.backtest.reporting.markup import Html, paragraphs, section
-from trader.backtest.reporting.scales import number_axis
+from trader.backtest.reporting.scales import number_axis, wants_logarithm
 from trader.backtest.reporting.subject import Subject
 
 _FEWEST = 2  # one trade has only one order
@@ -38,7 +38,8 @@ def band_chart(about: Subject, drawn: Band) -> Html:
         Curve("ours", say("chance_ours"), after, drawn.actual),
     )
     axis = number_axis(0, float(after[-1]), figures.rounded)
-    frame = Frame(say("chance"), figures.rounded, along=say("chance_along"))
+    logs = wants_logarithm([drawn.low, drawn.high, drawn.actual])
+    frame = Frame(say("chance"), figures.rounded, logs, along=say("chance_along"))
     return Html(f'<div class="low">{chart(axis, frame, lines)}</div>')
 
 

@@ -62,7 +62,7 @@ def chart(axis: Axis, frame: Frame, lines: Sequence[Line], marks: Sequence[Marks
     labels = [frame.label(tick) for tick in ticks]
     words = "".join(_label(scale.share(t), text) for t, text in zip(ticks, labels, strict=True))
     return Html(
-        f'<figure class="chart" style="--gutter:{_gutter(labels):.1f}em"><div class="plot">'
+        f'<figure class="chart" style="--gutter:{_gutter(labels):.1f}rem"><div class="plot">'
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" '
         f'aria-label="{escape(frame.title)}">{grid}{drawn}</svg>{points}{words}</div>'
         f'<div class="axis">{_axis(axis)}</div>{_along(frame)}{_legend(lines, marks)}</figure>'

@@ -56,7 +56,8 @@ def equity_chart(
     axis = time_axis(time)
     frame = Frame(title, figures.rounded, wants_logarithm([own.values, other.values]))
     both = chart(axis, frame, (other, own))
-    if not len(time) or np.ptp(own.values) > np.ptp(other.values) * _FLAT:
+    range_of_ours = np.ptp(own.values) if len(time) else 0.0
+    if not range_of_ours or range_of_ours > np.ptp(other.values) * _FLAT:
         return both
     alone = chart(axis, Frame(f"{title}: {ours}", figures.rounded), (own,))
     return Html(f'{both}<div class="low">{alone}</div>')

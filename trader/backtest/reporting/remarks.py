@@ -190,7 +190,7 @@ def _stopped_at_once(result: BacktestResult, say: Wording) -> list[str]:
     count, trades = result.stopped_in_entry_candle, len(result.trades)
     if not trades or count / trades < 0.1:
         return []
-    return [say("warn.stopped_at_once", count=count, trades=trades)]
+    return [say("warn.stopped_at_once", count=f"{count:,}", trades=f"{trades:,}")]
 
 
 def _concentrated(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[str]:

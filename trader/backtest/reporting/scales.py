@@ -59,7 +59,7 @@ def scale_of(heights: Sequence[Floats], *, logarithmic: bool, zero: bool) -> Sca
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     room = (high - low) * _ROOM or max(abs(high) * 0.01, 0.01)
-    hangs = high == 0 > low  # a drawdown hangs from the top
+    hangs = high == 0 and not zero  # a drawdown hangs from the top
     return Scale(low if zero and low == 0 else low - room, high if hangs else high + room)
 
 

@@ -175,7 +175,7 @@ def data_table(plan: BacktestPlan, say: Wording) -> Html:
             Number(f"{one.source.rows:,}"),
             Number(f"{one.source.gaps:,}"),
             _span(one.source),
-            Html(escape(_repairs(one.source, say)) + _funding(plan, one, say)),
+            Html(escape(_repairs(one.source, say)) + _beside(plan, one, say)),
         ]
         for one in plan.series
     ]
@@ -193,9 +193,13 @@ def _repairs(source: Source, say: Wording) -> str:
     return "; ".join(made) or say("data_clean")
 
 
-def _funding(plan: BacktestPlan, one: Series, say: Wording) -> str:
-    if plan.venue != BINANCE_FUTURES:
-        return ""
-    file = one.funding.file if one.funding else say("no_funding")
-    named = f"{say('funding_file')}: {file}"
-    return f"<br><small>{escape(named)}</small>"
+def _beside(plan: BacktestPlan, one: Series, say: Wording) -> str:
+    """Files read besides the candles: funding of a perpetual, finer candles."""
+    found = {}
+    if plan.venue == BINANCE_FUTURES:
+        found["funding_file"] = one.funding.file if one.funding else say("no_funding")
+    if one.source.detail:
+        found["detail_file"] = one.source.detail
+    return "".join(
+        f"<br><small>{escape(say(key))}: {escape(v)}</small>" for key, v in found.items()
+    )

@@ -119,6 +119,7 @@ ENGLISH: dict[str, str] = {
     "span": "span (UTC)",
     "gaps": "missing candles",
     "repairs": "repairs",
+    "detail_file": "finer candles",
     "funding_file": "funding",
     "no_funding": "none: counted as 0",
     "long": "long",

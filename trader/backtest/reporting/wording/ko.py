@@ -113,6 +113,7 @@ KOREAN: dict[str, str] = {
     "span": "기간 (UTC)",
     "gaps": "빠진 캔들",
     "repairs": "보정",
+    "detail_file": "더 짧은 캔들",
     "funding_file": "펀딩비",
     "no_funding": "없음: 0으로 계산",
     "long": "롱",

@@ -1,0 +1,1 @@
+"""Every combination of some parameters' values on the same candles, on all cores or a cluster."""
