@@ -31,9 +31,8 @@ from benchmarks.peers.theirs.stopwatch import (
 from trader.backtest.plan import BacktestPlan, BacktestResult
 
 if TYPE_CHECKING:
-    from trader.backtest.sweep.grid import Grid
-
     from trader.backtest.fast import Brief, Prepared
+    from trader.backtest.sweep.grid import Grid
 
 WORKERS = 2
 Asked = tuple[BacktestPlan, BacktestResult]
