@@ -20,7 +20,7 @@ help:
 	@echo "make test      all tests"
 	@echo "make check     format, lint, types, layers, tests: what CI runs"
 	@echo "make bench     speed and memory, in one table"
-	@echo "make bench-peers  the same strategy by vectorbt, backtesting.py, backtrader: minutes, once 1.5 GB"
+	@echo "make bench-peers  the same strategy by vectorbt, backtesting.py, backtrader: minutes, 1.3 GB in the cache"
 	@echo "make soak      the long tests, with large numbers"
 	@echo "make fix       format and repair what can be repaired"
 	@echo "make clean     remove $(VENV) and caches; data/ and logs/ stay"
