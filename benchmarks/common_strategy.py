@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
-from trader.domain.parameters import Parameters
+from trader.domain.parameters import Parameters, StrategyShare
+from trader.domain.time import Timeframe
 from trader.indicators.comparison import before
 from trader.strategies.base import Raw, Strategy
+from trader.strategies.catalogue import Catalogue
 from trader.strategies.chart import Chart
 
 
@@ -24,3 +27,36 @@ class Common(Strategy):
         crossed = (close > upper) & (before(close) <= before(upper))
         never = close != close  # noqa: PLR0124  an array of False
         return Raw(buy=crossed & (close > chart.ema(50)), sell=never, short=never, cover=never)
+
+
+# All in, no limits, no filters: page 7.1 says nothing of them. The cooldown of 0 candles still
+# leaves the exit's own candle out (3.8, convention 4), as the comparison does.
+PARAMETERS = Parameters(
+    strategies=(StrategyShare("common"),),
+    timeframe=Timeframe.parse("1m"),
+    take_profit_percent=0.03,
+    stop_loss_percent=0.015,
+    trailing_stop_percent=0.01,
+    emergency_stop_percent=0.0,
+    fee=0.0005,
+    slippage_bps=0.0,
+    sizing="fixed_fraction",
+    position_fraction=1.0,
+    max_position_size=0.0,
+    max_turnover_share=0.0,
+    min_order=0.0,
+    max_daily_loss_pct=0.0,
+    max_weekly_loss_pct=0.0,
+    max_monthly_loss_pct=0.0,
+    max_consecutive_losses=0,
+    min_balance_pct=0.0,
+    min_atr_pct=0.0,
+    cooldown_candles=0,
+)
+CATALOGUE = Catalogue({"common": Common()})
+
+
+def varied(width: float, target: float) -> Parameters:
+    """The parameters of one combination of the sweep: band width and take profit (a fraction)."""
+    thresholds = MappingProxyType({"common": MappingProxyType({"deviations": width})})
+    return replace(PARAMETERS, take_profit_percent=target, thresholds=thresholds)

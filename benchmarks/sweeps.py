@@ -12,9 +12,8 @@ from types import MappingProxyType
 import psutil
 
 from benchmarks.bars import YEAR, year_of_minutes
-from benchmarks.common_strategy import Common
+from benchmarks.common_strategy import CATALOGUE, PARAMETERS
 from benchmarks.figure import Figure, milliseconds
-from benchmarks.live_engine import PARAMETERS
 from trader.backtest.plan import BacktestPlan, Series, Source
 from trader.backtest.sweep.axes import Axis
 from trader.backtest.sweep.crews import Alone, Crew, Pool, pool
@@ -22,7 +21,6 @@ from trader.backtest.sweep.driver import Chunks, Driver
 from trader.backtest.sweep.grid import grid_of
 from trader.backtest.sweep.measuring import FAST, compile_once
 from trader.backtest.sweep.work import Done, Work
-from trader.strategies.catalogue import Catalogue
 
 OTHERS = "vectorbt Rust 22.8, numba 14; backtesting.py 0.6; jesse 0.1 (specification 7.1)"
 WIDTHS, TARGETS, MORE_TARGETS, TIMES = 10, 10, 100, 5
@@ -65,7 +63,7 @@ def _work(targets: int) -> tuple[Work, str]:
     own = MappingProxyType({"common": MappingProxyType({"deviations": 2.0})})
     grid = grid_of([widths, goals], [replace(PARAMETERS, thresholds=own)])
     plan = BacktestPlan((series,), grid.parameters(0), "binance_spot", "common")
-    return Work(plan, grid, FAST, "sharpe", Catalogue({"common": Common()})), where
+    return Work(plan, grid, FAST, "sharpe", CATALOGUE), where
 
 
 def _axis(attribute: str, values: list[float]) -> Axis:

@@ -99,7 +99,7 @@ def _commands(readme: str) -> list[str]:
 @pytest.mark.parametrize("readme", READMES)
 def test_the_commands_of_the_readme_exist(readme: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     for line in _commands(readme):
         if line.startswith("make "):
             assert line.split()[1] in targets, line

@@ -1,0 +1,1 @@
+"""Our engines as contestants, each in a process of its own like those of others."""

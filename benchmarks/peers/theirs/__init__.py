@@ -1,0 +1,1 @@
+"""What runs in the environments of others: nothing here imports anything of the trader's."""
