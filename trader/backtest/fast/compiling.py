@@ -43,7 +43,7 @@ MODULES = (
 AS_PYTHON = "TRADER_KERNEL"  # set to "python": the kernel runs uncompiled, for tests of the kernel
 Kernel = Callable[..., None]
 # Nothing is allocated inside, so nothing is counted: handing thirty arrays on costs nothing.
-OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False}
+OPTIONS: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "forceinline": True}
 
 
 @cache
@@ -88,7 +88,7 @@ def cache_folder(modules: Sequence[ModuleType]) -> Path:
     """Where the compiled code of exactly these sources lies (NUMBA_CACHE_DIR outranks it)."""
     from numba import __version__
 
-    prints = sha256(f"{sys.version} {__version__}".encode())
+    prints = sha256(f"{sys.version} {__version__} {OPTIONS}".encode())
     for module in modules:
         prints.update(Path(str(module.__file__)).read_bytes())
     given = os.environ.get("NUMBA_CACHE_DIR")
