@@ -91,3 +91,20 @@ def test_without_candles_there_is_a_sentence(tmp_path: Path) -> None:
     asked = wish((KEY,), 100)
     with pytest.raises(BadInput, match=r"not enough candles of BTC/KRW yet: more than 1000 of 1h"):
         plan_of(asked, K_SEARCH, Stored(tmp_path).opened(asked.seen), discover())
+
+
+def test_finer_candles_of_the_store_are_walked(tmp_path: Path) -> None:
+    """The shortest kind there is, as far as it reaches; none is no trouble."""
+    asked = wish((KEY,), 1_500)
+    hours = asked.seen[KEY]
+    plan = plan_of(asked, K_SEARCH, Stored(tmp_path).opened(asked.seen), discover())
+    assert plan.series[0].detail is None
+    store = CandleStore(tmp_path)
+    for name, length in (("30m", HOUR // 2), ("5m", HOUR // 12), ("2h", 2 * HOUR)):
+        table = [Candle(KEY, int(hours.time[1_200]) + length * n, *[1.0] * 6) for n in range(20)]
+        store.append(KEY, Timeframe(name, length), table)
+    plan = plan_of(asked, K_SEARCH, Stored(tmp_path).opened(asked.seen), discover())
+    detail = plan.series[0].detail
+    assert detail is not None
+    assert (detail.timeframe, len(detail)) == (HOUR // 12, 20)
+    assert int(detail.time[0]) == int(hours.time[1_200])

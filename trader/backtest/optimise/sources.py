@@ -15,6 +15,10 @@ from trader.feeds.candle_frames import candles_of, columns_of, sliced
 from trader.feeds.market import Market
 from trader.feeds.shelf import Wish
 from trader.indicators.longer import longer
+from trader.storage.kinds import CANDLE
+
+
+FINER = ("1m", "3m", "5m", "15m", "30m", "1h", "4h")  # what exchanges have, the shortest first
 
 
 class CandleSource(Protocol):
@@ -29,6 +33,9 @@ class Shelf(Protocol):
 
     def history(self, key: str, timeframe: Timeframe, rows: int, until: Millis) -> Candles:
         """The newest `rows` candles that closed by `until`; fewer when there are fewer."""
+
+    def finer(self, key: str, candles: Candles) -> Candles | None:
+        """Shorter candles inside these, as far as there are any; the shortest kind there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,10 @@ class _OfMarket:
     def history(self, key: str, timeframe: Timeframe, rows: int, until: Millis) -> Candles:
         return with_hours(self.market.history(key, timeframe.ms, rows, until))
 
+    def finer(self, key: str, candles: Candles) -> Candles | None:
+        """None: a market is not stored, it would have to be made minute by minute."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -93,6 +104,18 @@ class _OfStore:
         if newer:
             store.append(key, timeframe, newer)
         return with_hours(_candles([*known, *newer][-rows:], timeframe, until))
+
+    def finer(self, key: str, candles: Candles) -> Candles | None:
+        from trader.storage.candles import CandleStore
+
+        store, end = CandleStore(self.folder), int(candles.time[-1]) + candles.timeframe
+        for timeframe in map(Timeframe.parse, FINER):
+            if timeframe.ms < candles.timeframe and candles.timeframe % timeframe.ms == 0:
+                found = store.columns(key, timeframe, int(candles.time[0]), end)
+                columns = tuple(found[name] for name in CANDLE)
+                if len(columns[0]):
+                    return candles_of(timeframe.ms, columns)
+        return None
 
     def _newer(self, key: str, timeframe: Timeframe, last: Millis) -> list[Candle]:
         seen = self.seen.get(key)

@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 
 
 def prepared(plan: BacktestPlan, catalogue: Catalogue) -> Market[Parameters]:
-    """The plan's candles, ready for trials on the fast engine (it brings numba along).
-
-    Finer candles for the walk inside a candle belong into the plan, made where the plan is made.
-    """
+    """The plan's candles, ready for trials on the fast engine (it brings numba along)."""
     from trader.backtest.fast import Prepared
 
     return Prepared(plan, catalogue)

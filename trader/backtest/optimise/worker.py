@@ -22,6 +22,7 @@ from trader.backtest.plan import BacktestPlan, Series, Source
 from trader.domain.candles import Candles
 from trader.domain.errors import BadInput, TraderError
 from trader.domain.instrument import symbol_of
+from trader.indicators.longer import rows_of
 from trader.shell.searching import Finding, Kind, Told, Wish
 from trader.strategies.catalogue import Catalogue, discover
 from trader.strategies.live import rows_needed
@@ -134,7 +135,9 @@ def _series(wish: Wish, shelf: Shelf, before: int, rows: int) -> Iterator[Series
     for key in wish.keys:
         candles = shelf.history(key, wish.parameters.timeframe, rows, wish.until)
         if len(candles) > before:
-            yield Series(key, candles, _described(candles, wish.parameters.timeframe.name), before)
+            source = _described(candles, wish.parameters.timeframe.name)
+            detail = shelf.finer(key, rows_of(candles, slice(before, None)))
+            yield Series(key, candles, source, before, detail=detail)
 
 
 def _described(candles: Candles, timeframe: str) -> Source:

@@ -150,7 +150,7 @@ def cautions(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[s
     return [
         *_generated(plan, say),
         *_tight_trail(plan, say),
-        *_stopped_at_once(result, say),
+        *_stopped_at_once(plan, result, say),
         *_concentrated(plan, result, say),
         *_no_funding(plan, say),
         *_poor_data(plan, say),
@@ -171,7 +171,7 @@ def _tight_trail(plan: BacktestPlan, say: Wording) -> list[str]:
     from trader.indicators.volatility import atr
 
     trail = plan.parameters.trailing_stop_percent
-    if not trail:
+    if not trail or _detailed(plan):
         return []
     shares = [
         atr(c.high, c.low, c.close)[one.start_index :] / c.close[one.start_index :]
@@ -186,9 +186,14 @@ def _tight_trail(plan: BacktestPlan, say: Wording) -> list[str]:
     return [say("warn.tight_trail", trail=figures.rate(trail), atr=figures.percent(usual))]
 
 
-def _stopped_at_once(result: BacktestResult, say: Wording) -> list[str]:
+def _detailed(plan: BacktestPlan) -> bool:
+    """Whether finer candles knew what came first."""
+    return all(one.detail is not None for one in plan.series)
+
+
+def _stopped_at_once(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[str]:
     count, trades = result.stopped_in_entry_candle, len(result.trades)
-    if not trades or count / trades < 0.1:
+    if not trades or count / trades < 0.1 or _detailed(plan):
         return []
     return [say("warn.stopped_at_once", count=f"{count:,}", trades=f"{trades:,}")]
 

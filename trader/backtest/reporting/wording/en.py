@@ -191,10 +191,10 @@ ENGLISH: dict[str, str] = {
     "mostly pay.",
     "warn.tight_trail": "The trailing stop ({trail}) is tighter than one ATR ({atr}): one candle "
     "cannot tell which came first, its high or its low, so results are unsure. "
-    "Use candles of a shorter timeframe.",
+    "Give shorter candles with --detail.",
     "warn.stopped_at_once": "{count} of {trades} trades were stopped in the candle of their "
     "entry; "
-    "on shorter candles many of these would not have happened.",
+    "on shorter candles (--detail) many of these would not have happened.",
     "warn.gaps": "{file}: {gaps} candles are missing.",
     "warn.repaired": "{file}: {count} rows were repaired or dropped ({what}).",
     "warn.generated": "These are generated candles of the demo market (seed {seed}), not history.",

@@ -178,9 +178,9 @@ KOREAN: dict[str, str] = {
     "실제로는 롱이 주로 냅니다.",
     "warn.tight_trail": "추적 손절({trail})이 1 ATR({atr})보다 좁습니다. "
     "캔들 하나로는 고가와 저가 중 무엇이 먼저였는지 알 수 없어 결과가 불확실합니다. "
-    "더 짧은 캔들을 쓰세요.",
+    "--detail로 더 짧은 캔들을 함께 주세요.",
     "warn.stopped_at_once": "거래 {trades}건 중 {count}건이 진입한 캔들에서 손절됐습니다. "
-    "더 짧은 캔들에서는 상당수가 일어나지 않았을 수 있습니다.",
+    "더 짧은 캔들(--detail)에서는 상당수가 일어나지 않았을 수 있습니다.",
     "warn.gaps": "{file}: 캔들 {gaps}개가 빠져 있습니다.",
     "warn.repaired": "{file}: {count}개 행을 보정하거나 버렸습니다({what}).",
     "warn.generated": "데모 시장에서 생성한 캔들(시드 {seed})이며 실제 과거가 아닙니다.",
