@@ -79,7 +79,7 @@ def test_a_short_with_funding_as_one_row() -> None:
 
 def test_equity_has_one_row_a_candle_with_its_drawdown() -> None:
     drawn, made = run()
-    assert equity_csv(drawn, replace(made, cash=np.array([1_000.0, 900.5, 1_009.9]))) == (
+    assert "".join(equity_csv(drawn, replace(made, cash=np.array([1_000.0, 900.5, 1_009.9])))) == (
         "timestamp,equity,cash,drawdown\n"
         f"{T0},1000.0,1000.0,0.0\n"
         f"{T0 + HOUR},1010.0,900.5,0.0\n"
@@ -89,7 +89,7 @@ def test_equity_has_one_row_a_candle_with_its_drawdown() -> None:
 
 @given(st.lists(st.sampled_from([1.0, -0.0, 0.1, 1e22, 1 / 3]), max_size=30))
 def test_repeated_values_are_written_like_single_ones(values: list[float]) -> None:
-    lines = equity_csv(plan(series([1.0])), result(values)).splitlines()[1:]
+    lines = "".join(equity_csv(plan(series([1.0])), result(values))).splitlines()[1:]
     assert [float(line.split(",")[1]) for line in lines] == values
     assert all(line.split(",")[1] == repr(v + 0.0) for line, v in zip(lines, values, strict=True))
 

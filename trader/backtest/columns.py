@@ -131,6 +131,13 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     return table
 
 
+def give_back() -> None:
+    """Hand what reading needed back to the system: a backtest has better uses for it."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
 def _read(path: Path, reader: Callable[[Path, set[str]], Any], wanted: set[str]) -> Any:
     import pyarrow as pa
 

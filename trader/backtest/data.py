@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from trader.backtest import figures
-from trader.backtest.columns import read_table
+from trader.backtest.columns import give_back, read_table
 from trader.backtest.detail import with_detail
 from trader.backtest.funding import with_funding
 from trader.backtest.names import SUFFIXES, CandleFile, candle_file, symbol_named
@@ -86,6 +86,7 @@ def load(found: Found, wanted: Wanted) -> Loaded:
     paths = [file.path for file in files]
     complete = with_detail(with_funding(series, paths, wanted.funding), paths, wanted.detail)
     left = tuple(name for name in _names(found.files) if name not in _names(files))
+    give_back()
     return Loaded(tuple(complete), timeframe, found.skipped + left)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +31,7 @@ TRADE_COLUMNS = (
     "venue,symbol,strategy,side,entry_time,entry_price,quantity,exit_time,exit_price,exit_reason,"
     "leverage,fees,funding,pnl,pnl_percent"
 )
+_ROWS_AT_A_TIME = 8_192
 EQUITY_COLUMNS = "timestamp,equity,cash,drawdown"
 
 
@@ -89,16 +90,18 @@ def trades_csv(result: BacktestResult) -> str:
     return "\n".join(chain((TRADE_COLUMNS,), rows)) + "\n"
 
 
-def equity_csv(plan: BacktestPlan, result: BacktestResult) -> str:
-    """One row a candle of the traded span."""
-    columns = (
-        map(str, result.time.tolist()),
-        _written(result.equity),
-        _written(result.cash),
-        _written(drawdowns(result.equity, plan.capital)),
-    )
-    rows = map(",".join, zip(*columns, strict=True))
-    return "\n".join(chain((EQUITY_COLUMNS,), rows)) + "\n"
+def equity_csv(plan: BacktestPlan, result: BacktestResult) -> Iterator[str]:
+    """One row a candle of the traded span, a part of the file at a time: a year of minutes as one
+    text would take more memory than the whole backtest."""
+    fall = drawdowns(result.equity, plan.capital)
+    yield f"{EQUITY_COLUMNS}\n"
+    for start in range(0, len(result.time), _ROWS_AT_A_TIME):
+        rows = slice(start, start + _ROWS_AT_A_TIME)
+        columns = (
+            map(str, result.time[rows].tolist()),
+            *(_written(values[rows]) for values in (result.equity, result.cash, fall)),
+        )
+        yield "".join(f"{','.join(row)}\n" for row in zip(*columns, strict=True))
 
 
 def _cells(trade: ClosedTrade) -> tuple[str, ...]:

@@ -7,14 +7,18 @@ import os
 import secrets
 import stat
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 _TRIES = 5
 _PAUSE = 0.02  # seconds; Windows refuses to replace a file while somebody reads it
 
 
-def write_whole(path: Path, text: str, *, sync: bool = False) -> None:
-    """Replace a file by `text`. `sync`: also survive a power cut. Raises `OSError`."""
+def write_whole(path: Path, text: str | Iterable[str], *, sync: bool = False) -> None:
+    """Replace a file by `text`, or by its parts; `sync`: also survive a power cut.
+
+    Raises `OSError`.
+    """
     draft = write_draft(path, text, sync=sync)
     try:
         _replace(draft, path)
@@ -23,13 +27,13 @@ def write_whole(path: Path, text: str, *, sync: bool = False) -> None:
         raise
 
 
-def write_draft(path: Path, text: str, *, sync: bool = False) -> Path:
+def write_draft(path: Path, text: str | Iterable[str], *, sync: bool = False) -> Path:
     """Write `text` beside `path` under a name of its own and return that. Raises `OSError`."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - a handle
-            file.write(text)
+            file.writelines((text,) if isinstance(text, str) else text)
             file.flush()
             if sync:
                 os.fsync(file.fileno())

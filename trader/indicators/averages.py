@@ -26,17 +26,17 @@ class Bands:
 
     def __init__(self, middle: Floats, deviation: Floats, deviations: float) -> None:
         self.middle = middle
-        self._reach = deviation * deviations
+        self._deviation, self._deviations = deviation, deviations
 
     @cached_property
     def upper(self) -> Floats:
         """The middle and so many deviations."""
-        return self.middle + self._reach
+        return self.middle + self._deviation * self._deviations
 
     @cached_property
     def lower(self) -> Floats:
         """The middle less so many deviations."""
-        return self.middle - self._reach
+        return self.middle - self._deviation * self._deviations
 
     @cached_property
     def width(self) -> Floats:

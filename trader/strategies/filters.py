@@ -20,7 +20,7 @@ from trader.rules.costs import round_trip
 from trader.strategies.chart import Chart, Frames
 
 if TYPE_CHECKING:
-    from trader.domain.candles import Bools, Floats
+    from trader.domain.candles import Bools, Candles, Floats
 
 # By name: one number a row, one for all rows, or what tells the number of a row (nobody asks for
 # the most of them, and an array of half a million is not for nothing).
@@ -89,8 +89,16 @@ def stale_data(case: Case) -> Verdict:
     limit = max(2 * candles.timeframe, 5 * MINUTE)
     ended = candles.time[case.since :] + candles.timeframe
     age = candles.next_time[case.since :] - ended
-    shown: Shown = (("age", lambda place: int(age[place]) / 1_000), ("max", limit / 1_000))
+    shown: Shown = (
+        ("age", lambda place: _age(candles, case.since + place)),
+        ("max", limit / 1_000),
+    )
     return Verdict.both("stale_data", age > limit, shown)
+
+
+def _age(candles: Candles, row: int) -> float:
+    """Seconds between a candle's end and the first price after it."""
+    return int(candles.next_time[row] - candles.time[row] - candles.timeframe) / 1_000
 
 
 def low_volatility(case: Case) -> Verdict | None:

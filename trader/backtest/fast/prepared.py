@@ -30,16 +30,21 @@ def run(
 ) -> BacktestResult:
     """Run one backtest to its end. There is no `progress` to speak of."""
     del progress
-    return Prepared(plan, catalogue).result(plan.parameters)
+    return Prepared(plan, catalogue, once=True).result(plan.parameters)
 
 
 class Prepared:
-    """One plan's candles. Trials differ in parameters, not in candles, symbols or timeframe."""
+    """One plan's candles. Trials differ in parameters, not in candles, symbols or timeframe.
 
-    def __init__(self, plan: BacktestPlan, catalogue: Catalogue | None = None) -> None:
+    `once`: there will be one trial, so no indicator is kept for a second one.
+    """
+
+    def __init__(
+        self, plan: BacktestPlan, catalogue: Catalogue | None = None, *, once: bool = False
+    ) -> None:
         self.plan = plan
         self._whole = plan.series
-        self._wishes = Wishes(plan.series, catalogue or discover())
+        self._wishes = Wishes(plan.series, catalogue or discover(), keep=not once)
         self._rows: Rows = tuple((one.start_index, len(one.candles)) for one in plan.series)
         self._candles = layout.candles_of(plan.series)
 

@@ -61,9 +61,15 @@ def quick_moments(values: Floats, period: int) -> tuple[Floats, Floats]:
 
 
 class Wishes:
-    """Signals by parameters. Charts are kept: an indicator is computed once for all trials."""
+    """Signals by parameters. Charts are kept: an indicator is computed once for all trials.
 
-    def __init__(self, series: Sequence[Series], catalogue: Catalogue) -> None:
+    Without `keep` they are dropped when signals and facts were asked for once.
+    """
+
+    def __init__(
+        self, series: Sequence[Series], catalogue: Catalogue, *, keep: bool = True
+    ) -> None:
+        self._keep = keep
         self._series = series
         self._catalogue = catalogue
         self._frames = [Frames(QuickChart(one.candles)) for one in series]
@@ -80,6 +86,8 @@ class Wishes:
     def facts(self, p: Parameters, fee: float) -> dict[str, Any]:
         """ATR, hourly ATR share, regime, volatility of all series, where the rules read them."""
         found: dict[str, Any] = self._once(("facts", fee), p, self._facts(fee))
+        if not self._keep:
+            self._frames.clear()
         return found
 
     def read(self) -> frozenset[str]:
@@ -119,13 +127,18 @@ class Wishes:
             shares = p.strategies
             rows = [one for share in shares for one in self._rows(p, fee, share.name)]
             waits = any(one.has_levels for one in rows)
+            shorts = whole and p.allow_shorts
+
+            def column(name: str, wanted: bool, empty: Any) -> Any:  # noqa: FBT001
+                return layout.steady([getattr(one, name) for one in rows] if wanted else [empty])
+
             return forms.Signals(
                 flags=layout.steady([flags_of(one) for one in rows]),
-                long_level=layout.steady([r.long_level for r in rows] if waits else [_NO_FLOATS]),
-                short_level=layout.steady([r.short_level for r in rows] if waits else [_NO_FLOATS]),
-                long_blocks=layout.steady([r.long_blocks for r in rows] if whole else [_NO_INTS]),
-                short_blocks=layout.steady([r.short_blocks for r in rows] if whole else [_NO_INTS]),
-                hold=layout.steady([r.hold for r in rows] if whole else [_NO_INTS]),
+                long_level=column("long_level", waits, _NO_FLOATS),
+                short_level=column("short_level", waits, _NO_FLOATS),
+                long_blocks=column("long_blocks", whole, _NO_INTS),
+                short_blocks=column("short_blocks", shorts, _NO_INTS),
+                hold=column("hold", whole, _NO_INTS),
                 share=layout.steady([np.array([share.share for share in shares])]),
                 once=layout.steady([np.array([share.name in ONCE_A_DAY for share in shares])]),
             )

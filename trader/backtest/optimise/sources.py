@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 
 from trader.domain.candles import Candle, Candles
 from trader.domain.time import HOUR, Millis, Timeframe
-from trader.feeds.candle_frames import candles_of, columns_of, sliced
+from trader.feeds.candle_frames import Columns, candles_of, columns_of, sliced
 from trader.feeds.market import Market
 from trader.feeds.shelf import Wish
 from trader.indicators.longer import longer
 from trader.storage.kinds import CANDLE
-
 
 FINER = ("1m", "3m", "5m", "15m", "30m", "1h", "4h")  # what exchanges have, the shortest first
 
@@ -112,7 +111,7 @@ class _OfStore:
         for timeframe in map(Timeframe.parse, FINER):
             if timeframe.ms < candles.timeframe and candles.timeframe % timeframe.ms == 0:
                 found = store.columns(key, timeframe, int(candles.time[0]), end)
-                columns = tuple(found[name] for name in CANDLE)
+                columns = cast(Columns, tuple(found[name] for name in CANDLE))
                 if len(columns[0]):
                     return candles_of(timeframe.ms, columns)
         return None
