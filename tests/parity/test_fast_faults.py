@@ -7,6 +7,7 @@ source can be changed and put back.
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.parity.fast_comparing import plan_of, unlike
+from tests.parity.fast_comparing import met, plan_of, unlike
 from tests.parity.test_worlds import CATALOGUE
 from tests.parity.worlds import World, finer_of
 from trader.backtest.fast import compiling
@@ -53,6 +54,10 @@ NO_LIMITS = {
     "max_daily_loss_pct": 0.0, "max_weekly_loss_pct": 0.0, "max_monthly_loss_pct": 0.0,
     "max_consecutive_losses": 0, "max_positions": 0, "min_balance_pct": 0.0,
 }  # fmt: skip
+WIDE = {
+    "emergency_stop_percent": 0.0, "atr_multiplier": 0.0, "take_profit_percent": 0.0,
+    "sizing": "turtle",
+}  # fmt: skip
 ALL_IN = {"sizing": "fixed_fraction", "position_fraction": 1.0, "max_position_size": 0.0}
 POINTED: tuple[tuple[int, tuple[str, ...], dict[str, Any], dict[str, Any]], ...] = (
     # cash that another symbol's exit freed at the same first prices
@@ -66,6 +71,12 @@ POINTED: tuple[tuple[int, tuple[str, ...], dict[str, Any], dict[str, Any]], ...]
     # a loss limit that an open position meets
     (1, ("ma_cross",), {}, ALL_IN | {"max_daily_loss_pct": 0.01, "on_loss_limit": "close"}),
     # trails that a gap at the open raises
+    # nothing but the guard, a record, no stop, no range
+    (1, ("rsi_reversion", "breakout"), {"swing": 0.03}, WIDE | {"atr_multiplier": 40.0}),
+    (1, ("rsi_reversion", "breakout"), {"swing": 0.03, "rows": 2_000},
+     WIDE | {"sizing": "kelly", "emergency_stop_percent": 0.01, "take_profit_percent": 0.002}),
+    (1, ("rsi_reversion",), {}, WIDE | {"sizing": "stop_risk", "liquidation_min_distance": 0.0}),
+    (1, ("rsi_reversion",), {}, WIDE),
     (1, ("ma_cross",), {"gaps": 0.5, "rows": 3_000, "swing": 0.004},
      {"trailing_stop_percent": 0.02, "take_profit_percent": 0.0}),
 )  # fmt: skip
@@ -147,6 +158,19 @@ FAULTS = [  # module, what stands there, what a tired person might have written
 ]  # fmt: skip
 
 
+ALL_EXITS = (
+    "stop_loss", "take_profit", "trailing_stop", "emergency_stop", "liquidation_guard",
+    "time_exit", "signal", "loss_limit", "end_of_data",
+)  # fmt: skip
+ALL_CODES = (
+    "daily_loss", "weekly_loss", "monthly_loss", "consecutive_losses", "max_positions",
+    "minimum_balance", "no_atr", "no_stop", "kelly_zero", "max_position_size", "free_cash",
+    "max_turnover_share", "min_order", "once_per_day", "no_yesterday", "cooldown",
+    "level_not_reached", "beyond_level", "price_collar", "fat_finger",
+    "message_throttle",
+)  # fmt: skip
+
+
 @cache
 def battery() -> tuple[tuple[BacktestPlan, BacktestResult], ...]:
     """Small markets in which every rule bites somewhere, and what the live engine makes of them."""
@@ -221,6 +245,15 @@ def first_difference() -> list[Difference]:
         if found:
             return found
     return []
+
+
+def test_the_battery_meets_every_exit_and_every_limit() -> None:
+    """What was never met would never be compared."""
+    seen: Counter[str] = Counter()
+    for _, live in battery():
+        seen.update(met(live))
+    sides = {f"{side} {exit_}" for side in ("long", "short") for exit_ in ALL_EXITS}
+    assert (sides | set(ALL_CODES)) - set(seen) == set()
 
 
 def test_uncompiled_the_kernel_does_the_same() -> None:
