@@ -143,7 +143,7 @@ FAULTS = [  # module, what stands there, what a tired person might have written
     ("resting", "if not s.forced:", "if True:"),
     ("resting", "if end < calm and p.trail > 0.0:", "if False:"),
     ("resting", "elif not s.rest and", "elif"),
-    ("resting", "long_level[row - 1] > high[row]", "long_level[row - 1] >= high[row]"),
+    ("resting", "above[place] > high[place]", "above[place] >= high[place]"),
 ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from trader.backtest.sweep.work import Row
 from trader.bridge.files import write_whole
@@ -124,7 +125,12 @@ def fingerprint_in(path: Path) -> str:
 
 def _line(row: Row) -> bytes:
     content = {"n": row.number, "value": row.value, "metrics": row.metrics}
-    return json.dumps(content, allow_nan=False).encode() + b"\n"
+    return json.dumps(content | {"crc": _checksum(content)}, allow_nan=False).encode() + b"\n"
+
+
+def _checksum(content: Mapping[str, Any]) -> int:
+    """Tells a line that a disk or an editor has changed from one that we wrote."""
+    return crc32(json.dumps(content).encode())
 
 
 def _row(line: bytes, header: Header) -> Row | None:
@@ -133,7 +139,9 @@ def _row(line: bytes, header: Header) -> Row | None:
         found = json.loads(line) if line.endswith(b"\n") else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, dict) or found.keys() != {"n", "value", "metrics"}:
+    if not isinstance(found, dict) or found.keys() != {"n", "value", "metrics", "crc"}:
+        return None
+    if found.pop("crc") != _checksum(found):
         return None
     number, value, metrics = found["n"], found["value"], found["metrics"]
     if type(number) is not int or not 0 <= number < header.combinations:

@@ -71,7 +71,7 @@ def _rows(values: Floats) -> list[list[float]]:
 
 
 def _leaders(grid: Grid, ranking: Ranking, say: Say) -> Html:
-    names = [*(axis.key for axis in grid.axes), say("value")]
+    names = [*(axis.key.upper() for axis in grid.axes), say("value")]
     leaders = ranking.leaders(LEADERS)
     rows = [[*grid.cells(number), _shown(ranking.values[number])] for number in leaders]
     return plain_table(names, rows)
