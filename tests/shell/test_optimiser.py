@@ -115,6 +115,50 @@ async def test_settings_that_changed_meanwhile_are_not_overwritten(
         assert bench.env_file.read_bytes() == after
 
 
+@pytest.mark.parametrize("name", ["optimize", "search_k"])
+async def test_nothing_is_adopted_while_entries_are_halted(tmp_path: Path, name: str) -> None:
+    env = f"{ENV}OPTIMIZER_ADOPT=always\n"
+    searcher = FakeSearcher(replace(FOUND, best={"K_VALUE": 0.7}), held=True)
+    async with at_work(Bench(tmp_path, searcher, env)) as bench:
+        before = bench.env_file.read_bytes()
+        bench.ask(name)
+        bench.halts = "emergency"  # while it runs
+        searcher.let_go()
+        result, message = await bench.answered()
+        assert result == "done"
+        assert "nothing is adopted while entries on upbit are halted (emergency)" in message
+        assert (bench.env_file.read_bytes(), bench.k_value()) == (before, 0.5)
+        bench.halts = ""
+        bench.ask(name)
+        assert "adopted in place of" in (await bench.answered())[1]
+
+
+@pytest.mark.parametrize("name", ["optimize", "search_k"])
+async def test_nothing_is_adopted_while_the_settings_file_is_wrong(
+    tmp_path: Path, name: str
+) -> None:
+    found = replace(FOUND, best={"K_VALUE": 0.7})
+    async with at_work(Bench(tmp_path, FakeSearcher(found))) as bench:
+        bench.env_file.write_text(f"{ENV}UPBIT_K_VALUE=many\n")
+        assert bench.tuning.reload({}, "panel")[0] == "refused"
+        wrong = bench.env_file.read_bytes()
+        bench.ask(name)
+        assert "while the settings file has an error" in (await bench.answered())[1]
+        assert (bench.env_file.read_bytes(), bench.k_value()) == (wrong, 0.5)
+
+
+async def test_a_bug_in_a_search_is_a_failed_search_and_the_bot_lives(tmp_path: Path) -> None:
+    async with at_work(Bench(tmp_path, FakeSearcher(TypeError("cannot pickle it")))) as bench:
+        bench.ask(venue=None)
+        result, message = await bench.answered()
+        assert result == "failed"
+        assert message.startswith("upbit: unexpected TypeError: cannot pickle it; binance_spot: ")
+        assert [one.state for one in bench.journal.history.optimisations()] == ["failed"] * 2
+        bench.searcher.found = REFUSED
+        assert bench.ask()[0] == "accepted"
+        assert (await bench.answered())[0] == "done"
+
+
 async def test_k_is_changed_in_memory_until_the_next_reload(tmp_path: Path) -> None:
     found = replace(FOUND, best={"K_VALUE": 0.7}, running={"K_VALUE": 0.5})
     async with at_work(Bench(tmp_path, FakeSearcher(found))) as bench:

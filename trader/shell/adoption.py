@@ -13,10 +13,14 @@ from trader.shell.tuning import Tuning
 log = logging.getLogger("trader.optimiser")
 
 
-def adopted(tuning: Tuning, wish: Wish, found: Finding) -> tuple[bool, str]:
-    """Whether the best values are in force now, and a sentence about it."""
+def adopted(tuning: Tuning, wish: Wish, found: Finding, halted: str) -> tuple[bool, str]:
+    """Whether the best values are in force now, and a sentence about it.
+
+    `halted`: what stops entries on the whole venue now, empty when nothing does.
+    """
     kept = f"kept {in_words(found.running)}" if found.running else "nothing is changed"
-    why_not = _why_not(tuning.settings.system.optimizer_adopt, found)
+    how = tuning.settings.system.optimizer_adopt
+    why_not = _why_not(how, found) or _not_now(tuning, wish, halted)
     if why_not:
         return False, f"{kept}: {why_not}"
     if not found.promoted:
@@ -43,6 +47,15 @@ def _why_not(how: str, found: Finding) -> str:
     if how == "off":
         return "OPTIMIZER_ADOPT=off, so it is only reported"
     return "" if found.promoted or how == "always" else found.why
+
+
+def _not_now(tuning: Tuning, wish: Wish, halted: str) -> str:
+    """Why this is no time to change settings: a person has the word first."""
+    if halted:
+        return f"nothing is adopted while entries on {wish.venue} are halted ({halted})"
+    if tuning.error is not None:
+        return "nothing is adopted while the settings file has an error: put it right first"
+    return ""
 
 
 def _put_in_force(tuning: Tuning, wish: Wish, found: Finding) -> tuple[str, str]:
