@@ -97,6 +97,37 @@ async def test_a_wider_stop_is_pointed_out(tmp_path: Path) -> None:
         assert (await bench.answered())[1].endswith("stop loss is wider than before (0.01)")
 
 
+async def test_a_nearer_stop_is_pointed_out_where_it_makes_positions_larger(tmp_path: Path) -> None:
+    env = f"{ENV}UPBIT_STOP_LOSS_PERCENT=0.03\nUPBIT_SIZING=stop_risk\n"
+    async with at_work(Bench(tmp_path, FakeSearcher(), env)) as bench:
+        bench.ask()
+        assert (await bench.answered())[1].endswith("larger where the stop is nearer")
+
+
+async def test_only_what_differs_is_written(tmp_path: Path) -> None:
+    env = f"{ENV}UPBIT_STOP_LOSS_PERCENT=0.02\n"
+    async with at_work(Bench(tmp_path, FakeSearcher(replace(FOUND, best=BEST)), env)) as bench:
+        bench.env_file.write_text(env.replace("K_VALUE=0.5 ", "K_VALUE=0.45 "))
+        bench.tuning.reload({}, "panel")
+        bench.ask()
+        assert "adopted in place of" in (await bench.answered())[1]
+        assert "UPBIT_K_VALUE" not in bench.env_file.read_text()
+        rows = [row.key for row in bench.journal.history.settings() if row.by == "optimiser"]
+        assert rows == ["UPBIT_TAKE_PROFIT_PERCENT"]
+
+
+async def test_k_of_the_memory_is_written_when_the_grid_keeps_it(tmp_path: Path) -> None:
+    searcher = FakeSearcher(replace(FOUND, best={"K_VALUE": 0.45}, running={"K_VALUE": 0.5}))
+    async with at_work(Bench(tmp_path, searcher)) as bench:
+        bench.ask("search_k")
+        await bench.answered()
+        searcher.found = FOUND
+        bench.ask()
+        assert "adopted in place of" in (await bench.answered())[1]
+        assert "UPBIT_K_VALUE=0.45\n" in bench.env_file.read_text()
+        assert bench.k_value() == 0.45
+
+
 @pytest.mark.parametrize("applied", [True, False])
 async def test_settings_that_changed_meanwhile_are_not_overwritten(
     tmp_path: Path, *, applied: bool

@@ -32,7 +32,7 @@ def adopted(tuning: Tuning, wish: Wish, found: Finding, halted: str) -> tuple[bo
     if result != "done":
         return False, f"{kept}: {message}"
     now = f"adopted in place of {in_words(found.running)}"
-    return True, f"{now}: {message}{wider(wish.parameters, found)}"
+    return True, f"{now}: {message}{riskier(wish.parameters, found)}"
 
 
 def _why_not(how: str, found: Finding) -> str:
@@ -63,9 +63,11 @@ def _put_in_force(tuning: Tuning, wish: Wish, found: Finding) -> tuple[str, str]
     return adopt(found.best, wish.venue, wish.parameters)
 
 
-def wider(before: Parameters, found: Finding) -> str:
-    """A warning where a losing trade may now lose more; empty where it may not."""
-    stop = found.best.get("STOP_LOSS_PERCENT", 0.0)
-    if not before.stop_loss_percent or stop <= before.stop_loss_percent:
-        return ""
-    return f"; mind that the stop loss is wider than before ({before.stop_loss_percent:g})"
+def riskier(before: Parameters, found: Finding) -> str:
+    """A warning where a trade may now risk more than before; empty where it may not."""
+    stop, was = found.best.get("STOP_LOSS_PERCENT", 0.0), before.stop_loss_percent
+    if was and stop > was:
+        return f"; mind that the stop loss is wider than before ({was:g})"
+    if before.sizing == "stop_risk" and stop and (not was or stop < was):
+        return "; mind that SIZING=stop_risk makes positions larger where the stop is nearer"
+    return ""
