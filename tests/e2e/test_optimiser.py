@@ -67,6 +67,18 @@ def ended(made: Bot, command_id: str, seconds: float = LONG) -> CommandShown:
     return final(made.until(final, seconds))[0]
 
 
+def test_nothing_is_adopted_while_people_halted_the_venue(running: Bot) -> None:
+    assert running.ask("pause", {"venue": "upbit"}).result == "done"
+    try:
+        before = running.until(lambda _: True, fresh=True).parameters
+        answer = ended(running, running.ask("search_k").id)
+        assert answer.result == "done"
+        assert "nothing is adopted while entries on upbit are halted (paused)" in answer.message
+        assert running.until(lambda _: True, fresh=True).parameters == before
+    finally:
+        assert running.ask("resume").result == "done"
+
+
 def test_a_search_is_accepted_then_answered_under_its_id_and_journalled(running: Bot) -> None:
     accepted = running.ask("search_k", {"venue": "upbit"})
     assert (accepted.result, accepted.message) == ("accepted", "the K search begins on upbit")

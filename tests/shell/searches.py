@@ -43,7 +43,7 @@ ENV = "VENUES=upbit,binance_spot\nCRYPTO_K_VALUE=0.5   # careful\nOPTIMIZER=no\n
 class FakeSearcher:
     """A `Searcher` that answers `found` once it is let go (at once unless `held`)."""
 
-    def __init__(self, found: Finding | SearchFailed = FOUND, *, held: bool = False) -> None:
+    def __init__(self, found: Finding | Exception = FOUND, *, held: bool = False) -> None:
         self.found, self.wishes, self.closed = found, list[Wish](), False
         self.meanwhile: Callable[[], None] = lambda: None
         self._gate = threading.Event()
@@ -62,7 +62,7 @@ class FakeSearcher:
         if self.closed:
             raise SearchFailed("the bot is stopping")
         self.meanwhile()
-        if isinstance(self.found, SearchFailed):
+        if isinstance(self.found, Exception):
             raise self.found
         return self.found
 
@@ -85,7 +85,7 @@ class Bench:
         self.tuning = Tuning(
             self.source, self._start(), self.journal, WallClock(), self._hear_settings
         )
-        self.shown = 0
+        self.shown, self.halts = 0, ""
         self.optimiser = Optimiser(self._desk())
 
     def _start(self) -> tuple[EnvFile, Settings]:
@@ -102,6 +102,7 @@ class Bench:
             clock=WallClock(),
             market=lambda venue: ((f"{venue}:BTC/KRW",), 1_000),
             seen=lambda _keys: {},
+            halted=lambda _venue: self.halts,
             changed=self._changed,
         )
 

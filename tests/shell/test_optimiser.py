@@ -97,6 +97,37 @@ async def test_a_wider_stop_is_pointed_out(tmp_path: Path) -> None:
         assert (await bench.answered())[1].endswith("stop loss is wider than before (0.01)")
 
 
+async def test_a_nearer_stop_is_pointed_out_where_it_makes_positions_larger(tmp_path: Path) -> None:
+    env = f"{ENV}UPBIT_STOP_LOSS_PERCENT=0.03\nUPBIT_SIZING=stop_risk\n"
+    async with at_work(Bench(tmp_path, FakeSearcher(), env)) as bench:
+        bench.ask()
+        assert (await bench.answered())[1].endswith("larger where the stop is nearer")
+
+
+async def test_only_what_differs_is_written(tmp_path: Path) -> None:
+    env = f"{ENV}UPBIT_STOP_LOSS_PERCENT=0.02\n"
+    async with at_work(Bench(tmp_path, FakeSearcher(replace(FOUND, best=BEST)), env)) as bench:
+        bench.env_file.write_text(env.replace("K_VALUE=0.5 ", "K_VALUE=0.45 "))
+        bench.tuning.reload({}, "panel")
+        bench.ask()
+        assert "adopted in place of" in (await bench.answered())[1]
+        assert "UPBIT_K_VALUE" not in bench.env_file.read_text()
+        rows = [row.key for row in bench.journal.history.settings() if row.by == "optimiser"]
+        assert rows == ["UPBIT_TAKE_PROFIT_PERCENT"]
+
+
+async def test_k_of_the_memory_is_written_when_the_grid_keeps_it(tmp_path: Path) -> None:
+    searcher = FakeSearcher(replace(FOUND, best={"K_VALUE": 0.45}, running={"K_VALUE": 0.5}))
+    async with at_work(Bench(tmp_path, searcher)) as bench:
+        bench.ask("search_k")
+        await bench.answered()
+        searcher.found = FOUND
+        bench.ask()
+        assert "adopted in place of" in (await bench.answered())[1]
+        assert "UPBIT_K_VALUE=0.45\n" in bench.env_file.read_text()
+        assert bench.k_value() == 0.45
+
+
 @pytest.mark.parametrize("applied", [True, False])
 async def test_settings_that_changed_meanwhile_are_not_overwritten(
     tmp_path: Path, *, applied: bool
@@ -113,6 +144,50 @@ async def test_settings_that_changed_meanwhile_are_not_overwritten(
         _, message = await bench.answered()
         assert "the settings changed while the search ran" in message
         assert bench.env_file.read_bytes() == after
+
+
+@pytest.mark.parametrize("name", ["optimize", "search_k"])
+async def test_nothing_is_adopted_while_entries_are_halted(tmp_path: Path, name: str) -> None:
+    env = f"{ENV}OPTIMIZER_ADOPT=always\n"
+    searcher = FakeSearcher(replace(FOUND, best={"K_VALUE": 0.7}), held=True)
+    async with at_work(Bench(tmp_path, searcher, env)) as bench:
+        before = bench.env_file.read_bytes()
+        bench.ask(name)
+        bench.halts = "emergency"  # while it runs
+        searcher.let_go()
+        result, message = await bench.answered()
+        assert result == "done"
+        assert "nothing is adopted while entries on upbit are halted (emergency)" in message
+        assert (bench.env_file.read_bytes(), bench.k_value()) == (before, 0.5)
+        bench.halts = ""
+        bench.ask(name)
+        assert "adopted in place of" in (await bench.answered())[1]
+
+
+@pytest.mark.parametrize("name", ["optimize", "search_k"])
+async def test_nothing_is_adopted_while_the_settings_file_is_wrong(
+    tmp_path: Path, name: str
+) -> None:
+    found = replace(FOUND, best={"K_VALUE": 0.7})
+    async with at_work(Bench(tmp_path, FakeSearcher(found))) as bench:
+        bench.env_file.write_text(f"{ENV}UPBIT_K_VALUE=many\n")
+        assert bench.tuning.reload({}, "panel")[0] == "refused"
+        wrong = bench.env_file.read_bytes()
+        bench.ask(name)
+        assert "while the settings file has an error" in (await bench.answered())[1]
+        assert (bench.env_file.read_bytes(), bench.k_value()) == (wrong, 0.5)
+
+
+async def test_a_bug_in_a_search_is_a_failed_search_and_the_bot_lives(tmp_path: Path) -> None:
+    async with at_work(Bench(tmp_path, FakeSearcher(TypeError("cannot pickle it")))) as bench:
+        bench.ask(venue=None)
+        result, message = await bench.answered()
+        assert result == "failed"
+        assert message.startswith("upbit: unexpected TypeError: cannot pickle it; binance_spot: ")
+        assert [one.state for one in bench.journal.history.optimisations()] == ["failed"] * 2
+        bench.searcher.found = REFUSED
+        assert bench.ask()[0] == "accepted"
+        assert (await bench.answered())[0] == "done"
 
 
 async def test_k_is_changed_in_memory_until_the_next_reload(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from config.system import System
 from tests.config.builders import loaded
 from tests.shell.searches import until
+from trader.shell import schedule
 from trader.shell.schedule import Schedule
 from trader.shell.searching import Kind
 
@@ -85,3 +86,41 @@ async def test_what_is_due_begins_in_the_loop() -> None:
     assert planned.begun == [Kind.GRID]
     planned.schedule.close()
     await asyncio.sleep(0)
+
+
+class Shifted(datetime):
+    """The wall's clock, set forward: also what a computer sees that slept so long."""
+
+    by = timedelta()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Shifted":
+        """See `datetime.now`."""
+        return super().now(tz) + cls.by
+
+
+@pytest.mark.parametrize(
+    ("text", "hours", "begun"),
+    [
+        ("OPTIMIZER_DAILY_AT=off", 5, [Kind.K]),
+        ("OPTIMIZER_DAILY_AT=off", 50, [Kind.K]),  # once, not for all it missed
+        ("OPTIMIZER_K_HOURS=0", 26, [Kind.GRID]),
+        ("OPTIMIZER_K_HOURS=5\nOPTIMIZER_DAILY_AT=off", 4, []),
+    ],
+)
+async def test_a_clock_that_jumped_and_a_computer_that_slept_are_noticed(
+    monkeypatch: pytest.MonkeyPatch, text: str, hours: int, begun: list[Kind]
+) -> None:
+    monkeypatch.setattr(schedule, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Shifted)
+    monkeypatch.setattr("apscheduler.executors.base.datetime", Shifted)
+    planned = Planned(f"{text}\nOPTIMIZER_START_DELAY=0")
+    await asyncio.sleep(0.1)
+    assert planned.begun == []
+    monkeypatch.setattr(Shifted, "by", timedelta(hours=hours))
+    await asyncio.sleep(0.3)
+    assert planned.begun == begun
+    planned.schedule.close()
+    monkeypatch.setattr(Shifted, "by", timedelta(hours=100))
+    await asyncio.sleep(0.1)
+    assert planned.begun == begun  # closed is closed

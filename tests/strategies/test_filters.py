@@ -16,6 +16,7 @@ from trader.domain.time import HOUR, MINUTE, Timeframe
 from trader.indicators.longer import longer
 from trader.strategies.base import Raw, Strategy
 from trader.strategies.chart import Chart, Frames
+from trader.strategies.explaining import number
 from trader.strategies.filters import (
     TREND,
     Case,
@@ -31,7 +32,7 @@ from trader.strategies.filters import (
     stale_data,
     weak_trend,
 )
-from trader.strategies.rows import SignalRows, evaluate, number
+from trader.strategies.rows import SignalRows, evaluate
 
 NAN = float("nan")
 COIN = Market("XRP", 0.0005)

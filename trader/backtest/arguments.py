@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 from trader.backtest.honesty.folds import KINDS, ROLLING
 from trader.backtest.objectives import DEFAULT, OBJECTIVES
+from trader.backtest.usage import Parser
 from trader.domain.errors import BadInput
 from trader.domain.time import Millis
 
@@ -55,11 +55,8 @@ class Arguments:
     cluster: str | None = None
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence; lists strategies and presets only when asked for help."""
-
-    def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message}; see run_backtest.py --help")
+class _Parser(Parser):
+    """Lists strategies and presets only when asked for help."""
 
     def format_help(self) -> str:
         from trader.backtest.choices import choices_text

@@ -30,7 +30,8 @@ _STOPPED = "the bot stopped before it was over"
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the optimiser works with. `market` tells a venue's symbols (keys) and the market's time,
-    `seen` their candles; `changed` is called when there is something new to show."""
+    `seen` their candles, `halted` what stops entries on a whole venue (empty: nothing); `changed`
+    is called when there is something new to show."""
 
     searcher: Searcher
     journal: SqlJournal
@@ -38,6 +39,7 @@ class Desk:
     clock: Clock
     market: Callable[[str], tuple[tuple[str, ...], Millis]]
     seen: Callable[[Iterable[str]], Mapping[str, Candles]]
+    halted: Callable[[str], str]
     changed: Callable[[], None]
 
 
@@ -150,12 +152,15 @@ class Optimiser:
 
     async def _one(self, kind: Kind, venue: str, by: str, ended: dict[str, Optimisation]) -> None:
         async with self._free:
-            wish = self._wish(kind, venue)
             search_id = mailbox.new_id(self._desk.clock.now())
             began = Optimisation(search_id, kind, venue, by, self._now())
             self._write(began)
             try:
-                ended[venue] = await self._searched(began, wish)
+                ended[venue] = await self._searched(began)
+            except Exception as error:
+                log.exception("a search ended by a bug of ours")
+                text = f"unexpected {type(error).__name__}: {error}"
+                ended[venue] = self._over(began, "failed", text)
             finally:
                 self._busy.pop(venue, None)
                 ended.setdefault(venue, self._over(began, "interrupted", _STOPPED))
@@ -177,7 +182,9 @@ class Optimiser:
             seen=self._desk.seen(keys),
         )
 
-    async def _searched(self, began: Optimisation, wish: Wish) -> Optimisation:
+    async def _searched(self, began: Optimisation) -> Optimisation:
+        wish = self._wish(Kind(began.kind), began.venue)
+
         def told(share: float) -> None:  # from the thread: one assignment
             known = self._busy.get(wish.venue)
             if known is not None:
@@ -187,7 +194,7 @@ class Optimiser:
             found = await asyncio.to_thread(self._desk.searcher.search, wish, told)
         except SearchFailed as error:
             return self._over(began, "failed", str(error))
-        in_force, said = adopted(self._desk.tuning, wish, found)
+        in_force, said = adopted(self._desk.tuning, wish, found, self._desk.halted(wish.venue))
         ended = self._over(began, "done", "; ".join(filter(None, (found.text, said))))
         verdict = {"promoted": found.promoted, "dsr": found.dsr, "reasons": list(found.reasons)}
         return replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,18 +13,21 @@ from zoneinfo import ZoneInfo
 from config.system import System
 from trader.shell.searching import Kind
 
-_LATE = 3_600  # seconds: a computer that slept makes up for one search, not for all it missed
+LOOK_EVERY = 30.0  # seconds between two looks at the wall's clock
 
 
 class Schedule:
     """Calls `begin(kind)` in the event loop when a search is due.
 
-    APScheduler's own timers are used and its own wall clock; with OPTIMIZER=no there are none.
+    APScheduler knows when that is, by its own wall clock. Its timers alone would not do: they stand
+    still while the computer sleeps and do not hear of a clock that is set, so a machine that sleeps
+    every night would never come to its daily search. With OPTIMIZER=no there are none.
     """
 
     def __init__(self, begin: Callable[[Kind], None]) -> None:
         self._begin = begin
         self._scheduler: Any = None
+        self._looking: asyncio.TimerHandle | None = None
         self._planned: tuple[Any, ...] = ()
         self._first = True
 
@@ -35,6 +39,7 @@ class Schedule:
         self._planned = wanted
         if self._scheduler is None:
             self._scheduler = _started()
+            self._look()
         self._scheduler.remove_all_jobs()
         for name, (kind, trigger) in _triggers(system, at_start=self._first).items():
             self._scheduler.add_job(self._due, trigger, (kind,), id=name)
@@ -42,10 +47,17 @@ class Schedule:
 
     def close(self) -> None:
         """No more searches."""
+        if self._looking is not None:
+            self._looking.cancel()
         if self._scheduler is not None:
             with suppress(RuntimeError):  # the loop ends first when a second Ctrl-C comes
                 self._scheduler.shutdown(wait=False)
             self._scheduler = None
+
+    def _look(self) -> None:
+        """What is due by the wall's clock begins, whatever the timers think."""
+        self._scheduler.wakeup()
+        self._looking = asyncio.get_running_loop().call_later(LOOK_EVERY, self._look)
 
     async def _due(self, kind: Kind) -> None:
         self._begin(kind)
@@ -61,7 +73,8 @@ def _started() -> Any:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # what is due is ours to tell
-    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": _LATE}
+    # a computer that slept makes up for one search, however late, and not for all it missed
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
     scheduler.start()
     return scheduler

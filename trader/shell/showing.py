@@ -16,7 +16,7 @@ from trader.domain.position import ClosedTrade
 from trader.domain.signal import Decision
 from trader.engine.engine import Engine
 from trader.engine.held import Held
-from trader.engine.state import VenueState
+from trader.engine.state import State, VenueState
 
 _PEOPLE = ("paused", "stopped", "halt_file")
 SHOWN_DECISIONS = 500
@@ -46,6 +46,14 @@ def cycles(engine: Engine) -> int:
 def halts(engine: Engine) -> tuple[HaltView, ...]:
     """Why entries are off, by venue or symbol."""
     return halts_of({name: venue.book() for name, venue in engine.state.venues.items()})
+
+
+def halted(state: State, venue: str) -> tuple[str, ...]:
+    """Codes of what stops every entry on a venue now, whoever asked for it."""
+    halts = state.venues[venue].halts.values()
+    whole = (halt for halt in halts if not halt.key)
+    now = state.now
+    return tuple(sorted(halt.code for halt in whole if halt.until is None or now < halt.until))
 
 
 def decisions(engine: Engine) -> tuple[Decision, ...]:

@@ -22,7 +22,7 @@ from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.engine.ports import Venues
-from trader.shell import terminal
+from trader.shell import showing, terminal
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
 from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
@@ -108,6 +108,7 @@ class System:
             clock=self._clock,
             market=self._searched,
             seen=parts.seen,
+            halted=lambda venue: ", ".join(showing.halted(parts.engine.state, venue)),
             changed=lambda: self._cycle.changed(),
         )
 

@@ -132,10 +132,14 @@ class Tuning:
     def adopt(self, values: Mapping[str, float], venue: str, base: Parameters) -> tuple[str, str]:
         """Write values that were found for a venue to `.env`, unless `base` is out of date.
 
+        Only those that differ from the file's: a value that stays goes on following its preset.
         `base`: the venue's parameters when the search began. Raises `SettingsError`.
         """
         if self._moved_on(venue, base):
             return "refused", CHANGED_MEANWHILE
+        written = parameters_of(self.settings.parameters[venue])
+        new = {name: v for name, v in values.items() if v != getattr(written, name.lower())}
+        values = new or values  # none: what is in memory goes back to the file's
         shown = ", ".join(f"{name}={plain(value)}" for name, value in values.items())
         before = self._newest_version()
         result, message = self._edit(values, venue, OPTIMISER, shown)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 from functools import cached_property, partial
 from itertools import chain
-from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -17,6 +15,7 @@ from trader.domain.time import HOUR
 from trader.indicators.longer import taken
 from trader.strategies.base import Raw, Strategy
 from trader.strategies.chart import Chart, Frames
+from trader.strategies.explaining import beyond, hold, measured
 from trader.strategies.filters import ALWAYS, Case, Market, Verdict
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ class SignalRows:
     @cached_property
     def hold(self) -> Ints:
         """Why nothing is wanted, one code a row; 0 where something is."""
-        return _hold(self._raw, self._case, self.long | self.short, self._conflict)
+        return hold(self._raw, self._case, self.long | self.short, self._conflict)
 
     @cached_property
     def atr(self) -> Floats:
@@ -191,12 +190,8 @@ class SignalRows:
 
     def _measured(self, code: str, place: int) -> str:
         if code == "beyond_level":
-            level = self.long_level[place]
-            return f"close={number(self.close[place])} level={number(level)}"
-        for verdict in self.verdicts:
-            if code in (verdict.code, verdict.short_code):
-                return " ".join(f"{name}={_shown(what, place)}" for name, what in verdict.shown)
-        return ""
+            return beyond(self.close[place], self.long_level[place])
+        return measured(self.verdicts, code, place)
 
 
 def evaluate(
@@ -218,20 +213,6 @@ def judge(
     case = Case(frames, parameters, market, warmup, since)
     verdicts = _verdicts(strategy, case)
     return SignalRows(strategy.signals(frames.own, parameters).since(since), case, verdicts)
-
-
-def number(value: float) -> str:
-    """A measured number for people: eight digits, never an exponent."""
-    if isnan(value):
-        return "undefined"
-    text = format(Decimal(f"{value:.8g}"), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _shown(what: Floats | float | Callable[[int], float], place: int) -> str:
-    if callable(what):
-        return number(what(place))
-    return number(what if isinstance(what, float) else float(what[place]))
 
 
 def _verdicts(strategy: Strategy, case: Case) -> tuple[Verdict, ...]:
@@ -266,18 +247,6 @@ def _conflict(raw: Raw) -> Bools:
     if raw.long_level is not None:
         return np.zeros(len(raw.buy), dtype=bool)
     result: Bools = raw.buy & (raw.sell | raw.short) | raw.short & raw.cover
-    return result
-
-
-def _hold(raw: Raw, case: Case, wants: Bools, conflict: Bools) -> Ints:
-    """Why nothing is wanted, one code a row; 0 where something is."""
-    reason = np.where(conflict, BIT["conflicting_signals"], BIT["no_signal"])
-    if raw.long_level is not None:
-        beyond = case.rows(case.chart.close) > raw.long_level
-        reason = np.where(beyond, BIT["beyond_level"], reason)
-    if raw.no_yesterday is not None:
-        reason = np.where(raw.no_yesterday, BIT["no_yesterday"], reason)
-    result: Ints = np.where(wants, 0, reason)
     return result
 
 

@@ -8,7 +8,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from config import env_file
 from config.reading import Context
@@ -17,6 +16,7 @@ from config.settings import load as load_settings
 from trader.backtest.arguments import moment
 from trader.backtest.choices import declared
 from trader.backtest.names import symbol_named, venue_named
+from trader.backtest.usage import Parser
 from trader.domain.errors import BadInput
 from trader.domain.instrument import BINANCE_FUTURES, VENUES
 from trader.domain.spans import Span
@@ -59,13 +59,6 @@ class Look:
     json: bool
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message}; see {self.prog} --help")
-
-
 def order_of(words: Sequence[str], now: Millis | None = None) -> Order:
     """Read the words of `download`. Raises `BadInput` and `SettingsError`."""
     given = _download_parser().parse_args(words)
@@ -90,7 +83,7 @@ def order_of(words: Sequence[str], now: Millis | None = None) -> Order:
 
 def look_of(words: Sequence[str], command: str, help_text: str) -> Look:
     """Read the words of `list` and `verify`. Raises `BadInput`."""
-    parser = _Parser(prog=f"run_backtest.py {command}", description=help_text)
+    parser = Parser(prog=f"run_backtest.py {command}", description=help_text)
     parser.add_argument("--folder", type=Path, default=STORE, metavar="DIR",
                         help=f"where the files lie (default: {STORE})")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print only JSON on stdout")
@@ -152,8 +145,8 @@ def _address(venue: str, path: Path | None, given: str | None) -> str:
 
 
 # fmt: off
-def _download_parser() -> _Parser:
-    parser = _Parser(
+def _download_parser() -> Parser:
+    parser = Parser(
         prog="run_backtest.py download",
         description="Fetches candles from an exchange into the candle store, over its public "
         "interface: no keys. A second run asks only for what is missing.",

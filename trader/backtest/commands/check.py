@@ -9,16 +9,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from trader.backtest.usage import Parser
 from trader.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from trader.backtest.arguments import Arguments
     from trader.backtest.honesty.subject import Finding, Subject
-    from trader.backtest.honesty.wording import Say
     from trader.backtest.plan import BacktestPlan
     from trader.backtest.planning import Planned
+    from trader.backtest.reporting.wording import Say
     from trader.strategies.base import Strategy
 
 HELP = "look-ahead, warm-up, can it buy, restart: checks a strategy, your own file too"
@@ -27,11 +28,6 @@ that it looks at nothing of the future, needs no more history than it says, can 
 filters, says the same after a restart and when asked twice. One line a check; exit code 1 when one
 failed. All flags of a backtest about data and trading work too (--data --preset --set --timeframe
 --venue --symbols --start --end --seed --language)."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message}; see run_backtest.py check --help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def perform(words: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="run_backtest.py check",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -7,18 +7,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
-from trader.domain.errors import BadInput
+from trader.backtest.usage import Parser
 
 HELP = "results side by side: settings, figures, equity, trades"
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence."""
-
-    def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message}; see run_backtest.py compare --help")
 
 
 def perform(words: Sequence[str]) -> int:
@@ -60,7 +52,7 @@ def _write(given: argparse.Namespace, text: str, page: str) -> None:
 
 # fmt: off
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="run_backtest.py compare", allow_abbrev=False,
         description="Compare finished backtests with the first of them: what was asked "
         "differently, then the figures, then the trades.",

@@ -20,10 +20,10 @@ from trader.backtest.honesty.walk_forward import (
     WalkForward,
     one_by_one,
 )
-from trader.backtest.honesty.wording import Say
 from trader.backtest.objectives import DEFAULT
 from trader.backtest.plan import BacktestPlan
 from trader.backtest.reporting.markup import Html
+from trader.backtest.reporting.wording import Say
 from trader.domain.parameters import Parameters
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from trader.backtest.honesty.figures import gain, score
 from trader.backtest.honesty.sensitivity import CHANGES, Line, Moved, Sensitivity
-from trader.backtest.honesty.wording import Say
 from trader.backtest.reporting import markup
 from trader.backtest.reporting.charts import heat_map
 from trader.backtest.reporting.markup import Html, box, paragraphs
+from trader.backtest.reporting.wording import Say
 
 
 def as_content(found: Sensitivity) -> dict[str, Any]:

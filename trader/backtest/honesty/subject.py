@@ -20,7 +20,7 @@ ENOUGH_ROWS = 4_000  # where every row is looked at many times
 
 
 class Finding(NamedTuple):
-    """What a check found. `code` and `values` make its sentence (`honesty/check_words.py`)."""
+    """What a check found. `code` and `values` make its sentence (`words_en.py`, `words_ko.py`)."""
 
     check: str
     passed: bool | None

@@ -10,10 +10,10 @@ from trader.backtest import figures
 from trader.backtest.honesty.figures import gain, score
 from trader.backtest.honesty.folds import Span
 from trader.backtest.honesty.walk_forward import Part, Walked, WalkForward
-from trader.backtest.honesty.wording import Say
 from trader.backtest.reporting import markup
 from trader.backtest.reporting.markup import Html, box, paragraphs, signed
 from trader.backtest.reporting.tables import plain_table
+from trader.backtest.reporting.wording import Say
 
 
 def as_content(walked: WalkForward) -> dict[str, Any]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from trader.backtest.honesty.words_en import ENGLISH
 from trader.backtest.honesty.words_ko import KOREAN
-from trader.backtest.reporting.wording import Wording
-
-Say = Callable[..., str]
+from trader.backtest.reporting.wording import Say, Wording, said_in
 
 
 def wording(language: str) -> Say:
@@ -16,12 +12,12 @@ def wording(language: str) -> Say:
 
     `reason` among the values is a reason code: its meaning is filled in as `meaning`.
     """
-    texts = KOREAN if language == "ko" else ENGLISH
+    own = said_in(language, ENGLISH, KOREAN)
     common = Wording(language)
 
     def say(key: str, **values: object) -> str:
         if "reason" in values:
             values["meaning"] = common(f"c.{values['reason']}")
-        return texts[key].format(**values)
+        return own(key, **values)
 
     return say

@@ -15,6 +15,7 @@ from trader.backtest.arguments import Arguments
 from trader.backtest.cli import left_aside
 from trader.backtest.honesty.asked import answers
 from trader.backtest.reporting.report import Look
+from trader.backtest.reporting.wording import Say
 from trader.backtest.sweep import preparing
 from trader.backtest.sweep.crews import Alone, Crew, cores, pool
 from trader.backtest.sweep.fingerprint import fingerprint
@@ -22,7 +23,7 @@ from trader.backtest.sweep.journal import NAME, Header, Journal, fingerprint_in
 from trader.backtest.sweep.measuring import columns_of, compile_once
 from trader.backtest.sweep.running import Running
 from trader.backtest.sweep.signals import ended_in_order
-from trader.backtest.sweep.wording import Say, wording
+from trader.backtest.sweep.wording import wording
 from trader.backtest.sweep.work import Work
 from trader.domain.errors import BadInput
 

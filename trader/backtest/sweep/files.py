@@ -13,6 +13,7 @@ from trader.backtest.sweep.grid import Grid
 from trader.backtest.sweep.preparing import Sweep
 from trader.backtest.sweep.work import Row
 from trader.bridge.files import write_whole
+from trader.storage.whole import replacing
 
 GRID = "grid.csv"
 
@@ -23,15 +24,10 @@ def write_grid(path: Path, grid: Grid, columns: tuple[str, ...], rows: Iterable[
     Parameters by their names as they were written, then the metrics by the names of
     `result.json`, then `objective`, what was compared. Undefined is empty.
     """
-    draft = path.with_name(f".{path.name}.tmp")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*(axis.key for axis in grid.axes), *columns, "objective"])
-            writer.writerows(_cells(grid, columns, row) for row in rows)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([*(axis.key for axis in grid.axes), *columns, "objective"])
+        writer.writerows(_cells(grid, columns, row) for row in rows)
 
 
 def _cells(grid: Grid, columns: tuple[str, ...], row: Row) -> list[str]:

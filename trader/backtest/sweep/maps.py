@@ -14,9 +14,9 @@ from trader.backtest.objectives import LEAST_TRADES
 from trader.backtest.reporting.charts import heat_map
 from trader.backtest.reporting.markup import Html, section
 from trader.backtest.reporting.tables import plain_table
+from trader.backtest.reporting.wording import Say
 from trader.backtest.sweep.grid import Grid
 from trader.backtest.sweep.ranking import Ranking
-from trader.backtest.sweep.wording import Say
 
 if TYPE_CHECKING:
     from trader.domain.candles import Floats

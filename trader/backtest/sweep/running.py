@@ -13,6 +13,7 @@ from trader.backtest.honesty.wording import wording as honest_words
 from trader.backtest.objectives import LEAST_TRADES
 from trader.backtest.plan import BacktestPlan, BacktestResult
 from trader.backtest.reporting.report import Look
+from trader.backtest.reporting.wording import Say
 from trader.backtest.sweep import files, maps
 from trader.backtest.sweep.crews import Crew
 from trader.backtest.sweep.driver import Chunks, Driver
@@ -21,7 +22,6 @@ from trader.backtest.sweep.measuring import columns_of, whole
 from trader.backtest.sweep.preparing import Sweep
 from trader.backtest.sweep.progress import named_cells, shown
 from trader.backtest.sweep.ranking import Ranking
-from trader.backtest.sweep.wording import Say
 from trader.backtest.sweep.work import Done
 
 _SHOWN_ASIDE = 5

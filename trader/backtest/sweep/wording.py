@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from trader.backtest.reporting.wording import Say, said_in
 
 _ENGLISH = {
     "combinations": "{count} combinations of {keys}",
@@ -41,14 +41,7 @@ _KOREAN = {
     "value": "값",
 }
 
-Say = Callable[..., str]
-
 
 def wording(language: str) -> Say:
     """Texts of one language by key; unknown languages speak English."""
-    texts = _KOREAN if language == "ko" else _ENGLISH
-
-    def say(key: str, **values: object) -> str:
-        return texts[key].format(**values)
-
-    return say
+    return said_in(language, _ENGLISH, _KOREAN)

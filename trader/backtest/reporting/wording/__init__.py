@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from trader.backtest.reporting.wording import (
@@ -12,6 +13,8 @@ from trader.backtest.reporting.wording import (
 )
 from trader.backtest.reporting.wording.en import ENGLISH
 from trader.backtest.reporting.wording.ko import KOREAN
+
+Say = Callable[..., str]  # a key and the values of its text
 
 LANGUAGES = {
     "en": ENGLISH | formulas_en.FORMULAS | comparison_en.COMPARISON,
@@ -34,3 +37,13 @@ class Wording:
     def has(self, key: str) -> bool:
         """Whether there is a text for the key."""
         return key in LANGUAGES["en"]
+
+
+def said_in(language: str, english: Mapping[str, str], korean: Mapping[str, str]) -> Say:
+    """Texts of a room of its own by key, values filled in; unknown languages speak English."""
+    texts = korean if language == "ko" else english
+
+    def say(key: str, **values: object) -> str:
+        return texts[key].format(**values)
+
+    return say
