@@ -13,7 +13,10 @@ from rich.table import Table
 
 from benchmarks.figure import Figure
 
-PARTS = ("live_engine", "decisions", "indicators", "journal", "many_symbols", "processes")
+PARTS = (
+    "fast_engine", "live_engine", "sweeps", "decisions", "indicators", "journal", "store",
+    "many_symbols", "optimiser", "processes",
+)  # fmt: skip
 
 
 def main(names: Sequence[str]) -> int:

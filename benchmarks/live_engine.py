@@ -13,7 +13,7 @@ OTHERS = "backtesting.py 2.9 s, jesse 9.7 s, nautilus 10.8 s, freqtrade 21.5 s (
 
 def figures() -> list[Figure]:
     """Time of one backtest, indicators included, reading the file not included."""
-    plan, where = _plan()
+    plan, where = plan_of_the_year()
     trades: list[int] = []
 
     def once() -> None:
@@ -25,7 +25,8 @@ def figures() -> list[Figure]:
     return [Figure(work, result, "<= 5 s", OTHERS)]
 
 
-def _plan() -> tuple[BacktestPlan, str]:
+def plan_of_the_year() -> tuple[BacktestPlan, str]:
+    """The plan of the comparison, and where its candles are from."""
     candles, where = year_of_minutes()
     first, last = int(candles.time[0]), int(candles.time[-1])
     source = Source(where, "1m", len(candles), len(candles), 0, first, last)

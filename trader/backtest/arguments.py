@@ -195,7 +195,7 @@ def _add_trading(group: argparse._ArgumentGroup) -> None:
         help="how far every fill is moved against the trader, in 1/100 %% (default: 2)")
     add("--engine", choices=("fast", "live"), default="fast",
         help="fast: the rules compiled; live: the daemon's own engine on the simulated venue, the "
-        "same trades in a hundred times the time (default: fast)")
+        "same trades, far slower on long histories (default: fast)")
     add("--verify", action="store_true",
         help="run both engines and show where they differ; exit 1 when they do")
 

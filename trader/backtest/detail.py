@@ -24,6 +24,7 @@ from trader.domain.time import Millis, Timeframe
 from trader.storage.repairs import repaired
 
 AUTO = "auto"
+NONE = ""  # asked for, and there were none
 
 
 class Part(NamedTuple):
@@ -107,7 +108,7 @@ def _joined(
     if named:
         why = "do not cover the traded span" if fitting else "are not among the files of --detail"
         raise BadInput(f"finer candles of {series.symbol} {why}; give others or --detail auto")
-    return series
+    return replace(series, source=replace(series.source, detail=NONE))
 
 
 def _same(file: CandleFile, series: Series) -> bool:

@@ -36,7 +36,7 @@ class Source:
 
     `repairs` counts rows per repair, in the order in which they were made; `gaps` counts missing
     candles of the file's own timeframe. `rows` is after repairs, `rows_in_file` before. `detail`:
-    the file of finer candles, if one was used.
+    the file of finer candles that was used; empty: asked for in vain.
     """
 
     file: str

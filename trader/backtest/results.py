@@ -157,5 +157,5 @@ def _described(series: Series) -> dict[str, Any]:
         "gaps": source.gaps,
         "repairs": dict(source.repairs),
         "funding": series.funding.file if series.funding else None,
-        "detail": source.detail,
+        "detail": source.detail or None,
     }

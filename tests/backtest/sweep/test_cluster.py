@@ -25,6 +25,9 @@ PATIENCE = 60.0
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 
 
+LOCAL = ("--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0")  # nobody else hears of it
+
+
 class Machines:
     """A scheduler and workers of this test, each a process on this computer."""
 
@@ -45,7 +48,7 @@ class Machines:
     def _start(self, module: str, *more: str, path: Path | None = ROOT) -> subprocess.Popen[bytes]:
         env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         process = subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.{module}", "--no-dashboard", *more]
+            [sys.executable, "-m", f"distributed.cli.{module}", *LOCAL, *more]
             + ["--host", "127.0.0.1"],
             cwd=self.folder,
             env=env | ({"PYTHONPATH": str(path)} if path else {}),

@@ -9,6 +9,7 @@ from math import sqrt
 import numpy as np
 
 from trader.backtest import figures
+from trader.backtest.detail import NONE
 from trader.backtest.metrics import Metrics, days_traded
 from trader.backtest.plan import BacktestPlan, BacktestResult
 from trader.backtest.reporting.wording import Wording
@@ -152,6 +153,7 @@ def cautions(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[s
         *_tight_trail(plan, say),
         *_stopped_at_once(plan, result, say),
         *_concentrated(plan, result, say),
+        *_no_detail(plan, say),
         *_no_funding(plan, say),
         *_poor_data(plan, say),
     ]
@@ -220,6 +222,11 @@ def by_symbol(result: BacktestResult) -> dict[str, Decimal]:
         symbol = symbol_of(trade.key)
         profits[symbol] = profits.get(symbol, ZERO) + trade.pnl
     return dict(sorted(profits.items()))
+
+
+def _no_detail(plan: BacktestPlan, say: Wording) -> list[str]:
+    without = [one.symbol for one in plan.series if one.source.detail == NONE]
+    return [say("warn.no_detail", symbols=", ".join(without))] if without else []
 
 
 def _no_funding(plan: BacktestPlan, say: Wording) -> list[str]:

@@ -189,6 +189,8 @@ ENGLISH: dict[str, str] = {
     "warn.two_trades": "{share} of the winnings come from the two best trades.",
     "warn.no_funding": "No funding file for {symbols}: funding is counted as 0, in truth longs "
     "mostly pay.",
+    "warn.no_detail": "No finer candles that cover the traded span lie beside those of {symbols}: "
+    "--detail auto changed nothing there.",
     "warn.tight_trail": "The trailing stop ({trail}) is tighter than one ATR ({atr}): one candle "
     "cannot tell which came first, its high or its low, so results are unsure. "
     "Give shorter candles with --detail.",

@@ -176,6 +176,8 @@ KOREAN: dict[str, str] = {
     "warn.two_trades": "이익의 {share}가 가장 좋은 두 거래에서 나왔습니다.",
     "warn.no_funding": "{symbols} 펀딩비 파일이 없어 0으로 계산했습니다. "
     "실제로는 롱이 주로 냅니다.",
+    "warn.no_detail": "{symbols} 옆에 거래 구간을 모두 덮는 더 짧은 캔들이 없어 "
+    "--detail auto가 아무것도 바꾸지 못했습니다.",
     "warn.tight_trail": "추적 손절({trail})이 1 ATR({atr})보다 좁습니다. "
     "캔들 하나로는 고가와 저가 중 무엇이 먼저였는지 알 수 없어 결과가 불확실합니다. "
     "--detail로 더 짧은 캔들을 함께 주세요.",
