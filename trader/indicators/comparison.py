@@ -45,7 +45,8 @@ def crossed_below(a: Floats, b: Floats) -> Bools:
 
 def before(values: Floats, rows: int = 1) -> Floats:
     """The value `rows` candles before; NaN where there is none."""
-    result = np.full(len(values), np.nan)
+    result = np.empty(len(values))
+    result[:rows] = np.nan
     result[rows:] = values[: max(len(values) - rows, 0)]
     return result
 

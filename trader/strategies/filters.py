@@ -87,13 +87,12 @@ def stale_data(case: Case) -> Verdict:
     """At the first price of the next candle this one ended too long ago; ages in seconds."""
     candles = case.chart.candles
     limit = max(2 * candles.timeframe, 5 * MINUTE)
-    ended = candles.time[case.since :] + candles.timeframe
-    age = candles.next_time[case.since :] - ended
+    apart = candles.next_time[case.since :] - candles.time[case.since :]
     shown: Shown = (
         ("age", lambda place: _age(candles, case.since + place)),
         ("max", limit / 1_000),
     )
-    return Verdict.both("stale_data", age > limit, shown)
+    return Verdict.both("stale_data", apart > limit + candles.timeframe, shown)
 
 
 def _age(candles: Candles, row: int) -> float:

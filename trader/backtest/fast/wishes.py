@@ -54,7 +54,8 @@ class QuickChart(Chart):
 
 def quick_moments(values: Floats, period: int) -> tuple[Floats, Floats]:
     """`trader.indicators.windows.moments`, compiled."""
-    mean, deviation = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    mean, deviation = np.empty(len(values)), np.empty(len(values))
+    mean[: period - 1] = deviation[: period - 1] = np.nan
     room = np.empty((spread.ROWS, spread.BLOCK + period))
     compiled("spread", "moments")(values, period, room, mean, deviation)
     return mean, deviation

@@ -178,21 +178,28 @@ def _calm(s: Any, out: int, flags: Any, low: Any, high: Any) -> int:
 
 
 def _rises(p: Any, s: Any, candle: Any) -> bool:
-    """Whether a candle brings a new best price and meets no level; only then the trail follows."""
+    """Whether a candle brings a new best price and meets no level; only then the trail follows.
+
+    A trail only tightens and the other levels stay: the nearest is the tighter of two.
+    """
     opened, high, low, close = candle
     d = s.d
     adverse, best = (low, high) if d > 0 else (high, low)
     if p.trail <= 0.0 or s.fine != s.fine_end or d * best < d * s.best:
         return False
-    first = opened if d * opened > d * s.best else s.best
-    by_first = exits.trail_level(d, s.entry, first, p.trail, p.activation)
+    if exits.met(d, adverse, d * s.adverse) or exits.reached(d, best, s.target_at):
+        return False
+    if d * opened > d * s.best:  # the open raises the trail before the way down
+        by_first = exits.trail_level(d, s.entry, opened, p.trail, p.activation)
+        if exits.met(d, adverse, by_first):
+            return False
     by_best = exits.trail_level(d, s.entry, best, p.trail, p.activation)
-    if exits.met(d, adverse, d * s.adverse) or exits.met(d, adverse, by_first):
+    if exits.met(d, close, by_best):
         return False
-    if exits.met(d, close, by_best) or exits.reached(d, best, s.target_at):
-        return False
-    s.best = best
-    position.raise_trail(p, s)
+    s.best, s.trail_at = best, by_best
+    if not math.isnan(by_best):
+        s.adverse = max(s.adverse, d * by_best)
+    s.limit = d * best if math.isnan(s.target_at) else min(d * s.target_at, d * best)
     return True
 
 
