@@ -10,6 +10,7 @@ import numpy as np
 from trader.backtest.fast import layout
 from trader.backtest.fast.brief import Brief, brief_of
 from trader.backtest.fast.compiling import compiled
+from trader.backtest.fast.freed import keep_freed_memory
 from trader.backtest.fast.table import TradeTable
 from trader.backtest.fast.wishes import Wishes
 from trader.backtest.plan import BacktestPlan, BacktestResult, Progress
@@ -42,6 +43,7 @@ class Prepared:
     def __init__(
         self, plan: BacktestPlan, catalogue: Catalogue | None = None, *, once: bool = False
     ) -> None:
+        keep_freed_memory()
         self.plan = plan
         self._whole = plan.series
         self._wishes = Wishes(plan.series, catalogue or discover(), keep=not once)

@@ -140,17 +140,9 @@ def _calm_until(p: Any, a: Any, s: Any, market: Any, flags: Any) -> int:
     out = forms.SELL if s.d > 0 else forms.COVER
     row, last = s.row, _rows_before(market.time, s.row, s.end, until)
     offset = s.who * len(market.time) - 1
-    while row < last:
-        row += _calm(
-            s, out, flags[offset + row : offset + last], market.low[row:last], market.high[row:last]
-        )
-        if row == last or flags[offset + row] & out:
-            break
-        candle = (market.open[row], market.high[row], market.low[row], market.close[row])
-        if not _rises(p, s, candle):
-            break
-        row += 1
-    return int(row)
+    candles = (market.open[row:last], market.high[row:last], market.low[row:last])
+    flagged = flags[offset + row : offset + last]
+    return int(row + _calm(p, s, out, flagged, candles, market.close[row:last]))
 
 
 def _rows_before(time: Any, first: int, last: int, until: int) -> int:
@@ -164,16 +156,22 @@ def _rows_before(time: Any, first: int, last: int, until: int) -> int:
     return first
 
 
-def _calm(s: Any, out: int, flags: Any, low: Any, high: Any) -> int:
-    """How many candles meet neither level, and bring no signal to leave.
+def _calm(p: Any, s: Any, out: int, flags: Any, candles: Any, close: Any) -> int:
+    """How many candles meet no level but a new best price, and bring no signal to leave.
 
     The slices begin with the candle at hand: a compiler sees that no place is negative.
     """
+    opened, high, low = candles
     under = s.adverse if s.d > 0 else -s.limit
     over = s.limit if s.d > 0 else -s.adverse
     for place in range(len(low)):
-        if flags[place] & out or not (low[place] > under and high[place] < over):
+        if flags[place] & out:
             return place
+        if not (low[place] > under and high[place] < over):
+            if not _rises(p, s, (opened[place], high[place], low[place], close[place])):
+                return place
+            under = s.adverse if s.d > 0 else -s.limit
+            over = s.limit if s.d > 0 else -s.adverse
     return len(low)
 
 
