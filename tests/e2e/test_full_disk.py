@@ -1,8 +1,6 @@
 """A disk that fills while the bot runs: no entries, no traceback, nothing lost, and it recovers."""
 
-import os
 import resource
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import disks
 from tests.e2e import books
 from tests.e2e.bot import Bot
 from tests.e2e.killing import LIVELY, in_flight
@@ -71,15 +70,8 @@ def check_the_books(bot: Bot, known: list[int]) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of a few megabytes."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only an administrator can make a small file system")
-    try:
+    with disks.small(tmp_path / "data", "12m") as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_really_full_disk(a_bot: MakeBot, small_disk: Path) -> None:

@@ -161,7 +161,8 @@ def test_a_full_disk_loses_no_search(a_bot: MakeBot) -> None:
         answer = ended(made, accepted.id)
         assert answer.result == "done"
         assert "only reported" in answer.message
-        made.until(lambda s: any(halt.code == "journal" for halt in s.halts))
+        quiet = 90.0  # seconds: in a calm market the next write is the minute's equity
+        made.until(lambda s: any(halt.code == "journal" for halt in s.halts), quiet)
         assert made.rows("SELECT state FROM optimisations") == [("running",)]
     made.until(lambda s: not any(halt.code == "journal" for halt in s.halts))
     assert made.rows("SELECT state FROM optimisations") == [("done",)]

@@ -75,9 +75,10 @@ class FakeSearcher:
 class Bench:
     """An optimiser and all around it; `answers` are the final ones of commands."""
 
-    def __init__(self, folder: Path, searcher: FakeSearcher, env: str = ENV) -> None:
+    def __init__(self, folder: Path, searcher: FakeSearcher, env: str | None = ENV) -> None:
         self.env_file = folder / ".env"
-        self.env_file.write_text(env)
+        if env is not None:
+            self.env_file.write_text(env)
         self.searcher, self.journal = searcher, SqlJournal.open(folder / "trader.db")
         self.applied: list[dict[str, Parameters]] = []
         self.answers: list[tuple[str, str]] = []

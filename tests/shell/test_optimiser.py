@@ -104,6 +104,32 @@ async def test_a_nearer_stop_is_pointed_out_where_it_makes_positions_larger(tmp_
         assert (await bench.answered())[1].endswith("larger where the stop is nearer")
 
 
+async def test_without_a_file_there_is_one_afterwards_and_a_way_back(tmp_path: Path) -> None:
+    async with at_work(Bench(tmp_path, FakeSearcher(), env=None)) as bench:
+        bench.ask()
+        message = (await bench.answered())[1]
+        assert "the way back: take these lines out of .env again" in message
+        assert bench.env_file.read_text().splitlines() == [
+            "UPBIT_K_VALUE=0.45",
+            "UPBIT_TAKE_PROFIT_PERCENT=0.04",
+            "UPBIT_STOP_LOSS_PERCENT=0.02",
+        ]
+
+
+async def test_what_cannot_be_written_is_not_in_force(tmp_path: Path) -> None:
+    async with at_work(Bench(tmp_path, FakeSearcher())) as bench:
+        before = bench.env_file.read_bytes()
+        (tmp_path / "env_history").write_text("a file where the folder of versions should be")
+        bench.ask()
+        result, message = await bench.answered()
+        assert result == "done"
+        assert "kept K 0.5" in message
+        assert "cannot be written" in message
+        assert (bench.env_file.read_bytes(), bench.k_value()) == (before, 0.5)
+        assert not bench.journal.history.optimisations()[-1].adopted
+        assert not bench.applied
+
+
 async def test_only_what_differs_is_written(tmp_path: Path) -> None:
     env = f"{ENV}UPBIT_STOP_LOSS_PERCENT=0.02\n"
     async with at_work(Bench(tmp_path, FakeSearcher(replace(FOUND, best=BEST)), env)) as bench:

@@ -144,9 +144,12 @@ class Tuning:
         before = self._newest_version()
         result, message = self._edit(values, venue, OPTIMISER, shown)
         kept = self._newest_version()
-        if result != "done" or kept == before:
+        if result != "done":
             return result, message
-        return result, f"{message}; the way back: run_bot.py --restore-settings {kept}"
+        back = f"run_bot.py --restore-settings {kept}"
+        if kept == before:  # there was no file to keep
+            back = f"take these lines out of {self._source.path.name} again"
+        return result, f"{message}; the way back: {back}"
 
     def _newest_version(self) -> str:
         return max((path.name for path in self._source.history.glob("*.env")), default="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import time
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import disks
 from tests.backtest.archive.shop import LONG, PAGES, downloaded, started, stored, true, wait_for
 from tests.feeds.history.exchange import Exchange
 
@@ -78,15 +78,8 @@ def test_a_file_that_may_not_grow_stays_as_it_was(exchange: Exchange, tmp_path: 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system that holds one file of this size, not two."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1400k", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only an administrator can make a small file system")
-    try:
+    with disks.small(tmp_path / "disk", "1400k") as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_really_full_disk(exchange: Exchange, small_disk: Path) -> None:
