@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trader.backtest.sweep.rules import LOSS_LIMITS
 from trader.domain.parameters import Parameters
 from trader.strategies.catalogue import Catalogue
 from trader.strategies.filters import Market
@@ -39,15 +40,9 @@ _ASKED_OF_THE_CLOCK = (
     "max_entries_per_minute",
     "min_order_headroom",
 )
-_LOSS_LIMITS = (
-    "max_daily_loss_pct",
-    "max_weekly_loss_pct",
-    "max_monthly_loss_pct",
-    "max_daily_loss",
-)
 _PLAIN: dict[str, Any] = {
     **{one.name: one.default for one in fields(Parameters) if one.name in _ASKED_OF_THE_CLOCK},
-    **dict.fromkeys(_LOSS_LIMITS, 0.0),
+    **dict.fromkeys(LOSS_LIMITS, 0),
 }
 
 

@@ -64,7 +64,7 @@ def _place(error: Exception) -> str:
 
 def _step_back() -> None:
     """The daemon has the right of way and the terminal; it decides when we end."""
-    sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole terminal
     if sys.platform != "win32":
         os.nice(NICE)
