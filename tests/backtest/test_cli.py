@@ -75,9 +75,17 @@ WRONG = [
     (["--preset", "scalpin"], "scalping"),
     (["--venue", "kraken"], "'kraken' is no venue; use one of upbit"),
     (["--start", "soon"], "--start soon: no ISO date"),
-    (["--start", "2026-05-02", "--end", "2026-05-01"], "no candles between --start and --end"),
+    (
+        ["--start", "2026-05-02", "--end", "2026-05-01"],
+        "--start 2026-05-02 is not before --end 2026-05-01",
+    ),
+    (["--start", "2036-05-02"], "--start"),
+    (["--objective", "luck"], "--objective luck: use one of sharpe"),
+    (["--walk-forward", "x"], "argument --walk-forward: x is no whole number"),
+    (["downlod"], "'downlod' is no command; did you mean download?"),
+    (["btc.csv"], "'btc.csv' is no command; there are check, compare, download"),
     (["--env-file", "missing.env"], "missing.env: no such file (--env-file)"),
-    (["--seed", "x"], "argument --seed: invalid int value: 'x'"),
+    (["--seed", "x"], "argument --seed: x is no whole number"),
     (["--set", "stop_loss_percent=0.2"], "must be below the emergency stop"),
     (["--timeframe", "7m"], "7"),
     (["--capital", "-5"], "INITIAL_CAPITAL=-5"),
@@ -101,12 +109,13 @@ def test_debug_shows_the_traceback_too(capsys: pytest.CaptureFixture[str]) -> No
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_written_is_exit_code_1(
+def test_a_file_where_the_folder_should_be_is_refused_before_any_work(
     candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
-    assert main(["--data", str(candles), "--out", str(tmp_path / "taken")]) == 1
-    assert "taken" in capsys.readouterr().err
+    for out in (tmp_path / "taken", tmp_path / "taken" / "inside"):
+        assert main(["--data", str(candles), "--out", str(out)]) == 2
+        assert f"{tmp_path / 'taken'} is a file; name a folder" in capsys.readouterr().err
 
 
 def test_flags_beat_set_which_beats_the_preset(candles: Path) -> None:
@@ -209,7 +218,11 @@ def test_help_is_exit_code_0(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (KeyboardInterrupt(), 130, "stopped; nothing was written"),
         (ZeroDivisionError("division by zero"), 1, "ZeroDivisionError: division by zero (a bug"),
-        (PermissionError(13, "Permission denied", "x"), 1, "Permission denied: 'x'"),
+        (
+            PermissionError(13, "Permission denied", "x"),
+            1,
+            "error: x: Permission denied; choose another folder",
+        ),
     ],
 )
 def test_other_trouble_is_one_sentence_too(

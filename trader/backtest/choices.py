@@ -51,7 +51,7 @@ def choices_text() -> str:
     lines += [_parameter_line(name) for name in TRADING]
     own = [f"{s}_{name}".upper() for s, names in strategies.items() for name in names]
     lines += ["", "strategies' own parameters (--set):", _wrapped(own), ""]
-    lines += ["exit codes: 0 done, 1 failed, 2 wrong usage, settings or data"]
+    lines += ["exit codes: 0 done, 1 failed, 2 wrong usage, settings or data, 130 interrupted"]
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def perform(arguments: Arguments) -> int:
     """Plan, run, write, show; 1 when --verify found differences."""
+    _refuse_file(arguments.out)
     if arguments.grid:
         from trader.backtest.sweep.command import perform as sweep
 
@@ -73,6 +75,13 @@ def perform(arguments: Arguments) -> int:
     if arguments.verify:
         screen.show_differences(found, len(result.trades))
     return FAILED if found else 0
+
+
+def _refuse_file(out: Path | None) -> None:
+    """Before an hour of work, not after it."""
+    file = next((p for p in (out, *out.parents) if p.is_file()), None) if out else None
+    if file:
+        raise BadInput(f"--out {out}: {file} is a file; name a folder")
 
 
 def left_aside(names: Sequence[str]) -> str:
@@ -118,9 +127,27 @@ def _refused(error: Exception, code: int, words: Sequence[str]) -> int:
 
         traceback.print_exception(error)
     text = str(error) or type(error).__name__
-    if code == FAILED and not isinstance(error, OSError):
+    if isinstance(error, OSError) and error.strerror:
+        text = _of_system(error)
+    elif code == FAILED and not isinstance(error, OSError):
         text = f"{type(error).__name__}: {text} (a bug of ours: --debug shows where)"
     return _said(f"error: {text}", code)
+
+
+def _of_system(error: OSError) -> str:
+    """What the operating system refused, where, and what to do."""
+    where = f"{error.filename}: " if error.filename else ""
+    remedy = _REMEDIES.get(error.errno or 0, "")
+    return f"{where}{error.strerror}{remedy}"
+
+
+_REMEDIES = {
+    errno.ENOSPC: "; free some space and give the same command again",
+    errno.EDQUOT: "; free some space and give the same command again",
+    errno.EACCES: "; choose another folder",
+    errno.EPERM: "; choose another folder",
+    errno.EROFS: "; choose another folder",
+}
 
 
 def _said(text: str, code: int) -> int:
