@@ -1,5 +1,6 @@
 """`run_backtest.py` as people meet it: exit codes, one sentence, four files, JSON alone."""
 
+import errno
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from trader.backtest.arguments import parsed
 from trader.backtest.cli import language_of, main
 from trader.backtest.planning import planned
 from trader.backtest.screen import progress_shown
+from trader.bridge import files
 from trader.domain.errors import BadInput
 from trader.domain.parameters import StrategyShare
 from trader.domain.time import HOUR
@@ -301,3 +303,44 @@ def test_colours_follow_the_flag_and_else_the_language(
     out = tmp_path / "out"
     assert main(["--data", str(candles), "--out", str(out), *words]) == 0
     assert f"--up:{up};" in (out / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_narrow_terminal_shows_every_word_and_figure(
+    language: str,
+    candles: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    out = str(tmp_path / "out")
+    assert main(["--data", str(candles), "--language", language, "--out", out]) == 0
+    shown = capsys.readouterr().out
+    assert "…" not in shown
+    assert {"en": "profit factor", "ko": "손익비(총이익/총손실)"}[language] in shown
+    assert {"en": "report: ", "ko": "보고서: "}[language] in shown
+
+
+def test_results_that_cannot_all_be_written_leave_the_older_ones_whole(
+    candles: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "out"
+    words = ["--data", str(candles), "--out", str(out), "--set", "min_atr_pct=0"]
+    assert main(words) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    real = files.write_draft
+
+    def full(path: Path, text: str, *, sync: bool = False) -> Path:
+        if path.name == "report.html":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, text, sync=sync)
+
+    monkeypatch.setattr(files, "write_draft", full)
+    assert main([*words, "--set", "adx_min=0", "--strategy", "ma_cross"]) == 1
+    said = "No space left on device; free some space and give the same command again"
+    assert said in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before

@@ -69,9 +69,10 @@ def perform(arguments: Arguments) -> int:
     if arguments.json:
         sys.stdout.write(results.as_json(content))
     else:
-        screen.show(made.plan, result, content["metrics"], Wording(look.language))
+        words = Wording(look.language)
+        screen.show(made.plan, result, content["metrics"], words)
         tools.show(say)
-        screen.show_folder(folder)
+        screen.show_folder(folder, words)
     if arguments.verify:
         screen.show_differences(found, len(result.trades))
     return FAILED if found else 0

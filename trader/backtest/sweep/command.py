@@ -56,7 +56,7 @@ def perform(
     if sweep.planned.skipped:
         _tell(left_aside(sweep.planned.skipped))
     _tell(f"sweep: {_described(sweep, say)}")
-    with _owned(folder), closing(Journal(folder / NAME, header)) as journal:
+    with _owned(folder), _opened(folder / NAME, header) as journal:
         if journal.count:
             done, count = f"{journal.count:,}", f"{sweep.todo:,}"
             _tell(say("going_on", folder=folder, done=done, count=count))
@@ -71,6 +71,18 @@ def perform(
     else:
         running.show(content, look, say)
     return 0
+
+
+@contextmanager
+def _opened(path: Path, header: Header) -> Iterator[Journal]:
+    """The journal; gone again when the sweep ends before its first row: it would block others."""
+    with closing(Journal(path, header)) as journal:
+        try:
+            yield journal
+        except BaseException:
+            if not journal.count:
+                journal.remove()
+            raise
 
 
 @contextmanager

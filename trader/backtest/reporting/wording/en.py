@@ -195,6 +195,9 @@ ENGLISH: dict[str, str] = {
     "warn.stopped_at_once": "{count} of {trades} trades were stopped in the candle of their "
     "entry; "
     "on shorter candles many of these would not have happened.",
+    "report_file": "report",
+    "warn.renamed": "{file}: its candles are traded as {symbol} on {venue}, as you said.",
+    "warn.timeframe": "{file}: its candles do not lie {timeframe} apart; is that their length?",
     "warn.gaps": "{file}: {gaps} candles are missing.",
     "warn.repaired": "{file}: {count} rows were repaired or dropped ({what}).",
     "warn.generated": "These are generated candles of the demo market (seed {seed}), not history.",

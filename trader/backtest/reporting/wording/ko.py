@@ -181,6 +181,9 @@ KOREAN: dict[str, str] = {
     "더 짧은 캔들을 쓰세요.",
     "warn.stopped_at_once": "거래 {trades}건 중 {count}건이 진입한 캔들에서 손절됐습니다. "
     "더 짧은 캔들에서는 상당수가 일어나지 않았을 수 있습니다.",
+    "report_file": "보고서",
+    "warn.renamed": "{file}: 지정하신 대로 {venue}의 {symbol} 캔들로 매매했습니다.",
+    "warn.timeframe": "{file}: 캔들 간격이 {timeframe}이 아닙니다. 캔들 길이가 맞나요?",
     "warn.gaps": "{file}: 캔들 {gaps}개가 빠져 있습니다.",
     "warn.repaired": "{file}: {count}개 행을 보정하거나 버렸습니다({what}).",
     "warn.generated": "데모 시장에서 생성한 캔들(시드 {seed})이며 실제 과거가 아닙니다.",
