@@ -212,6 +212,8 @@ ENGLISH: dict[str, str] = {
     "a.no_liquidity": "Exits always fill; entries are capped by a share of the usual turnover.",
     "a.limits": "Loss limits, cooldown and position limits are in force; market shock and lost "
     "connections do not exist here.",
+    "a.limits_off": "Loss limits are off; cooldown and position limits are in force; market shock "
+    "and lost connections do not exist here.",
     # repairs
     "r.nan_or_infinite": "NaN or infinite, dropped",
     "r.non_positive": "price <= 0 or volume < 0, dropped",
