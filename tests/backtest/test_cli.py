@@ -17,7 +17,7 @@ from trader.backtest.screen import progress_shown
 from trader.bridge import files
 from trader.domain.errors import BadInput
 from trader.domain.parameters import StrategyShare
-from trader.domain.time import HOUR
+from trader.domain.time import HOUR, MINUTE
 
 ROOT = Path(__file__).parents[2]
 FILES = ["equity.csv", "report.html", "result.json", "trades.csv"]
@@ -344,3 +344,32 @@ def test_results_that_cannot_all_be_written_leave_the_older_ones_whole(
     said = "No space left on device; free some space and give the same command again"
     assert said in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def _minutes(folder: Path, symbol: str, hours: int) -> Path:
+    rows = [(T0 + n * MINUTE, 100.0, 101.0, 99.0, 100.0, 5.0) for n in range(60 * hours)]
+    return parquet(folder / f"upbit__{symbol}-KRW__1m.parquet", rows)
+
+
+def test_finer_candles_of_another_symbol_are_refused(
+    candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--data", str(candles), "--out", str(tmp_path / "out"), "--detail"]
+    assert main([*words, str(_minutes(tmp_path, "ETH", 300))]) == 2
+    assert "finer candles of BTC/KRW are not among the files" in capsys.readouterr().err
+    assert main([*words, str(_minutes(tmp_path, "BTC", 300))]) == 0
+
+
+def test_it_is_said_when_no_finer_candles_cover_the_span(
+    candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _minutes(tmp_path, "BTC", 10)
+    words = ["--data", str(candles), "--out", str(tmp_path / "out"), "--detail", "auto"]
+    said = "no finer candles beside BTC/KRW cover the traded span: walked without --detail"
+    assert main(words) == 0
+    assert said in capsys.readouterr().err
+    assert main([*words, "--grid", "k_value=0.4,0.5"]) == 0
+    assert said in capsys.readouterr().err
+    _minutes(tmp_path, "BTC", 300)
+    assert main(words) == 0
+    assert "finer" not in capsys.readouterr().err

@@ -16,6 +16,7 @@ from trader.backtest.arguments import Arguments, parsed
 from trader.domain.errors import BadInput
 
 if TYPE_CHECKING:
+    from trader.backtest.planning import Planned
     from trader.backtest.reporting.report import Look
 
 OUTPUT = Path("data/backtests")
@@ -55,8 +56,8 @@ def perform(arguments: Arguments) -> int:
     from trader.backtest.reporting.wording import Wording
 
     made = planned(arguments)
-    if made.skipped:
-        sys.stderr.write(f"{left_aside(made.skipped)}\n")
+    for line in asides(arguments, made):
+        sys.stderr.write(f"{line}\n")
     tools = answers(arguments, made.plan)
     with screen.progress_shown(made.plan.traded_rows) as progress:
         result, found = verify.traded(
@@ -83,6 +84,16 @@ def _refuse_file(out: Path | None) -> None:
     file = next((p for p in (out, *out.parents) if p.is_file()), None) if out else None
     if file:
         raise BadInput(f"--out {out}: {file} is a file; name a folder")
+
+
+def asides(arguments: Arguments, made: Planned) -> list[str]:
+    """What was found and not used, what was asked for and not found; a line each."""
+    lines = [left_aside(made.skipped)] if made.skipped else []
+    if arguments.detail:
+        coarse = [one.symbol for one in made.plan.series if one.detail is None]
+        told = f"no finer candles beside {', '.join(coarse)} cover the traded span"
+        lines += [f"{told}: walked without --detail"] if coarse else []
+    return lines
 
 
 def left_aside(names: Sequence[str]) -> str:

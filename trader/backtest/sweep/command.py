@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from trader.backtest import results
 from trader.backtest.arguments import Arguments
-from trader.backtest.cli import left_aside
+from trader.backtest.cli import asides
 from trader.backtest.honesty.asked import answers
 from trader.backtest.reporting.report import Look
 from trader.backtest.sweep import preparing
@@ -53,8 +53,8 @@ def perform(
     header = Header(fingerprint(sweep.work), len(sweep.work.grid), columns_of(sweep.work.plan))
     found = _unfinished(root, header.fingerprint)
     folder = arguments.out or found or new_folder(f"sweep_{sweep.work.plan.name}")
-    if sweep.planned.skipped:
-        _tell(left_aside(sweep.planned.skipped))
+    for line in asides(arguments, sweep.planned):
+        _tell(line)
     _tell(f"sweep: {_described(sweep, say)}")
     with _owned(folder), _opened(folder / NAME, header) as journal:
         if journal.count:
