@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.backtest.drawing import T0, flat, parquet
 from trader.backtest.arguments import parsed
 from trader.backtest.cli import language_of, main
 from trader.backtest.planning import planned
+from trader.backtest.run import run
 from trader.backtest.screen import progress_shown
 from trader.bridge import files
 from trader.domain.errors import BadInput
@@ -373,3 +375,20 @@ def test_it_is_said_when_no_finer_candles_cover_the_span(
     _minutes(tmp_path, "BTC", 300)
     assert main(words) == 0
     assert "finer" not in capsys.readouterr().err
+
+
+def test_one_ctrl_c_stops_the_live_engine_where_it_is(
+    candles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trader.backtest.feed.PROGRESS_EVERY", 10)
+    plan = planned(parsed(["--data", str(candles), "--engine", "live"])).plan
+    told: list[int] = []
+
+    def progress(done: int, _: int) -> None:
+        told.append(done)
+        if len(told) == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, progress)
+    assert len(told) == 1
