@@ -1,7 +1,9 @@
 """`run_backtest.py` as people meet it: exit codes, one sentence, four files, JSON alone."""
 
+import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +14,12 @@ from tests.backtest.drawing import T0, flat, parquet
 from trader.backtest.arguments import parsed
 from trader.backtest.cli import language_of, main
 from trader.backtest.planning import planned
+from trader.backtest.run import run
 from trader.backtest.screen import progress_shown
+from trader.bridge import files
 from trader.domain.errors import BadInput
 from trader.domain.parameters import StrategyShare
-from trader.domain.time import HOUR
+from trader.domain.time import HOUR, MINUTE
 
 ROOT = Path(__file__).parents[2]
 FILES = ["equity.csv", "report.html", "result.json", "trades.csv"]
@@ -75,9 +79,17 @@ WRONG = [
     (["--preset", "scalpin"], "scalping"),
     (["--venue", "kraken"], "'kraken' is no venue; use one of upbit"),
     (["--start", "soon"], "--start soon: no ISO date"),
-    (["--start", "2026-05-02", "--end", "2026-05-01"], "no candles between --start and --end"),
+    (
+        ["--start", "2026-05-02", "--end", "2026-05-01"],
+        "--start 2026-05-02 is not before --end 2026-05-01",
+    ),
+    (["--start", "2036-05-02"], "--start"),
+    (["--objective", "luck"], "--objective luck: use one of sharpe"),
+    (["--walk-forward", "x"], "argument --walk-forward: x is no whole number"),
+    (["downlod"], "'downlod' is no command; did you mean download?"),
+    (["btc.csv"], "'btc.csv' is no command; there are check, compare, download"),
     (["--env-file", "missing.env"], "missing.env: no such file (--env-file)"),
-    (["--seed", "x"], "argument --seed: invalid int value: 'x'"),
+    (["--seed", "x"], "argument --seed: x is no whole number"),
     (["--set", "stop_loss_percent=0.2"], "must be below the emergency stop"),
     (["--timeframe", "7m"], "7"),
     (["--capital", "-5"], "INITIAL_CAPITAL=-5"),
@@ -101,12 +113,13 @@ def test_debug_shows_the_traceback_too(capsys: pytest.CaptureFixture[str]) -> No
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_written_is_exit_code_1(
+def test_a_file_where_the_folder_should_be_is_refused_before_any_work(
     candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "taken").write_text("a file", encoding="utf-8")
-    assert main(["--data", str(candles), "--out", str(tmp_path / "taken")]) == 1
-    assert "taken" in capsys.readouterr().err
+    for out in (tmp_path / "taken", tmp_path / "taken" / "inside"):
+        assert main(["--data", str(candles), "--out", str(out)]) == 2
+        assert f"{tmp_path / 'taken'} is a file; name a folder" in capsys.readouterr().err
 
 
 def test_flags_beat_set_which_beats_the_preset(candles: Path) -> None:
@@ -209,7 +222,11 @@ def test_help_is_exit_code_0(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (KeyboardInterrupt(), 130, "stopped; nothing was written"),
         (ZeroDivisionError("division by zero"), 1, "ZeroDivisionError: division by zero (a bug"),
-        (PermissionError(13, "Permission denied", "x"), 1, "Permission denied: 'x'"),
+        (
+            PermissionError(13, "Permission denied", "x"),
+            1,
+            "error: x: Permission denied; choose another folder",
+        ),
     ],
 )
 def test_other_trouble_is_one_sentence_too(
@@ -288,3 +305,90 @@ def test_colours_follow_the_flag_and_else_the_language(
     out = tmp_path / "out"
     assert main(["--data", str(candles), "--out", str(out), *words]) == 0
     assert f"--up:{up};" in (out / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_narrow_terminal_shows_every_word_and_figure(
+    language: str,
+    candles: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    out = str(tmp_path / "out")
+    assert main(["--data", str(candles), "--language", language, "--out", out]) == 0
+    shown = capsys.readouterr().out
+    assert "…" not in shown
+    assert {"en": "profit factor", "ko": "손익비(총이익/총손실)"}[language] in shown
+    assert {"en": "report: ", "ko": "보고서: "}[language] in shown
+
+
+def test_results_that_cannot_all_be_written_leave_the_older_ones_whole(
+    candles: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "out"
+    words = ["--data", str(candles), "--out", str(out), "--set", "min_atr_pct=0"]
+    assert main(words) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    real = files.write_draft
+
+    def full(path: Path, text: str, *, sync: bool = False) -> Path:
+        if path.name == "report.html":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(path, text, sync=sync)
+
+    monkeypatch.setattr(files, "write_draft", full)
+    assert main([*words, "--set", "adx_min=0", "--strategy", "ma_cross"]) == 1
+    said = "No space left on device; free some space and give the same command again"
+    assert said in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def _minutes(folder: Path, symbol: str, hours: int) -> Path:
+    rows = [(T0 + n * MINUTE, 100.0, 101.0, 99.0, 100.0, 5.0) for n in range(60 * hours)]
+    return parquet(folder / f"upbit__{symbol}-KRW__1m.parquet", rows)
+
+
+def test_finer_candles_of_another_symbol_are_refused(
+    candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--data", str(candles), "--out", str(tmp_path / "out"), "--detail"]
+    assert main([*words, str(_minutes(tmp_path, "ETH", 300))]) == 2
+    assert "finer candles of BTC/KRW are not among the files" in capsys.readouterr().err
+    assert main([*words, str(_minutes(tmp_path, "BTC", 300))]) == 0
+
+
+def test_it_is_said_when_no_finer_candles_cover_the_span(
+    candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _minutes(tmp_path, "BTC", 10)
+    words = ["--data", str(candles), "--out", str(tmp_path / "out"), "--detail", "auto"]
+    said = "no finer candles beside BTC/KRW cover the traded span: walked without --detail"
+    assert main(words) == 0
+    assert said in capsys.readouterr().err
+    assert main([*words, "--grid", "k_value=0.4,0.5"]) == 0
+    assert said in capsys.readouterr().err
+    _minutes(tmp_path, "BTC", 300)
+    assert main(words) == 0
+    assert "finer" not in capsys.readouterr().err
+
+
+def test_one_ctrl_c_stops_the_live_engine_where_it_is(
+    candles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trader.backtest.feed.PROGRESS_EVERY", 10)
+    plan = planned(parsed(["--data", str(candles), "--engine", "live"])).plan
+    told: list[int] = []
+
+    def progress(done: int, _: int) -> None:
+        told.append(done)
+        if len(told) == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(plan, progress)
+    assert len(told) == 1

@@ -145,3 +145,42 @@ def test_numbers_come_out_of_a_csv_exactly_as_they_were(tmp_path_factory: Any, v
     path.write_text(HEAD + rows, encoding="utf-8")
     read = rows_of(read_table(path, REQUIRED)).open
     assert np.array_equal(read, np.array([1.5, *values]), equal_nan=True)
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16", "utf-16-le"])
+def test_letters_of_an_old_excel_are_named_with_the_remedy(tmp_path: Path, encoding: str) -> None:
+    path = csv(tmp_path, "")
+    path.write_bytes("시간,시가,고가,저가,종가,거래량\n1704067200000,1,1,1,1,1\n".encode(encoding))
+    text = refusal(path)
+    assert "not UTF-8" in text
+    assert "CSV UTF-8 (comma delimited)" in text
+
+
+def test_a_workbook_with_another_name_is_called_one(tmp_path: Path) -> None:
+    path = csv(tmp_path, "")
+    path.write_bytes(b"PK\x03\x04" + bytes(range(256)) * 4)
+    assert "is an Excel workbook; save it in Excel as" in refusal(path)
+
+
+@pytest.mark.parametrize(("mark", "word"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_are_named(tmp_path: Path, mark: str, word: str) -> None:
+    path = csv(tmp_path, (HEAD + str(T0) + TAIL).replace(",", mark))
+    assert f"it is separated by {word}: put commas there" in refusal(path)
+
+
+def test_thousands_with_commas_are_told_from_words(tmp_path: Path) -> None:
+    quoted = HEAD + f'{T0},"152,123,000",1,1,1,1\n'
+    assert "is no number; write it without commas" in refusal(csv(tmp_path, quoted))
+    assert "without commas" not in refusal(csv(tmp_path, HEAD + f'{T0},"a,b",1,1,1,1\n'))
+
+
+def test_nanoseconds_are_not_called_microseconds(tmp_path: Path) -> None:
+    text = refusal(csv(tmp_path, HEAD + str(T0 * 1_000_000) + TAIL))
+    assert "looks like nanoseconds" in text
+    assert text.endswith("divide by 1000000")
+
+
+def test_half_a_parquet_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "upbit__BTC-KRW__1h.parquet", flat(range(50)))
+    path.write_bytes(path.read_bytes()[:200])
+    assert "damaged or not complete; copy or download it again" in refusal(path)

@@ -262,3 +262,16 @@ def test_help_names_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "compare              results side by side" in capsys.readouterr().out
+
+
+def test_trades_of_another_run_than_the_result_are_refused(two: tuple[Path, Path]) -> None:
+    path = two[1] / "trades.csv"
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+    with pytest.raises(BadInput, match=r"result.json tells of \d+ trades, trades.csv of \d+"):
+        comparison(*two)
+
+
+def test_the_folder_of_the_page_is_made(two: tuple[Path, Path], tmp_path: Path) -> None:
+    page = tmp_path / "new" / "page.html"
+    assert main(["compare", *map(str, two), "--html", str(page)]) == 0
+    assert page.is_file()

@@ -69,3 +69,11 @@ def test_funding_that_cannot_belong_is_refused(candles: Path, tmp_path: Path) ->
         loaded(candles, eth, funding=mine)
     with pytest.raises(BadInput, match="no row holds both"):
         read_funding(rates(tmp_path / "empty.parquet", (None, 0.2), (T0, None)))
+
+
+def test_rates_of_another_symbol_are_not_taken_for_the_only_ones(
+    candles: Path, tmp_path: Path
+) -> None:
+    foreign = rates(tmp_path / "binanceusdm__ETH-USDT__funding.parquet", (T0, 0.2))
+    with pytest.raises(BadInput, match="no funding file for BTC/USDT"):
+        loaded(candles, funding=foreign)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bridge.samples import names_in
-from trader.bridge.files import NotAFile, TooLarge, read_whole, write_whole
+from trader.bridge.files import NotAFile, TooLarge, read_whole, write_together, write_whole
 
 resource = pytest.importorskip("resource", reason="limits files as only Unix can")
 
@@ -76,3 +76,15 @@ def test_what_is_too_large_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(TooLarge, match="101 bytes, at most 100"):
         read_whole(path, 100)
     assert read_whole(path, 101) == b"x" * 101
+
+
+def test_of_files_written_together_none_is_replaced_when_one_cannot_be(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "missing" / "b.csv"
+    first.write_text("old", "utf-8")
+    with pytest.raises(OSError, match="No such file"):
+        write_together({first: "new", second: "new"})
+    assert first.read_text("utf-8") == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    write_together({first: "new", tmp_path / "b.csv": "new"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+    assert first.read_text("utf-8") == "new"

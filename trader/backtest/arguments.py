@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trader.backtest.honesty.folds import KINDS, ROLLING
-from trader.backtest.objectives import DEFAULT, OBJECTIVES
+from trader.backtest.objectives import DEFAULT, OBJECTIVES, objective_named
 from trader.backtest.usage import Parser
 from trader.domain.errors import BadInput
 from trader.domain.time import Millis
@@ -73,11 +73,14 @@ def parsed(argv: Sequence[str]) -> Arguments:
         for flag, name in _FLAGS_OF_PARAMETERS.items()
         if getattr(given, flag) is not None
     }
+    start, end = moment(given.start, "--start"), moment(given.end, "--end")
+    if start is not None and end is not None and start >= end:
+        raise BadInput(f"--start {given.start} is not before --end {given.end}; exchange them?")
     return Arguments(
         data=tuple(given.data or ()),
         venue=given.venue,
-        start=moment(given.start, "--start"),
-        end=moment(given.end, "--end"),
+        start=start,
+        end=end,
         parameters=_assignments(given.set) | flags,
         funding=given.funding,
         detail=tuple(given.detail),
@@ -94,7 +97,7 @@ def parsed(argv: Sequence[str]) -> Arguments:
         sensitivity=given.sensitivity,
         colours=given.colours,
         grid=tuple(given.grid),
-        objective=given.objective,
+        objective=_objective(given.objective),
         workers=given.workers,
         cluster=given.cluster,
     )
@@ -115,6 +118,18 @@ def _workers(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _MOST_WORKERS:
         raise argparse.ArgumentTypeError(f"{text} is no number from 1 to {_MOST_WORKERS}")
     return int(text)
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number") from None
+
+
+def _objective(name: str) -> str:
+    objective_named(name)  # a wrong word is found before anything is begun
+    return name
 
 
 def moment(text: str | None, flag: str) -> Millis | None:
@@ -173,7 +188,7 @@ def _add_data(group: argparse._ArgumentGroup) -> None:
     add("--detail", nargs="+", default=(), metavar="FILE|auto",
         help="finer candles on which a candle that meets a level is walked; auto: the finest file "
         "beside the candles that covers the traded span (default: none)")
-    add("--seed", type=int, default=1, metavar="N",
+    add("--seed", type=_whole, default=1, metavar="N",
         help="of generated candles: the same seed makes the same market (default: 1)")
 
 
@@ -202,7 +217,7 @@ def _add_trading(group: argparse._ArgumentGroup) -> None:
 
 def _add_honesty(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--walk-forward", type=int, metavar="N",
+    add("--walk-forward", type=_whole, metavar="N",
         help="N folds: choose on the candles before, trade on the next ones, and compare; of one "
         "set of parameters nothing is chosen (default: none)")
     add("--walk-forward-kind", choices=KINDS, default=ROLLING,

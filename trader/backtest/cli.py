@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +16,7 @@ from trader.backtest.arguments import Arguments, parsed
 from trader.domain.errors import BadInput
 
 if TYPE_CHECKING:
+    from trader.backtest.planning import Planned
     from trader.backtest.reporting.report import Look
 
 OUTPUT = Path("data/backtests")
@@ -42,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def perform(arguments: Arguments) -> int:
     """Plan, run, write, show; 1 when --verify found differences."""
+    _refuse_file(arguments.out)
     if arguments.grid:
         from trader.backtest.sweep.command import perform as sweep
 
@@ -53,8 +56,8 @@ def perform(arguments: Arguments) -> int:
     from trader.backtest.reporting.wording import Wording
 
     made = planned(arguments)
-    if made.skipped:
-        sys.stderr.write(f"{left_aside(made.skipped)}\n")
+    for line in asides(arguments, made):
+        sys.stderr.write(f"{line}\n")
     tools = answers(arguments, made.plan)
     with screen.progress_shown(made.plan.traded_rows) as progress:
         result, found = verify.traded(
@@ -67,12 +70,30 @@ def perform(arguments: Arguments) -> int:
     if arguments.json:
         sys.stdout.write(results.as_json(content))
     else:
-        screen.show(made.plan, result, content["metrics"], Wording(look.language))
+        words = Wording(look.language)
+        screen.show(made.plan, result, content["metrics"], words)
         tools.show(say)
-        screen.show_folder(folder)
+        screen.show_folder(folder, words)
     if arguments.verify:
         screen.show_differences(found, len(result.trades))
     return FAILED if found else 0
+
+
+def _refuse_file(out: Path | None) -> None:
+    """Before an hour of work, not after it."""
+    file = next((p for p in (out, *out.parents) if p.is_file()), None) if out else None
+    if file:
+        raise BadInput(f"--out {out}: {file} is a file; name a folder")
+
+
+def asides(arguments: Arguments, made: Planned) -> list[str]:
+    """What was found and not used, what was asked for and not found; a line each."""
+    lines = [left_aside(made.skipped)] if made.skipped else []
+    if arguments.detail:
+        coarse = [one.symbol for one in made.plan.series if one.detail is None]
+        told = f"no finer candles beside {', '.join(coarse)} cover the traded span"
+        lines += [f"{told}: walked without --detail"] if coarse else []
+    return lines
 
 
 def left_aside(names: Sequence[str]) -> str:
@@ -118,9 +139,27 @@ def _refused(error: Exception, code: int, words: Sequence[str]) -> int:
 
         traceback.print_exception(error)
     text = str(error) or type(error).__name__
-    if code == FAILED and not isinstance(error, OSError):
+    if isinstance(error, OSError) and error.strerror:
+        text = _of_system(error)
+    elif code == FAILED and not isinstance(error, OSError):
         text = f"{type(error).__name__}: {text} (a bug of ours: --debug shows where)"
     return _said(f"error: {text}", code)
+
+
+def _of_system(error: OSError) -> str:
+    """What the operating system refused, where, and what to do."""
+    where = f"{error.filename}: " if error.filename else ""
+    remedy = _REMEDIES.get(error.errno or 0, "")
+    return f"{where}{error.strerror}{remedy}"
+
+
+_REMEDIES = {
+    errno.ENOSPC: "; free some space and give the same command again",
+    errno.EDQUOT: "; free some space and give the same command again",
+    errno.EACCES: "; choose another folder",
+    errno.EPERM: "; choose another folder",
+    errno.EROFS: "; choose another folder",
+}
 
 
 def _said(text: str, code: int) -> int:

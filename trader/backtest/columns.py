@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SECONDS_BELOW = 100_000_000_000  # 1e11 ms is March 1973, 1e11 s the year 5138
 _MICROSECONDS_FROM = 100_000_000_000_000
+_NANOSECONDS_FROM = 100_000_000_000_000_000
+_LOOKED_AT = 4_096  # bytes of a CSV file that tell what it is
 TIME = "timestamp"
 
 
@@ -87,6 +89,8 @@ class Table:
         known = np.isfinite(values)
         with np.errstate(invalid="ignore"):
             self._refuse(known & (values < _SECONDS_BELOW), values, "seconds", "multiply by 1000")
+            wrong = known & (values >= _NANOSECONDS_FROM)
+            self._refuse(wrong, values, "nanoseconds", "divide by 1000000")
             wrong = known & (values >= _MICROSECONDS_FROM)
             self._refuse(wrong, values, "microseconds", "divide by 1000")
         return values if known.all() and values.dtype == np.int64 else _whole(values, known)
@@ -107,7 +111,10 @@ class Table:
             try:
                 values.append(read(text) if text and text.strip() else empty)
             except (ValueError, OverflowError):
-                raise BadInput(f"{self._cell(row, name)} '{text[:40]}' is {problem}") from None
+                hint = "; write it without commas" if _has_commas(text) else ""
+                raise BadInput(
+                    f"{self._cell(row, name)} '{text[:40]}' is {problem}{hint}"
+                ) from None
         return values
 
     def _cell(self, row: int, name: str) -> str:
@@ -124,7 +131,8 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
     if missing:
         words = "column is" if len(missing) == 1 else "columns are"
         raise BadInput(
-            f"{path.name}: the {words} missing: {', '.join(missing)} (found: {table.shown_names})"
+            f"{path.name}: the {words} missing: {', '.join(missing)} "
+            f"(found: {table.shown_names}){_separated(table.shown_names)}"
         )
     if not len(table):
         raise BadInput(f"{path.name}: the file holds no rows")
@@ -145,6 +153,8 @@ def _read(path: Path, reader: Callable[[Path, set[str]], Any], wanted: set[str])
         table = reader(path, wanted)
     except FileNotFoundError:
         raise BadInput(f"{path}: no such file") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path.name}: its letters are not UTF-8; {_AS_CSV}") from None
     except (pa.ArrowException, OSError) as error:
         raise BadInput(f"{path.name}: cannot be read: {_sentence(error)}") from None
     names = [name.strip().lower() for name in table.column_names]
@@ -175,6 +185,7 @@ def _csv(path: Path, wanted: set[str]) -> Any:
 
     if path.stat().st_size == 0:
         raise pa.ArrowInvalid("the file is empty")
+    _refuse_no_text(path)
     try:
         return csv.read_csv(path)
     except pa.ArrowInvalid as error:
@@ -186,6 +197,33 @@ def _csv(path: Path, wanted: set[str]) -> Any:
     return csv.read_csv(path, convert_options=as_text)  # finds the cell that is no number
 
 
+def _refuse_no_text(path: Path) -> None:
+    """A workbook with another name, and what Excel writes unless it is told `CSV UTF-8`.
+
+    Raises `BadInput` and `UnicodeDecodeError`.
+    """
+    with path.open("rb") as file:
+        start = file.read(_LOOKED_AT)
+    header = start.partition(b"\n")[0] if b"\n" in start else b""
+    if start.startswith(b"PK"):
+        raise BadInput(f"{path.name}: is an Excel workbook; {_AS_CSV}")
+    header.decode("utf-8")
+    if b"\0" in header:
+        raise BadInput(f"{path.name}: its letters are not UTF-8; {_AS_CSV}")
+
+
+def _separated(names: str) -> str:
+    """What to do about a header that is one single column."""
+    found = next((word for mark, word in _MARKS.items() if mark in names), None)
+    return f"; it is separated by {found}: put commas there" if found else ""
+
+
+def _has_commas(text: str) -> bool:
+    return "," in text and text.replace(",", "").replace(".", "").strip().isdecimal()
+
+
+_AS_CSV = "save it in Excel as 'CSV UTF-8 (comma delimited)'"
+_MARKS = {";": "semicolons", "\t": "tabs"}
 _READERS: dict[str, Callable[[Path, set[str]], Any]] = {
     ".parquet": _parquet,
     ".feather": _feather,
@@ -231,4 +269,6 @@ def _moment(text: str) -> int:
 
 def _sentence(error: Exception) -> str:
     text = getattr(error, "strerror", None) or str(error)
+    if "magic bytes" in text or "magic number" in text:
+        return "it is damaged or not complete; copy or download it again"
     return text.strip().splitlines()[0][:200] if text.strip() else type(error).__name__

@@ -97,7 +97,7 @@ def _joined(
 ) -> Series:
     """The series with the finest candles that cover it; without any where none was named."""
     fitting = sorted(
-        (file for file in found if _finer(file, series) and (alone or _same(file, series))),
+        (file for file in found if _finer(file, series) and _belongs(file, series, alone=alone)),
         key=_length,
     )
     for file in fitting:
@@ -113,6 +113,11 @@ def _joined(
 
 def _same(file: CandleFile, series: Series) -> bool:
     return file.venue == venue_of(series.key) and file.symbol == series.symbol
+
+
+def _belongs(file: CandleFile, series: Series, *, alone: bool) -> bool:
+    """One file for one series may have any name, but none that tells of another symbol."""
+    return _same(file, series) or (alone and file.tells_of(series.symbol, series.source.file))
 
 
 def _finer(file: CandleFile, series: Series) -> bool:

@@ -63,9 +63,11 @@ def _beside(series: Series, file: Path) -> Path | None:
 
 
 def _given(series: Series, given: Path, *, alone: bool) -> Path | None:
-    """The file for one series: the only series takes a given file whatever its name says."""
+    """The file for one series; the only one takes any file whose name tells no other symbol."""
     if given.is_dir():
         symbol = series.symbol.replace("/", "-")
         found = sorted(given.glob(f"*__{symbol}__funding.parquet"))
         return found[0] if found else None
-    return given if alone or candle_file(given).symbol == series.symbol else None
+    named = candle_file(given)
+    fits = named.tells_of(series.symbol, series.source.file) if alone else False
+    return given if fits or named.symbol == series.symbol else None

@@ -27,6 +27,10 @@ class CandleFile:
         """Whether the name alone says that these are candles of a market we know."""
         return None not in (self.venue, self.symbol, self.timeframe)
 
+    def tells_of(self, symbol: str, beside: str) -> bool:
+        """Whether its name tells no other symbol than this one, or that of the file `beside`."""
+        return self.symbol in (None, symbol, candle_file(Path(beside)).symbol)
+
     def placed(self, venue: str) -> CandleFile:
         """The same file, on this venue whatever its name says."""
         return replace(self, venue=venue)

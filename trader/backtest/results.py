@@ -19,7 +19,7 @@ from trader.backtest.reporting import remarks
 from trader.backtest.reporting.markup import Html
 from trader.backtest.reporting.report import Look, report_html
 from trader.backtest.reporting.wording import Wording
-from trader.bridge.files import write_whole
+from trader.bridge.files import write_together
 from trader.domain.instrument import symbol_of, venue_of
 from trader.domain.position import ClosedTrade
 from trader.domain.signal import REASON_CODES
@@ -66,16 +66,18 @@ def write(
 ) -> dict[str, Any]:
     """Write all four files into `folder` (made when it is missing) and return the summary.
 
-    `extras` are more sections for the report, `more` further keys of `result.json`. Each file is
-    written whole under another name first. Raises `OSError` when that is impossible.
+    `extras` are more sections for the report, `more` further keys of `result.json`. All are
+    written under other names first: what stood there stays when that is impossible (`OSError`).
     """
     folder.mkdir(parents=True, exist_ok=True)
     content = summary(plan, result) | dict(more)
-    write_whole(folder / "trades.csv", trades_csv(result))
-    write_whole(folder / "equity.csv", equity_csv(plan, result))
-    page = report_html(plan, result, content["metrics"], look, extras)
-    write_whole(folder / "report.html", page)
-    write_whole(folder / "result.json", as_json(content))
+    texts = {
+        "trades.csv": trades_csv(result),
+        "equity.csv": equity_csv(plan, result),
+        "report.html": report_html(plan, result, content["metrics"], look, extras),
+        "result.json": as_json(content),
+    }
+    write_together({folder / name: text for name, text in texts.items()})
     return content
 
 

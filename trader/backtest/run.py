@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -81,9 +83,19 @@ def run(
     answers.clear()  # the engine knows them already, with the backtest's own minimum
     recorder = Recorder(state.venues[plan.venue])
     feed = HistoryFeed(plan.series, engine, venue, answers, progress)
-    asyncio.run(run_loop(engine, feed.events(), venue, recorder))
+    _to_the_end(run_loop(engine, feed.events(), venue, recorder))
     recorder.close()
     return _result(engine, recorder, profile)
+
+
+def _to_the_end(walk: Coroutine[Any, Any, None]) -> None:
+    """`asyncio.run` would keep Ctrl-C until the walk waits for something, which it never does."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(walk)
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
 
 def state_of(plan: BacktestPlan, profile: Profile) -> State:

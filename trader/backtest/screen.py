@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from trader.backtest import figures
@@ -18,6 +19,7 @@ from trader.backtest.verify import Difference
 
 _MOST_SHOWN = 40
 _TENTH = 10
+_WIDE = 76  # columns in which two figures side by side can be read
 _PATIENCE = 2.0  # seconds of silence before progress is worth a line
 
 
@@ -58,19 +60,19 @@ def show(plan: BacktestPlan, result: BacktestResult, metrics: Metrics, say: Word
     from rich.text import Text
 
     console = Console(highlight=False)
-    console.print(_table(plan, metrics, say))
+    console.print(_table(plan, metrics, say, pairs=2 if console.width >= _WIDE else 1))
     for line in remarks.lines(plan, result, metrics, say):
         console.print(Text(line))
     for warning in remarks.warnings(plan, result, say):
         console.print(Text(f"! {warning}", style="yellow"))
 
 
-def show_folder(folder: Path) -> None:
+def show_folder(folder: Path, say: Wording) -> None:
     """Where the four files are."""
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
-    console.print(f"report: {folder / 'report.html'}")
+    console.print(f"{say('report_file')}: {folder / 'report.html'}")
 
 
 def show_differences(found: Sequence[Difference], trades: int) -> None:
@@ -92,7 +94,7 @@ def show_differences(found: Sequence[Difference], trades: int) -> None:
     console.print("this should never be: please report it with the command that you gave")
 
 
-def _table(plan: BacktestPlan, metrics: Metrics, say: Wording) -> object:
+def _table(plan: BacktestPlan, metrics: Metrics, say: Wording, pairs: int) -> object:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -101,12 +103,12 @@ def _table(plan: BacktestPlan, metrics: Metrics, say: Wording) -> object:
     symbols = ", ".join(series.symbol for series in plan.series)
     title = f"{strategies} · {plan.venue} {symbols} · {plan.parameters.timeframe}"
     table = Table(title=Text(title), box=box.SIMPLE_HEAD, show_header=False, title_justify="left")
-    for justify in ("left", "right", "left", "right"):
-        table.add_column(justify=justify)
+    for justify in ("left", "right") * pairs:
+        table.add_column(justify=justify, overflow="fold")
     cells = [
         (say(f"m.{name}"), shown(name, metrics.get(name), plan.quote)) for name in metric_names()
     ]
-    half = (len(cells) + 1) // 2
-    for left, right in zip(cells[:half], [*cells[half:], ("", "")], strict=False):
-        table.add_row(*map(Text, (*left, *right)))
+    rows = -(-len(cells) // pairs)
+    for row in range(rows):
+        table.add_row(*map(Text, chain.from_iterable(cells[row::rows])))
     return table

@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _TRIES = 5
@@ -25,6 +25,19 @@ def write_whole(path: Path, text: str | Iterable[str], *, sync: bool = False) ->
     except OSError:
         draft.unlink(missing_ok=True)
         raise
+
+
+def write_together(texts: Mapping[Path, str | Iterable[str]]) -> None:
+    """Replace several files, none of them before all could be written. Raises `OSError`."""
+    drafts: dict[Path, Path] = {}
+    try:
+        for path, text in texts.items():
+            drafts[path] = write_draft(path, text)
+        for path, draft in drafts.items():
+            _replace(draft, path)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
 
 
 def write_draft(path: Path, text: str | Iterable[str], *, sync: bool = False) -> Path:

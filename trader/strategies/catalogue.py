@@ -65,7 +65,7 @@ def of_file(path: Path) -> Catalogue:
     module = _loaded(path)
     try:
         found = {strategy.name: strategy for strategy in _in_module(module)}
-    except Exception as error:  # whatever a user's own code does
+    except (Exception, SystemExit) as error:  # whatever a user's own code does
         raise BadInput(f"{path}: its strategy cannot be made ({error}); correct it") from error
     if not found:
         raise BadInput(f"{path} holds no strategy; see docs/strategies.md for a complete one")
@@ -92,7 +92,7 @@ def _loaded(path: Path) -> ModuleType:
     module.__file__ = str(path)
     try:
         loader.exec_module(module)
-    except Exception as error:  # whatever a user's own code does
+    except (Exception, SystemExit) as error:  # whatever a user's own code does
         raise BadInput(f"{path} cannot be used ({error}); correct or remove it") from error
     return module
 

@@ -99,3 +99,36 @@ def test_help_and_the_list_of_commands_name_it(capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr().out
     assert "--file PATH" in shown
     assert "generated ones when no --data is given" in shown
+
+
+def test_what_an_own_file_prints_is_no_part_of_the_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(HONEST, tmp_path)
+    path.write_text(f"print('hello')\n{path.read_text('utf-8')}", "utf-8")
+    assert main(["check", "--file", str(path), "--json"]) in (0, 1)
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["strategy"] == "own"
+    assert "hello" in shown.err
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_an_own_file_that_leaves_the_program_is_not_taken_for_sound(
+    code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "own.py"
+    path.write_text(f"raise SystemExit({code})\n", "utf-8")
+    assert main(["check", "--file", str(path)]) == 2
+    assert "cannot be used" in capsys.readouterr().err
+
+
+def test_signals_that_leave_the_program_fail_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(HONEST, tmp_path)
+    text = path.read_text("utf-8")
+    head, mark, body = text.partition("        return Raw(")
+    assert mark
+    path.write_text(f"{head}        raise SystemExit(0)\n{mark}{body}", "utf-8")
+    assert main(["check", "--file", str(path), "--language", "en"]) == 1
+    assert "It stopped with SystemExit: 0" in capsys.readouterr().out

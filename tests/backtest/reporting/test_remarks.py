@@ -1,6 +1,7 @@
 """What a careful person would say: always three sentences, and every warning that is due."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -145,3 +146,22 @@ def test_repairs_and_gaps_are_said() -> None:
     )
     assert "a.parquet: 1,200 candles are missing." in warned(drawn, result([1.0]))
     assert "high or low widened: 2" in page(drawn, result([1.0]))
+
+
+def test_candles_traded_under_another_name_than_their_files_are_said() -> None:
+    one = series([1.0, 2.0])
+    renamed = plan(replace(one, source=replace(one.source, file="binance__ETH-USDT__1h.parquet")))
+    said = "binance__ETH-USDT__1h.parquet: its candles are traded as BTC/KRW on upbit"
+    assert said in warned(renamed, result([1.0]))
+    own = plan(replace(one, source=replace(one.source, file="upbit__BTC-KRW__1h.parquet")))
+    assert "traded as" not in warned(own, result([1.0]))
+    assert "traded as" not in warned(plan(one), result([1.0]))  # its name tells nothing
+
+
+@pytest.mark.parametrize("changed", [{"gaps": 3}, {"repairs": {"duplicates": 2}}])
+def test_a_file_whose_name_tells_another_length_is_said(changed: dict[str, Any]) -> None:
+    one = series([1.0, 2.0])
+    wrong = plan(replace(one, source=replace(one.source, **changed)))
+    assert "a.parquet: its candles do not lie 1h apart" in warned(wrong, result([1.0]))
+    gappy = plan(replace(one, source=replace(one.source, gaps=2)))
+    assert "do not lie" not in warned(gappy, result([1.0]))

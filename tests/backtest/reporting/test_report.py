@@ -148,3 +148,14 @@ def test_any_trades_make_a_page(profits: list[float]) -> None:
     )
     assert "NaN" not in page(drawn, made)
     assert "nan" not in words(page(drawn, made))
+
+
+def test_the_page_does_not_claim_loss_limits_that_are_off() -> None:
+    made = result([1.0, 2.0])
+    assert "Loss limits, cooldown and position limits are in force" in words(
+        page(plan(series([1.0, 2.0])), made)
+    )
+    off: dict[str, float] = {f"max_{one}_loss_pct": 0.0 for one in ("daily", "weekly", "monthly")}
+    bare = plan(series([1.0, 2.0]), **off, max_consecutive_losses=0)
+    assert "Loss limits are off; cooldown" in words(page(bare, made))
+    assert "Loss limits, cooldown" in words(page(plan(series([1.0]), **off), result([1.0])))

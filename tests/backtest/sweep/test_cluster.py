@@ -199,16 +199,27 @@ def other_code(folder: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://x", "tcp://"])
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:9", "no Dask scheduler answers there; start one with"),
+        ("nonsense://x:1", "no Dask scheduler answers there; start one with"),
+        ("tcp://", "write it as tcp://host:port"),
+        ("foo", "write it as tcp://host:port"),
+    ],
+)
 def test_a_scheduler_that_cannot_be_reached_is_one_sentence(
     data: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     address: str,
+    said: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from trader.backtest.sweep import cluster
 
     monkeypatch.setattr(cluster, "_PATIENCE", 1)
     told = refused(data, tmp_path / "out", address, capsys)
-    assert f"--cluster {address}: no Dask scheduler answers there; start one with" in told
+    assert f"--cluster {address}: {said}" in told
+    assert "Traceback" not in told
+    assert list((tmp_path / "out").iterdir()) == []  # nothing that blocks the next sweep there

@@ -113,8 +113,9 @@ def test_what_a_person_is_told(
     assert "손실 한도" in told.err
     assert "sweep 100 % (15 of 15, " in told.err
     assert "best sharpe" in told.err
+    assert (told.err + told.out).count("손실 한도를 끕니다") == 1
     assert "기준 최고" in told.out
-    assert f"grid: {out}/grid.csv" in told.out.replace("\n", "")
+    assert f"전체 조합: {out}/grid.csv" in told.out.replace("\n", "")
     page = (out / "report.html").read_text("utf-8")
     assert "히트맵" in page
     assert page.count('class="heat"') >= 3  # three pairs of parameters

@@ -9,6 +9,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+
+from trader.domain.errors import BadInput
 
 
 def names() -> tuple[str, ...]:
@@ -17,8 +20,15 @@ def names() -> tuple[str, ...]:
 
 
 def is_command(word: str) -> bool:
-    """Whether a word is a command and not a flag of a backtest."""
-    return word in names()
+    """Whether a word is a command and not a flag of a backtest.
+
+    Raises `BadInput` for a word that is neither, with the nearest command.
+    """
+    if word in names() or word.startswith("-"):
+        return word in names()
+    near = get_close_matches(word, names(), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(names())}"
+    raise BadInput(f"'{word}' is no command; {hint} (candle files are given with --data)")
 
 
 def perform(word: str, words: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ import inspect
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,9 +44,10 @@ def perform(words: Sequence[str]) -> int:
     from trader.backtest.honesty.strategy_checks import check
 
     given, rest = _parser().parse_known_args(list(words))
-    chosen = _chosen(given.strategy, given.file)
-    made = _planned(parsed([*rest, *chosen.words]), chosen.strategy)
-    findings = check(_subject(made.plan, chosen))
+    with redirect_stdout(sys.stderr):  # what a user's own code prints is no answer of ours
+        chosen = _chosen(given.strategy, given.file)
+        made = _planned(parsed([*rest, *chosen.words]), chosen.strategy)
+        findings = check(_subject(made.plan, chosen))
     say = _wording(made.language)
     if given.json:
         sys.stdout.write(_as_json(chosen.strategy.name, findings, say))

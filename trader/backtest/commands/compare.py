@@ -47,6 +47,7 @@ def _write(given: argparse.Namespace, text: str, page: str) -> None:
         write_whole(given.out / "comparison.json", text)
         pages.append(given.out / "comparison.html")
     for path in pages:
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, page)
 
 

@@ -38,7 +38,7 @@ def _table(lines: list[Line]) -> Table | None:
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in ("venue", "market", "data", "first", "last"):
-        table.add_column(name, no_wrap=True)
+        table.add_column(name, no_wrap=name != "data", overflow="fold")
     for name in ("rows", "gaps", "size"):
         table.add_column(name, justify="right", no_wrap=True)
     for line in lines:

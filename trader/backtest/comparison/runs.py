@@ -71,10 +71,16 @@ def read(folder: Path) -> Run:
     """Read a run's three files. Raises `BadInput`, one sentence, for whatever is wrong with one."""
     content = _content(folder / "result.json")
     time, equity = _equity(folder / "equity.csv")
+    trades = tuple(_trades(folder / "trades.csv"))
+    told = content["metrics"].get("trades")
+    if told is not None and told != len(trades):
+        raise BadInput(
+            f"{folder}: result.json tells of {told} trades, trades.csv of {len(trades)}; {_AGAIN}"
+        )
     return Run(
         name=folder.resolve().name,
         content=content,
-        trades=tuple(_trades(folder / "trades.csv")),
+        trades=trades,
         time=time,
         equity=equity,
     )

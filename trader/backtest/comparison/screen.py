@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from trader.backtest.comparison import telling
 from trader.backtest.comparison.comparison import Comparison
@@ -105,7 +105,8 @@ def _table(
 
     table = Table(title=Text(title), box=box.SIMPLE_HEAD, title_justify="left")
     for place, head in enumerate(heads):
-        table.add_column(Text(head), justify="right" if numbers and place else "left")
+        side: Literal["left", "right"] = "right" if numbers and place else "left"
+        table.add_column(Text(head), justify=side, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     console.print(table)

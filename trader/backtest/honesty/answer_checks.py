@@ -51,7 +51,7 @@ def _tried(check: str, subject: Subject, ask: Callable[[Candles], object]) -> Fi
     for name, candles in _occasions(subject).items():
         try:
             ask(candles)
-        except Exception as error:  # noqa: BLE001 - whatever a user's own code does
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a user's own code does
             return bad(check, name, error=told(error), line=line_of(error))
     return good(check)
 
@@ -135,12 +135,12 @@ def _raw(subject: Subject, candles: Candles) -> Raw:
         return subject.make().signals(Chart(own_copy(candles)), subject.parameters)
 
 
-def told(error: Exception) -> str:
+def told(error: BaseException) -> str:
     """Kind and text of an exception."""
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
-def line_of(error: Exception) -> int:
+def line_of(error: BaseException) -> int:
     """The line in the strategy's own file, as far as it can be told; else the innermost one."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if frame.name in ("signals", "__init__")] or frames

@@ -170,7 +170,7 @@ def _safely(judge: Check, subject: Subject) -> Finding:
     """An exception on other candles than the first is a finding too."""
     try:
         return judge(subject)
-    except Exception as error:  # noqa: BLE001 - whatever a user's own code does
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a user's own code does
         return bad(judge.__name__, "raised", error=told(error), line=line_of(error))
 
 

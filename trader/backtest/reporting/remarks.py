@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from math import sqrt
+from pathlib import Path
 
 import numpy as np
 
 from trader.backtest import figures
 from trader.backtest.detail import NONE
 from trader.backtest.metrics import Metrics, days_traded
+from trader.backtest.names import candle_file
 from trader.backtest.plan import BacktestPlan, BacktestResult
 from trader.backtest.reporting.wording import Wording
 from trader.domain.instrument import BINANCE_FUTURES, symbol_of
@@ -155,6 +157,7 @@ def cautions(plan: BacktestPlan, result: BacktestResult, say: Wording) -> list[s
         *_concentrated(plan, result, say),
         *_no_detail(plan, say),
         *_no_funding(plan, say),
+        *_renamed(plan, say),
         *_poor_data(plan, say),
     ]
 
@@ -236,6 +239,18 @@ def _no_funding(plan: BacktestPlan, say: Wording) -> list[str]:
     return [say("warn.no_funding", symbols=", ".join(without))]
 
 
+def _renamed(plan: BacktestPlan, say: Wording) -> list[str]:
+    """A flag beats a file's name: said aloud, in case it was not meant."""
+    found = []
+    for one in plan.series:
+        named = candle_file(Path(one.source.file))
+        ours = (plan.venue, one.symbol)
+        if named.complete and (named.venue, named.symbol) != ours:
+            told = say("warn.renamed", file=one.source.file, symbol=one.symbol, venue=plan.venue)
+            found.append(told)
+    return found
+
+
 def _poor_data(plan: BacktestPlan, say: Wording) -> list[str]:
     found = []
     for source in (one.source for one in plan.series):
@@ -244,6 +259,9 @@ def _poor_data(plan: BacktestPlan, say: Wording) -> list[str]:
             what = ", ".join(f"{say(f'r.{name}')}: {count:,}" for name, count in repaired.items())
             count = f"{sum(repaired.values()):,}"
             found.append(say("warn.repaired", file=source.file, count=count, what=what))
+        if max(source.gaps, 2 * source.repairs.get("duplicates", 0)) > source.rows_in_file:
+            told = say("warn.timeframe", file=source.file, timeframe=source.timeframe)
+            found.append(told)
         if source.gaps:
             found.append(say("warn.gaps", file=source.file, gaps=f"{source.gaps:,}"))
     return found

@@ -31,6 +31,7 @@ from trader.backtest.reporting.trade_tables import (
     weekdays_table,
 )
 from trader.domain.instrument import BINANCE_FUTURES
+from trader.domain.parameters import Parameters
 from trader.domain.position import ClosedTrade
 
 
@@ -111,7 +112,8 @@ def made_of(about: Subject) -> str:
 
 def _assumptions(about: Subject) -> list[str]:
     say, plan = about.say, about.plan
-    names = ["inside", "closed", "end", "no_liquidity", "limits"]
+    limits = "limits" if _has_loss_limits(plan.parameters) else "limits_off"
+    names = ["inside", "closed", "end", "no_liquidity", limits]
     if plan.venue == BINANCE_FUTURES:
         names.append("funding")
     return [
@@ -119,3 +121,16 @@ def _assumptions(about: Subject) -> list[str]:
         say("a.slippage", bps=f"{plan.parameters.slippage_bps:g}"),
         *(say(f"a.{name}") for name in names),
     ]
+
+
+def _has_loss_limits(parameters: Parameters) -> bool:
+    """Whether anything but the balance can stop entries: a sweep turns all of these off."""
+    return any(
+        (
+            parameters.max_daily_loss_pct,
+            parameters.max_weekly_loss_pct,
+            parameters.max_monthly_loss_pct,
+            parameters.max_daily_loss,
+            parameters.max_consecutive_losses,
+        )
+    )

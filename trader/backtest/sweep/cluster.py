@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
@@ -18,6 +19,7 @@ from trader.domain.errors import BadInput
 _PATIENCE = 10  # seconds for a scheduler to answer, and for a lost one to come back
 _LEAST = 50  # combinations a task: one costs the scheduler about a millisecond
 _START = "start them from a checkout of this version: python -m distributed.cli.dask_worker"
+_ADDRESS = re.compile(r"[a-z]+://[^/\s]+:\d+/?")
 _REMEDY = "pip install -r requirements-cluster.txt"
 
 
@@ -88,6 +90,10 @@ def versions() -> str:
 
 def _client(address: str) -> Any:
     """`distributed` is untyped and need not be installed: hence `Any` and no import above."""
+    if not _ADDRESS.fullmatch(address):
+        raise BadInput(
+            f"--cluster {address}: write it as tcp://host:port, as the scheduler says it"
+        )
     try:
         distributed = import_module("distributed")
     except ImportError:

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from trader.backtest import results
 from trader.backtest.arguments import Arguments
-from trader.backtest.cli import left_aside
+from trader.backtest.cli import asides
 from trader.backtest.honesty.asked import answers
 from trader.backtest.reporting.report import Look
 from trader.backtest.reporting.wording import Say
@@ -54,10 +54,10 @@ def perform(
     header = Header(fingerprint(sweep.work), len(sweep.work.grid), columns_of(sweep.work.plan))
     found = _unfinished(root, header.fingerprint)
     folder = arguments.out or found or new_folder(f"sweep_{sweep.work.plan.name}")
-    if sweep.planned.skipped:
-        _tell(left_aside(sweep.planned.skipped))
+    for line in asides(arguments, sweep.planned):
+        _tell(line)
     _tell(f"sweep: {_described(sweep, say)}")
-    with _owned(folder), closing(Journal(folder / NAME, header)) as journal:
+    with _owned(folder), _opened(folder / NAME, header) as journal:
         if journal.count:
             done, count = f"{journal.count:,}", f"{sweep.todo:,}"
             _tell(say("going_on", folder=folder, done=done, count=count))
@@ -72,6 +72,18 @@ def perform(
     else:
         running.show(content, look, say)
     return 0
+
+
+@contextmanager
+def _opened(path: Path, header: Header) -> Iterator[Journal]:
+    """The journal; gone again when the sweep ends before its first row: it would block others."""
+    with closing(Journal(path, header)) as journal:
+        try:
+            yield journal
+        except BaseException:
+            if not journal.count:
+                journal.remove()
+            raise
 
 
 @contextmanager

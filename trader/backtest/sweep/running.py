@@ -69,7 +69,9 @@ class Running:
         return f"{done:,} of {todo:,} combinations are kept in {self._folder}"
 
     def write_grid(self) -> None:
-        """`grid.csv` of what there is."""
+        """`grid.csv` of what there is; with nothing, what an earlier sweep left there stays."""
+        if not self._journal.count:
+            return
         columns = columns_of(self._sweep.work.plan)
         files.write_grid(self._folder / files.GRID, self._grid, columns, self._journal.rows())
 
@@ -99,9 +101,9 @@ class Running:
         console = Console(highlight=False, markup=False, soft_wrap=True)
         for line in self._lines(say):
             console.print(Text(line))
-        console.print(f"grid: {self._folder / files.GRID}")
+        console.print(f"{say('grid')}: {self._folder / files.GRID}")
         if self._best is not None:
-            screen.show_folder(self._folder)
+            screen.show_folder(self._folder, Wording(look.language))
 
     def _write_best(self, number: int, look: Look, say: Say) -> dict[str, Any]:
         work = self._sweep.work
@@ -139,8 +141,6 @@ class Running:
             told = named_cells(self._grid, best.number)
             yield say("best", objective=objective, value=f"{best.value:.4g}", cells=told)
             yield say("caution")
-        if self._sweep.limits_off:
-            yield say("limits_off", names=", ".join(self._sweep.limits_off))
         if self._aside:
             names = [named_cells(self._grid, n) for n in self._aside[:_SHOWN_ASIDE]]
             yield say("aside", names="; ".join(names))

@@ -21,6 +21,7 @@ _ENGLISH = {
     "too_large": "{rows} by {columns} has {cells} cells, too many for a picture: see grid.csv.",
     "leaders": "The best combinations",
     "value": "value",
+    "grid": "grid",
 }
 _KOREAN = {
     "combinations": "{keys}의 조합 {count}개",
@@ -39,6 +40,7 @@ _KOREAN = {
     "보세요.",
     "leaders": "상위 조합",
     "value": "값",
+    "grid": "전체 조합",
 }
 
 

@@ -197,6 +197,9 @@ ENGLISH: dict[str, str] = {
     "warn.stopped_at_once": "{count} of {trades} trades were stopped in the candle of their "
     "entry; "
     "on shorter candles (--detail) many of these would not have happened.",
+    "report_file": "report",
+    "warn.renamed": "{file}: its candles are traded as {symbol} on {venue}, as you said.",
+    "warn.timeframe": "{file}: its candles do not lie {timeframe} apart; is that their length?",
     "warn.gaps": "{file}: {gaps} candles are missing.",
     "warn.repaired": "{file}: {count} rows were repaired or dropped ({what}).",
     "warn.generated": "These are generated candles of the demo market (seed {seed}), not history.",
@@ -211,6 +214,8 @@ ENGLISH: dict[str, str] = {
     "a.no_liquidity": "Exits always fill; entries are capped by a share of the usual turnover.",
     "a.limits": "Loss limits, cooldown and position limits are in force; market shock and lost "
     "connections do not exist here.",
+    "a.limits_off": "Loss limits are off; cooldown and position limits are in force; market shock "
+    "and lost connections do not exist here.",
     # repairs
     "r.nan_or_infinite": "NaN or infinite, dropped",
     "r.non_positive": "price <= 0 or volume < 0, dropped",

@@ -183,6 +183,9 @@ KOREAN: dict[str, str] = {
     "--detail로 더 짧은 캔들을 함께 주세요.",
     "warn.stopped_at_once": "거래 {trades}건 중 {count}건이 진입한 캔들에서 손절됐습니다. "
     "더 짧은 캔들(--detail)에서는 상당수가 일어나지 않았을 수 있습니다.",
+    "report_file": "보고서",
+    "warn.renamed": "{file}: 지정하신 대로 {venue}의 {symbol} 캔들로 매매했습니다.",
+    "warn.timeframe": "{file}: 캔들 간격이 {timeframe}이 아닙니다. 캔들 길이가 맞나요?",
     "warn.gaps": "{file}: 캔들 {gaps}개가 빠져 있습니다.",
     "warn.repaired": "{file}: {count}개 행을 보정하거나 버렸습니다({what}).",
     "warn.generated": "데모 시장에서 생성한 캔들(시드 {seed})이며 실제 과거가 아닙니다.",
@@ -195,6 +198,8 @@ KOREAN: dict[str, str] = {
     "a.funding": "펀딩비는 이전 캔들에서 연 포지션에 시가로 매깁니다.",
     "a.no_liquidity": "청산은 항상 체결됩니다. 진입은 평소 거래대금의 일정 비율로 제한됩니다.",
     "a.limits": "손실 한도, 쿨다운, 포지션 수 제한이 적용됩니다. "
+    "급변동 정지와 연결 끊김은 없습니다.",
+    "a.limits_off": "손실 한도는 꺼져 있고 쿨다운과 포지션 수 제한은 적용됩니다. "
     "급변동 정지와 연결 끊김은 없습니다.",
     "r.nan_or_infinite": "NaN·무한대 제거",
     "r.non_positive": "가격 0 이하 또는 거래량 음수 제거",
