@@ -46,11 +46,14 @@ def test_auto_without_any_says_so(hours: Path) -> None:
     assert one.source.detail == ""
 
 
-def test_one_named_file_is_taken_whatever_its_name(hours: Path) -> None:
-    other = parquet(hours.with_name("binance__ETH-USDT__1m.parquet"), rows(MINUTE, 3_000))
-    one = loaded(hours, str(other)).series[0]
+def test_one_named_file_may_be_of_another_venue_but_of_no_other_symbol(hours: Path) -> None:
+    same = parquet(hours.with_name("binance__BTC-KRW__1m.parquet"), rows(MINUTE, 3_000))
+    one = loaded(hours, str(same)).series[0]
     assert one.detail is not None
     assert one.detail.timeframe == MINUTE
+    other = parquet(hours.with_name("upbit__ETH-KRW__1m.parquet"), rows(MINUTE, 3_000))
+    with pytest.raises(BadInput, match="are not among the files of --detail"):
+        loaded(hours, str(other))
 
 
 @pytest.mark.parametrize(
