@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.backtest.drawing import H1, T0, flat, loaded, parquet
-from trader.backtest.data import Loaded
+from trader.backtest.data import Loaded, find
 from trader.backtest.names import candle_file, symbol_named
 from trader.domain.errors import BadInput
 from trader.domain.time import HOUR, MINUTE, Timeframe
@@ -194,3 +194,17 @@ def test_too_few_rows_for_one_longer_candle_are_refused(tmp_path: Path) -> None:
     file = hourly(tmp_path, "upbit__BTC-KRW__1h.parquet", range(1, 3))
     with pytest.raises(BadInput, match="too short for one whole candle of 4h"):
         loaded(file, timeframe=Timeframe("4h", 4 * HOUR))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("binanceusdm__BTC-USDT__1h_mark.parquet", "holds mark prices, no candles.*leave it away"),
+        ("binanceusdm__BTC-USDT__funding.parquet", "holds funding rates.*give it to --funding"),
+    ],
+)
+def test_a_file_of_another_kind_is_not_traded(tmp_path: Path, name: str, told: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"")
+    with pytest.raises(BadInput, match=told):
+        find([path], None)

@@ -104,12 +104,27 @@ def _listed(paths: Sequence[Path]) -> tuple[list[CandleFile], list[str]]:
         files += [file for file in named if file.complete] if inside else []
         skipped += [file.path.name for file in named if not file.complete]
         if not path.is_dir():
+            _refuse_other_kinds(path)
             files.append(candle_file(path))
     if not files:
         raise BadInput(
             f"{_shown(paths)}: no candle file; they are named as upbit__BTC-KRW__1h.parquet"
         )
     return files, skipped
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """A file whose name says that it holds something else beside candles."""
+    kind = [*path.stem.split("__"), "", ""][2].rpartition("_")[2]
+    known = {
+        "mark": "mark prices",
+        "funding": "funding rates",
+        "trades": "trades",
+        "books": "books",
+    }
+    if kind in known:
+        remedy = "give it to --funding" if kind == "funding" else "leave it away"
+        raise BadInput(f"{path.name} holds {known[kind]}, no candles to trade on; {remedy}")
 
 
 def _venue_of(files: Sequence[CandleFile]) -> str:
