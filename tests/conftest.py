@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # A developer's run looks for new cases; CI proves the same ones every time.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the fast engine once, before workers and the programs under test all do at once.
+
+    On a new machine this takes half a minute, later half a second.
+    """
+    if hasattr(config, "workerinput") or os.environ.get("TRADER_KERNEL"):
+        return
+    from trader.backtest import fast
+    from trader.backtest.data import Wanted
+    from trader.backtest.demo import demo_series
+    from trader.backtest.plan import BacktestPlan
+    from trader.domain.parameters import Parameters
+
+    loaded = demo_series("upbit", 1, Wanted())
+    parameters = Parameters(timeframe=loaded.timeframe)
+    fast.run(BacktestPlan(loaded.series, parameters, "upbit", "warm"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,3 +50,11 @@ def texts(panel: AppTest) -> str:
     kinds = ("markdown", "text", "caption", "code", "error", "subheader")
     pieces = (piece for kind in kinds for piece in panel.get(kind))
     return "\n".join(str(piece.value) for piece in pieces if isinstance(piece, Element))
+
+
+@pytest.fixture(autouse=True)
+def _own_main() -> Iterator[None]:
+    """A process that is spawned later would run the page again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

@@ -46,7 +46,7 @@ async def test_a_day_leaves_nothing_behind(
     assert seen.trades > SYMBOLS, "too little happened to say anything"
     assert (last.memory - settled.memory) / 1e6 < MEGABYTES
     assert {look.tasks for look in seen.looks} == {settled.tasks}
-    assert {look.handles for look in seen.looks} == {settled.handles}
+    assert max(look.handles for look in seen.looks) <= settled.handles
     assert grown(seen) == {}
 
 

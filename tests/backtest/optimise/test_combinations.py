@@ -78,6 +78,7 @@ def test_what_only_a_clock_can_judge_is_off_in_a_search_and_so_are_loss_limits()
         max_daily_loss_pct=0.0,
         max_weekly_loss_pct=0.0,
         max_monthly_loss_pct=0.0,
+        max_consecutive_losses=0,
     )
 
 
