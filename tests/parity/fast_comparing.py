@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from tests.parity.comparing import plan
-from tests.parity.worlds import H1, World, series_of
+from tests.parity.worlds import World, series_of
 from trader.backtest import fast
 from trader.backtest.metrics import metrics_of
 from trader.backtest.plan import BacktestPlan, BacktestResult
@@ -25,7 +25,7 @@ def plan_of(case: Case) -> BacktestPlan:
     quote = "KRW" if venue == "upbit" else "USDT"
     keys = [f"{venue}:{base}/{quote}" for base in BASES]
     series = [series_of(key, world) for key, world in zip(keys, worlds, strict=False)]
-    return plan(series, H1, names, wanted)
+    return plan(series, worlds[0].timeframe, names, wanted)
 
 
 def compared(made: BacktestPlan, catalogue: Catalogue) -> tuple[BacktestResult, list[Difference]]:

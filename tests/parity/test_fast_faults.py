@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,11 @@ import pytest
 from tests.parity.fast_comparing import met, plan_of, unlike
 from tests.parity.test_worlds import CATALOGUE
 from tests.parity.worlds import World, finer_of
-from trader.backtest.fast import compiling
+from trader.backtest.fast import compiling, prepared
 from trader.backtest.plan import BacktestPlan, BacktestResult
 from trader.backtest.run import run
 from trader.backtest.verify import Difference
+from trader.domain.time import MINUTE, Timeframe
 
 KERNEL = "trader.backtest.fast.kernel."
 LOOSE: dict[str, Any] = {
@@ -59,6 +61,11 @@ WIDE = {
     "sizing": "turtle",
 }  # fmt: skip
 ALL_IN = {"sizing": "fixed_fraction", "position_fraction": 1.0, "max_position_size": 0.0}
+FAR = {"atr_multiplier": 40.0, "emergency_stop_percent": 0.0, "take_profit_percent": 0.0}
+MINUTES = {
+    "swing": 0.0006, "gaps": 0.01, "spikes": 0.01, "rows": 3_000,
+    "timeframe": Timeframe("1m", MINUTE),
+}  # fmt: skip
 POINTED: tuple[tuple[int, tuple[str, ...], dict[str, Any], dict[str, Any]], ...] = (
     # cash that another symbol's exit freed at the same first prices
     (3, ("ma_cross", "rsi_reversion"), {}, ALL_IN | {"cooldown_candles": 0}),
@@ -70,13 +77,20 @@ POINTED: tuple[tuple[int, tuple[str, ...], dict[str, Any], dict[str, Any]], ...]
     (1, ("breakout", "ma_cross", "rsi_reversion"), {}, {"trailing_stop_percent": 0.004}),
     # a loss limit that an open position meets
     (1, ("ma_cross",), {}, ALL_IN | {"max_daily_loss_pct": 0.01, "on_loss_limit": "close"}),
-    # trails that a gap at the open raises
+    # whole blocks of candles in which nothing is met, a trail that follows, a limit in one of them
+    (1, ("ma_cross",), MINUTES,
+     {"trailing_stop_percent": 0.006, "take_profit_percent": 0.02, "emergency_stop_percent": 0.01}),
+    (1, ("rsi_reversion",), MINUTES,
+     ALL_IN | FAR | {"take_profit_percent": 0.006, "trailing_stop_percent": 0.004}),
+    (1, ("rsi_reversion",), MINUTES,
+     ALL_IN | FAR | {"on_loss_limit": "close", "max_daily_loss_pct": 0.01}),
     # nothing but the guard, a record, no stop, no range
     (1, ("rsi_reversion", "breakout"), {"swing": 0.03}, WIDE | {"atr_multiplier": 40.0}),
     (1, ("rsi_reversion", "breakout"), {"swing": 0.03, "rows": 2_000},
      WIDE | {"sizing": "kelly", "emergency_stop_percent": 0.01, "take_profit_percent": 0.002}),
     (1, ("rsi_reversion",), {}, WIDE | {"sizing": "stop_risk", "liquidation_min_distance": 0.0}),
     (1, ("rsi_reversion",), {}, WIDE),
+    # trails that a gap at the open raises
     (1, ("ma_cross",), {"gaps": 0.5, "rows": 3_000, "swing": 0.004},
      {"trailing_stop_percent": 0.02, "take_profit_percent": 0.0}),
 )  # fmt: skip
@@ -144,16 +158,28 @@ FAULTS = [  # module, what stands there, what a tired person might have written
     ("rounds", "first = market.fine_open[place]", "first = s.mark"),
     ("rows", "within = high >= wish.level if wish.d > 0",
      "within = high > wish.level if wish.d > 0"),
-    ("resting", "s.entry_time + p.max_holding + 1", "s.entry_time + p.max_holding + 3_600_001"),
-    ("resting", "if s.due < s.due_end:", "if False:"),
-    ("resting", "if now <= floor:", "if now <= -1e18:"),
-    ("resting", "by_best = exits.trail_level(d, s.entry, best,",
+    ("holding", "s.entry_time + p.max_holding + 1", "s.entry_time + p.max_holding + 3_600_001"),
+    ("holding", "if s.due < s.due_end:", "if False:"),
+    ("holding", "if now <= floor:", "if now <= -1e18:"),
+    ("holding", "by_best = exits.trail_level(d, s.entry, best,",
      "by_best = exits.trail_level(d, s.entry, s.best,"),
-    ("resting", "s.adverse = max(s.adverse, d * by_best)", "pass"),
-    ("resting", "by_first = exits.trail_level(d, s.entry, opened,",
+    ("holding", "s.adverse = max(s.adverse, d * by_best)", "pass"),
+    ("holding", "by_first = exits.trail_level(d, s.entry, opened,",
      "by_first = exits.trail_level(d, s.entry, s.best,"),
+    ("holding", "if exits.met(d, adverse, tightest):", "if False:"),
+    ("holding", "if exits.reached(d, best, s.target_at):\n        return False\n    tightest",
+     "tightest"),
+    ("holding", "world.signals.block_flags[block] & out:", "False:"),
+    ("holding", "best > a.run_peak or worst <= floor", "best > a.run_peak"),
+    ("holding", "best > a.run_peak or worst <= floor", "worst <= floor"),
+    ("holding", "a.run_low = min(a.run_low, worst)", "pass"),
+    ("blocks", "found = flags[first - 1] if first else flags[0]", "found = flags[first]"),
+    ("blocks", "for place in range(BLOCK - 1):", "for place in range(BLOCK - 2):"),
+    ("blocks", "under = min(under, part_low[place])", "under = part_low[place]"),
+    ("blocks", "top = max(top, part_close[place])", "pass"),
+    ("resting", "signals.block_flags[row // forms.BLOCK] & _WISHES", "False"),
     ("resting", "if not s.forced:", "if True:"),
-    ("resting", "if end < calm and p.trail > 0.0:", "if False:"),
+    ("holding", "if end < calm and p.trail > 0.0:", "if False:"),
     ("resting", "elif not s.rest and", "elif"),
     ("resting", "above[place] > high[place]", "above[place] >= high[place]"),
 ]  # fmt: skip
@@ -173,11 +199,14 @@ ALL_CODES = (
 
 
 @cache
-def battery() -> tuple[tuple[BacktestPlan, BacktestResult], ...]:
-    """Small markets in which every rule bites somewhere, and what the live engine makes of them."""
+def battery() -> list[tuple[BacktestPlan, BacktestResult]]:
+    """Small markets in which every rule bites somewhere, and what the live engine makes of them.
+
+    The one that showed a fault last stands first: it shows the next one too, more often than not.
+    """
     dice = Random(7)
     drawn = [*map(_pointed, POINTED), *map(_drawn, [dice] * MARKETS)]
-    return tuple((made, run(made, catalogue=CATALOGUE)) for made in drawn)
+    return [(made, run(made, catalogue=CATALOGUE)) for made in drawn]
 
 
 def _pointed(wanted: tuple[int, tuple[str, ...], dict[str, Any], dict[str, Any]]) -> BacktestPlan:
@@ -219,9 +248,30 @@ def as_python() -> Iterator[None]:
     """The kernel uncompiled."""
     with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
         patch.setenv(compiling.AS_PYTHON, "python")
+        patch.setattr(prepared, "compiled", _on_plain_objects)
         compiling.compiled.cache_clear()
         yield
     compiling.compiled.cache_clear()
+
+
+def _on_plain_objects(module: str, name: str) -> Callable[..., None]:
+    """`simulate` over plain objects: the attributes of numpy's records take five times as long."""
+    simulate = compiling.compiled(module, name)
+
+    def run_it(terms: Any, account: Any, symbols: Any, *others: Any) -> None:
+        records = (terms, account, symbols)
+        made = [[SimpleNamespace(**_fields(row)) for row in record] for record in records]
+        simulate(*made, *others)
+        for record, objects in zip(records, made, strict=True):
+            for row, one in zip(record, objects, strict=True):
+                for field in record.dtype.names:
+                    row[field] = getattr(one, field)
+
+    return run_it
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    return {name: row[name] for name in row.dtype.names}
 
 
 @contextmanager
@@ -241,9 +291,11 @@ def planted(module: str, before: str, after: str) -> Iterator[None]:
 
 def first_difference() -> list[Difference]:
     """Of the first market in which the kernel does not do what the live engine does."""
-    for made, live in battery():
+    markets = battery()
+    for place, (made, live) in enumerate(markets):
         found = unlike(made, live, CATALOGUE)
         if found:
+            markets.insert(0, markets.pop(place))
             return found
     return []
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from tests.parity.fast_comparing import Case, compared, plan_of
 from tests.parity.test_worlds import CATALOGUE, cases
 from tests.parity.worlds import MONDAY, World, finer_of
+from trader.backtest.fast.kernel import forms
 from trader.backtest.plan import BacktestPlan
-from trader.domain.time import HOUR
+from trader.domain.time import HOUR, MINUTE, Timeframe
 
 FINER: Counter[str] = Counter()
+HELD: list[float] = []
 RARE: dict[str, st.SearchStrategy[Any]] = {  # what only few users set
     "max_weekly_loss_pct": st.sampled_from([0.0, 0.02]),
     "max_monthly_loss_pct": st.sampled_from([0.0, 0.03]),
@@ -66,6 +68,43 @@ def test_the_same_trades_where_hardly_anything_stops_them(wanted: dict[str, Any]
     names: dict[str, float | None] = {"rsi_reversion": None, "breakout": None}
     _, found = compared(plan_of(("binance_futures", worlds, names, wanted)), CATALOGUE)
     assert found == []
+
+
+CALM: dict[str, st.SearchStrategy[Any]] = {
+    "trailing_stop_percent": st.sampled_from([0.0, 0.002, 0.01]),
+    "trailing_activation": st.sampled_from([0.0, 0.0, 0.005]),
+    "stop_loss_percent": st.sampled_from([0.0, 0.005, 0.02]),
+    "take_profit_percent": st.sampled_from([0.0, 0.006, 0.03]),
+    "max_daily_loss_pct": st.sampled_from([0.0, 0.005]),
+    "position_fraction": st.sampled_from([0.5, 1.0]),
+    "max_holding": st.sampled_from([0.0, 7_200.0]),
+}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from([0.0002, 0.0006]),
+    st.sampled_from(["rsi_reversion", "ma_cross", "bb_breakout"]),
+    st.fixed_dictionaries(CALM),
+)
+def test_the_same_trades_on_calm_minutes(
+    seed: int, swing: float, name: str, wanted: dict[str, Any]
+) -> None:
+    """Stretches of hours in which no level is met: blocks of candles are passed over whole."""
+    minute = Timeframe("1m", MINUTE)
+    world = World(seed, 1_500, 100.0, swing, 0.01, 0.01, 0.0, 0.01, 1e9, timeframe=minute)
+    sized = {"sizing": "fixed_fraction", "max_position_size": 0.0, "mtf_filter": False}
+    made = plan_of(("binance_futures", [world], {name: None}, WIDE | wanted | sized))
+    live, found = compared(made, CATALOGUE)
+    assert found == []
+    HELD.append(live.exposed / max(1, len(live.trades)))
+
+
+def test_calm_minutes_are_calm() -> None:
+    if not HELD:
+        test_the_same_trades_on_calm_minutes()
+    assert sum(held > 3 * forms.BLOCK for held in HELD) > 10  # candles of a usual position
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

@@ -34,6 +34,7 @@ class World:
     holes: float
     turnover: float
     tick: float = 0.0
+    timeframe: Timeframe = H1
 
     def candles(self) -> Rows:
         """The candles: opens near the last close, but for gaps."""
@@ -60,7 +61,7 @@ class World:
                 np.maximum(np.round(values / size), 1.0) * size
                 for values in (first, high, low, close)
             )
-        time = MONDAY + HOUR * np.arange(n, dtype=np.int64)
+        time = MONDAY + self.timeframe.ms * np.arange(n, dtype=np.int64)
         there = rng.random(n) >= self.holes
         there[0] = True
         return Rows(time, first, high, low, close, volume).at(there)
@@ -68,22 +69,21 @@ class World:
     def funding(self) -> list[tuple[int, float]]:
         """A settlement every eight hours."""
         rng = np.random.default_rng(self.seed + 1)
-        times = range(MONDAY, MONDAY + self.rows * HOUR, 8 * HOUR)
+        times = range(MONDAY, MONDAY + self.rows * self.timeframe.ms, 8 * HOUR)
         return [(at, float(rng.normal(0.0, 0.001))) for at in times]
 
 
 def series_of(key: str, world: World) -> Series:
     """The market as our engine takes it."""
     rows = world.candles()
-    candles = candles_of(rows, H1)
+    candles = candles_of(rows, world.timeframe)
     first, last = int(rows.time[0]), int(rows.time[-1])
     funding = None
     if key.startswith("binance_futures"):
         times, rates = zip(*world.funding(), strict=True)
         funding = Funding(np.array(times, dtype=np.int64), np.array(rates), "invented")
-    return Series(
-        key, candles, Source("invented", "1h", len(rows), len(rows), 0, first, last), 0, funding
-    )
+    source = Source("invented", world.timeframe.name, len(rows), len(rows), 0, first, last)
+    return Series(key, candles, source, 0, funding)
 
 
 def file_of(venue: str, symbol: str, world: World) -> oracle.Candles:
@@ -93,7 +93,8 @@ def file_of(venue: str, symbol: str, world: World) -> oracle.Candles:
         column.tolist() for column in (rows.open, rows.high, rows.low, rows.close, rows.volume)
     )
     funding = world.funding() if venue == "binance_futures" else []
-    return oracle.Candles(venue, symbol, HOUR, rows.time.tolist(), o, h, low, c, v, None, funding)
+    step = world.timeframe.ms
+    return oracle.Candles(venue, symbol, step, rows.time.tolist(), o, h, low, c, v, None, funding)
 
 
 def finer_of(whole: Candles, seed: int, holes: float) -> Candles:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trader.backtest.fast.compiling import compiled
 from trader.backtest.fast.kernel import forms
 from trader.backtest.plan import Series
 from trader.domain.instrument import MarketRules
@@ -51,7 +52,27 @@ def candles_of(series: Sequence[Series]) -> forms.Market:
         steady([_NOTHING if one is None else getattr(one, name) for one in fine])
         for name in _CANDLES[1:5]
     ]
-    return forms.Market._make([*shown, *facts, due, rates, times, *finer])
+    blocks = _blocks_of(series)
+    return forms.Market._make([*shown, *facts, due, rates, times, *finer, *blocks])
+
+
+def _blocks_of(series: Sequence[Series]) -> Any:
+    """Extremes of each whole block of candles; none where several symbols take turns."""
+    rows = len(series[0].candles) // forms.BLOCK if len(series) == 1 else 0
+    room = np.empty((4, rows))
+    if rows:
+        candles = series[0].candles
+        prices = [steady([getattr(candles, name)]) for name in ("high", "low", "close")]
+        compiled("blocks", "extremes")(*prices, room)
+    return room
+
+
+def heard_in_blocks(flags: Any, *, alone: bool) -> Any:
+    """Bits heard in each whole block of candles; none unless one strategy speaks of one symbol."""
+    bits = np.empty(len(flags) // forms.BLOCK if alone else 0, dtype=np.uint8)
+    if len(bits):
+        compiled("blocks", "heard")(flags, bits)
+    return bits
 
 
 def profile_in(venue: str, p: Parameters) -> Profile:
@@ -62,46 +83,78 @@ def profile_in(venue: str, p: Parameters) -> Profile:
 
 def parameters_of(p: Parameters, profile: Profile) -> Any:
     """One record of everything that the kernel asks of settings and venue."""
-    record = np.recarray(1, dtype=forms.PARAMETERS)
-    row = record[0]
     rules = profile.usual
-    _exits(row, p)
-    _sizes(row, p, profile, rules)
-    _limits(row, p)
-    row.fee, row.slippage = profile.capabilities.taker_fee, p.slippage_bps / 10_000.0
-    row.timeframe = p.timeframe.ms
-    return record
+    return _record(
+        forms.PARAMETERS,
+        **_exits(p),
+        **_sizes(p, profile, rules),
+        **_limits(p),
+        fee=profile.capabilities.taker_fee,
+        slippage=p.slippage_bps / 10_000.0,
+        timeframe=p.timeframe.ms,
+    )
 
 
-def _exits(row: Any, p: Parameters) -> None:
-    row.take_profit, row.stop_loss = p.take_profit_percent, p.stop_loss_percent
-    row.atr_multiplier, row.emergency = p.atr_multiplier, p.emergency_stop_percent
-    row.trail, row.activation = p.trailing_stop_percent, p.trailing_activation
-    row.guard, row.max_holding = p.liquidation_min_distance, seconds(p.max_holding)
+def _record(form: np.dtype[Any], **values: Any) -> Any:
+    """One record; every field is named. At once, for field by field takes ten times as long."""
+    names = form.names or ()
+    if len(values) != len(names):
+        raise KeyError(set(names) ^ set(values))
+    return np.array([tuple([values[name] for name in names])], dtype=form).view(np.recarray)
 
 
-def _sizes(row: Any, p: Parameters, profile: Profile, rules: MarketRules) -> None:
+def _exits(p: Parameters) -> dict[str, Any]:
+    return {
+        "take_profit": p.take_profit_percent,
+        "stop_loss": p.stop_loss_percent,
+        "atr_multiplier": p.atr_multiplier,
+        "emergency": p.emergency_stop_percent,
+        "trail": p.trailing_stop_percent,
+        "activation": p.trailing_activation,
+        "guard": p.liquidation_min_distance,
+        "max_holding": seconds(p.max_holding),
+    }
+
+
+def _sizes(p: Parameters, profile: Profile, rules: MarketRules) -> dict[str, Any]:
     abilities = profile.capabilities
     least = float(abilities.min_cost) if p.min_order is None else p.min_order
-    row.sizing = forms.SIZINGS.index(p.sizing)
-    row.risk, row.fraction = p.risk_per_trade, p.position_fraction
-    row.position_cap, row.turnover_share = p.max_position_size, p.max_turnover_share
-    row.least_order = least * p.min_order_headroom
-    row.step, row.lots_a_unit = float(rules.lot_step), _whole(1 / rules.lot_step)
-    row.margin, row.shorts = abilities.margin, p.allow_shorts
-    row.leverage, row.max_leverage = p.leverage or 0.0, p.max_leverage
-    row.phase, row.maintenance, row.bracket = p.phase, rules.maintenance_rate, rules.max_leverage
+    return {
+        "sizing": forms.SIZINGS.index(p.sizing),
+        "risk": p.risk_per_trade,
+        "fraction": p.position_fraction,
+        "position_cap": p.max_position_size,
+        "turnover_share": p.max_turnover_share,
+        "least_order": least * p.min_order_headroom,
+        "step": float(rules.lot_step),
+        "lots_a_unit": _whole(1 / rules.lot_step),
+        "margin": abilities.margin,
+        "shorts": p.allow_shorts,
+        "leverage": p.leverage or 0.0,
+        "max_leverage": p.max_leverage,
+        "phase": p.phase,
+        "maintenance": rules.maintenance_rate,
+        "bracket": rules.max_leverage,
+    }
 
 
-def _limits(row: Any, p: Parameters) -> None:
-    row.daily, row.weekly = p.max_daily_loss_pct, p.max_weekly_loss_pct
-    row.monthly, row.daily_amount = p.max_monthly_loss_pct, p.max_daily_loss
-    row.close_on_loss = p.on_loss_limit == "close"
-    row.max_losses, row.losses_pause = p.max_consecutive_losses, seconds(p.consecutive_loss_pause)
-    row.min_balance, row.max_positions = p.min_balance_pct, p.max_positions
-    row.cooldown, row.collar = p.cooldown_candles, p.price_collar
-    row.order_value, row.order_share = p.max_order_value, p.max_order_equity_share
-    row.entries_a_minute = p.max_entries_per_minute
+def _limits(p: Parameters) -> dict[str, Any]:
+    return {
+        "daily": p.max_daily_loss_pct,
+        "weekly": p.max_weekly_loss_pct,
+        "monthly": p.max_monthly_loss_pct,
+        "daily_amount": p.max_daily_loss,
+        "close_on_loss": p.on_loss_limit == "close",
+        "max_losses": p.max_consecutive_losses,
+        "losses_pause": seconds(p.consecutive_loss_pause),
+        "min_balance": p.min_balance_pct,
+        "max_positions": p.max_positions,
+        "cooldown": p.cooldown_candles,
+        "collar": p.price_collar,
+        "order_value": p.max_order_value,
+        "order_share": p.max_order_equity_share,
+        "entries_a_minute": p.max_entries_per_minute,
+    }
 
 
 def _whole(units: Decimal) -> float:
@@ -111,22 +164,16 @@ def _whole(units: Decimal) -> float:
 
 def account_of(capital: float, first_at: int) -> Any:
     """The account before the first candle."""
-    record = np.recarray(1, dtype=forms.ACCOUNT)
-    row = record[0]
-    for name in forms.ACCOUNT.names or ():
-        row[name] = 0
-    row.initial = row.cash = row.last_equity = row.peak_equity = capital
-    row.pending = row.run_peak = capital
-    row.day = row.week = row.month = forms.NEVER
-    row.until_day = row.until_week = row.until_month = row.until_losses = forms.NEVER
-    row.first_day = first_at // DAY
-    return record
+    values: dict[str, Any] = dict.fromkeys(forms.ACCOUNT.names or (), 0)
+    money = ("initial", "cash", "last_equity", "peak_equity", "pending", "run_peak")
+    times = ("day", "week", "month", "until_day", "until_week", "until_month", "until_losses")
+    values |= dict.fromkeys(money, capital) | dict.fromkeys(times, forms.NEVER)
+    return _record(forms.ACCOUNT, **values | {"first_day": first_at // DAY})
 
 
 def symbols_of(series: Sequence[Series], plan_rows: Sequence[tuple[int, int]]) -> Any:
     """One record a symbol. `plan_rows`: its traded rows (first, end), counted in its series."""
-    record = np.recarray(len(series), dtype=forms.SYMBOL)
-    record.fill(np.zeros(1, dtype=forms.SYMBOL)[0])
+    record = np.zeros(len(series), dtype=forms.SYMBOL).view(np.recarray)
     begins, due, fine = starts_of(series), 0, 0
     for place, (one, (first, end)) in enumerate(zip(series, plan_rows, strict=True)):
         s = record[place]

@@ -133,8 +133,9 @@ class Wishes:
             def column(name: str, wanted: bool, empty: Any) -> Any:  # noqa: FBT001
                 return layout.steady([getattr(one, name) for one in rows] if wanted else [empty])
 
+            flags = layout.steady([flags_of(one) for one in rows])
             return forms.Signals(
-                flags=layout.steady([flags_of(one) for one in rows]),
+                flags=flags,
                 long_level=column("long_level", waits, _NO_FLOATS),
                 short_level=column("short_level", waits, _NO_FLOATS),
                 long_blocks=column("long_blocks", whole, _NO_INTS),
@@ -142,6 +143,7 @@ class Wishes:
                 hold=column("hold", whole, _NO_INTS),
                 share=layout.steady([np.array([share.share for share in shares])]),
                 once=layout.steady([np.array([share.name in ONCE_A_DAY for share in shares])]),
+                block_flags=layout.heard_in_blocks(flags, alone=len(rows) == 1),
             )
 
         return make

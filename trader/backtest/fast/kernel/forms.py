@@ -14,6 +14,7 @@ NEVER = -1  # no time, no row
 KELLY_TRADES, TURNOVERS = 30, 20
 TURTLE, STOP_RISK, FIXED_FRACTION, KELLY = 0, 1, 2, 3
 SIZINGS = ("turtle", "stop_risk", "fixed_fraction", "kelly")
+BLOCK = 16  # candles that are summed up together, so that a quiet stretch is passed over by blocks
 
 # Bits of `trader.domain.signal`, as numbers a compiler knows.
 INSUFFICIENT = BIT["insufficient_data"]
@@ -50,7 +51,7 @@ PARAMETERS = _record(
 # `until_*`: end of a halt. `freed*`: what exits of this candle gave back, not to be used in it.
 ACCOUNT = _record(
     "initial cash low margin freed_cash last_equity peak_equity "
-    "day_start week_start month_start pending run_peak fall",
+    "day_start week_start month_start pending run_peak run_low fall",
     "holding freed round_held sent day week month until_day until_week until_month until_losses "
     "losses streak trades stopped exposed rounds first_day",
 )
@@ -72,7 +73,9 @@ class Market(NamedTuple):
     """Candles of all symbols behind one another; a symbol's rows are `first` to `end`.
 
     `atr`, `hour_atr`, `regime`, `volatility` may be empty where no rule reads them. `due_*`:
-    funding; `fine_*`: finer candles, empty without --detail.
+    funding; `fine_*`: finer candles, empty without --detail. `block_*`: of each whole block of
+    BLOCK rows the highest high, the lowest low, the highest and the lowest close; empty where
+    symbols share the account.
     """
 
     time: np.ndarray
@@ -92,6 +95,10 @@ class Market(NamedTuple):
     fine_high: np.ndarray
     fine_low: np.ndarray
     fine_close: np.ndarray
+    block_high: np.ndarray
+    block_low: np.ndarray
+    block_top: np.ndarray
+    block_bottom: np.ndarray
 
 
 class Signals(NamedTuple):
@@ -99,6 +106,8 @@ class Signals(NamedTuple):
 
     `long_level` and `short_level` are empty where no strategy waits for prices, the masks where
     nobody asks why nothing was entered. `share` and `once` (one fill a day): one a strategy.
+    `block_flags`: of each whole block of candles all bits that stand in the rows before them, those
+    that are heard in the block (one strategy and one symbol; else empty).
     """
 
     flags: np.ndarray
@@ -109,6 +118,7 @@ class Signals(NamedTuple):
     hold: np.ndarray
     share: np.ndarray
     once: np.ndarray
+    block_flags: np.ndarray
 
 
 class Desk(NamedTuple):
