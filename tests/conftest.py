@@ -29,3 +29,23 @@ def pytest_configure(config: pytest.Config) -> None:
     loaded = demo_series("upbit", 1, Wanted())
     parameters = Parameters(timeframe=loaded.timeframe)
     fast.run(BacktestPlan(loaded.series, parameters, "upbit", "warm"))
+
+
+# The longest files, a minute and more each: begun last, one of them would hold a worker alone.
+LONGEST = (
+    "tests/simulation/test_seeds.py",
+    "tests/parity/test_fast_files.py",
+    "tests/simulation/test_planted.py",
+    "tests/e2e/test_killed_one.py",
+    "tests/e2e/test_killed_two.py",
+    "tests/e2e/test_optimiser.py",
+    "tests/backtest/sweep/test_killed.py",
+    "tests/backtest/honesty/test_gate_markets.py",
+    "tests/parity/test_fast_worlds.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; the order of the others stays."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))

@@ -154,7 +154,7 @@ def test_a_daemon_stopped_in_the_middle_answers_and_leaves_no_process(a_bot: Mak
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of a process need Linux")
 def test_a_full_disk_loses_no_search(a_bot: MakeBot) -> None:
-    made = a_bot(settings(*QUICK, "OPTIMIZER_ADOPT=off")).up()
+    made = a_bot(settings(*QUICK, "OPTIMIZER_ADOPT=off")).up("--speed", "120")
     accepted = made.ask("search_k")
     at_work(made)
     with no_room(made):

@@ -24,16 +24,16 @@ SETS: dict[str, dict[str, Any]] = {
 }
 SPOT = ("defaults", "tight", "all in")
 FILES = {
-    "upbit__BTC-KRW__1h": (SPOT, 400),
-    "binance__SOL-USDT__1h": (SPOT, 400),
-    "binance__XRP-USDT__15m": (SPOT, 120),
-    "binance__ETH-USDT__5m": (("tight",), 40),
+    "upbit__BTC-KRW__1h": (SPOT, 300),
+    "binance__SOL-USDT__1h": (SPOT, 300),
+    "binance__XRP-USDT__15m": (SPOT, 70),
+    "binance__ETH-USDT__5m": (("tight",), 25),
     "binance__BTC-USDT__1d": (("defaults", "all in"), 2_500),
-    "binance__SUI-USDT__1m__2023-05_2023-07": (("defaults",), 15),
-    "upbit__XRP-KRW__1m": (("tight",), 12),
-    "binanceusdm__ETH-USDT__1h": (tuple(SETS), 400),
-    "binanceusdm__ADA-USDT__1h": (("long and short", "formula"), 400),
-    "binanceusdm__BTC-USDT__5m": (("long and short",), 40),
+    "binance__SUI-USDT__1m__2023-05_2023-07": (("defaults",), 8),
+    "upbit__XRP-KRW__1m": (("tight",), 6),
+    "binanceusdm__ETH-USDT__1h": (tuple(SETS), 250),
+    "binanceusdm__ADA-USDT__1h": (("long and short", "formula"), 250),
+    "binanceusdm__BTC-USDT__5m": (("long and short",), 20),
 }
 CASES = [(name, chosen) for name, (sets, _) in FILES.items() for chosen in sets]
 

@@ -64,13 +64,18 @@ def result(folder: Path) -> dict[str, Any]:
 
 
 def started(folder: Path, wanted: Iterable[str]) -> subprocess.Popen[str]:
-    """`run_backtest.py` as a process of its own, which Ctrl-C in this terminal does not reach."""
+    """`run_backtest.py` as a process of its own, which Ctrl-C in this terminal does not reach.
+
+    Not under coverage: that writes files of its own, also where no file may grow.
+    """
+    hidden = ("COV", "COVERAGE")
+    known = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
     return subprocess.Popen(
         [sys.executable, str(ROOT / "run_backtest.py"), *wanted],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**known, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
     )
