@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
+
 from trader.domain.parameters import Parameters, StrategyShare
 from trader.domain.time import Timeframe
-from trader.indicators.comparison import before
 from trader.strategies.base import Raw, Strategy
 from trader.strategies.catalogue import Catalogue
 from trader.strategies.chart import Chart
@@ -24,9 +25,12 @@ class Common(Strategy):
         """Long only, without a signal to leave."""
         close = chart.close
         upper = chart.bands(self.threshold(parameters, "deviations")).upper
-        crossed = (close > upper) & (before(close) <= before(upper))
-        never = close != close  # noqa: PLR0124  an array of False
-        return Raw(buy=crossed & (close > chart.ema(50)), sell=never, short=never, cover=never)
+        within = close <= upper
+        wanted = (close > upper) & (close > chart.ema(50))
+        wanted[0] = False
+        wanted[1:] &= within[:-1]
+        never = np.zeros(len(close), dtype=bool)
+        return Raw(buy=wanted, sell=never, short=never, cover=never)
 
 
 # All in, no limits, no filters: page 7.1 says nothing of them. The cooldown of 0 candles still

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from trader.backtest.sweep.grid import Grid
 
 WORKERS = 2
+STARTING = 3.0  # seconds within which all workers are up
 Asked = tuple[BacktestPlan, BacktestResult]
 Tried = tuple["Prepared", BacktestPlan, "Brief"]
 
@@ -117,8 +119,10 @@ def shared(plan: BacktestPlan) -> Iterator[Came]:
     work = Work(plan, _grid(), "fast", "sharpe", CATALOGUE)
     with ExitStack() as doors:
         crew = doors.enter_context(pool(work, WORKERS))
-        for future in [crew.submit((len(GRID),)) for _ in range(2 * WORKERS)]:
-            future.result()
+        until = perf_counter() + STARTING
+        while perf_counter() < until:  # else the one that is up first does all of it
+            for future in [crew.submit((len(GRID),)) for _ in range(2 * WORKERS)]:
+                future.result()
         return _from(crew, doors.pop_all())
 
 

@@ -42,7 +42,8 @@ def shape_of(returns: Floats) -> Shape:
     if not deviation > 1e-12 * max(abs(mean), 1e-12):  # mere rounding is no deviation
         return Shape(count, nan, nan, nan)
     standard = (returns - mean) / float(np.std(returns))
-    skewness, kurtosis = float(np.mean(standard**3)), float(np.mean(standard**4))
+    square = standard * standard  # powers of an array take ten times as long
+    skewness, kurtosis = float(np.mean(square * standard)), float(np.mean(square * square))
     return Shape(count, mean / deviation, skewness, kurtosis)
 
 
