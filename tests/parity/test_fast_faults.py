@@ -154,7 +154,7 @@ FAULTS = [  # module, what stands there, what a tired person might have written
     ("rounds", "market.due_time[s.due] <= at", "market.due_time[s.due] < at"),
     ("rounds", "s.d * market.due_rate", "market.due_rate"),
     ("rounds", "if s.rest:\n        s.rest -= 1", "if s.rest > 1:\n        s.rest -= 1"),
-    ("rounds", "s.mark = market.close[s.row]\n    s.armed", "s.armed"),
+    ("rounds", "s.mark = s.close\n    s.armed", "s.armed"),
     ("rounds", "first = market.fine_open[place]", "first = s.mark"),
     ("rows", "within = high >= wish.level if wish.d > 0",
      "within = high > wish.level if wish.d > 0"),

@@ -244,7 +244,7 @@ class _Facts(NamedTuple):
 
 def _conflict(raw: Raw) -> Bools:
     """Rows with contradicting answers; two levels on both sides of the price are none."""
-    if raw.long_level is not None:
+    if raw.long_level is not None or not (raw.sell.any() or raw.short.any()):
         return np.zeros(len(raw.buy), dtype=bool)
     result: Bools = raw.buy & (raw.sell | raw.short) | raw.short & raw.cover
     return result

@@ -8,6 +8,7 @@ not in the catalogue, put into the plan. The first word says which way it is run
 
 from __future__ import annotations
 
+import atexit
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -112,7 +113,7 @@ def sweep(plan: BacktestPlan) -> Iterator[Came]:
 
 
 def shared(plan: BacktestPlan) -> Iterator[Came]:
-    """The workers of `run_backtest.py sweep`, started and warm before the first is asked."""
+    """The workers of `run_backtest.py sweep`, started before the first is asked, ended after."""
     from trader.backtest.sweep.crews import pool
     from trader.backtest.sweep.work import Work
 
@@ -123,7 +124,8 @@ def shared(plan: BacktestPlan) -> Iterator[Came]:
         while perf_counter() < until:  # else the one that is up first does all of it
             for future in [crew.submit((len(GRID),)) for _ in range(2 * WORKERS)]:
                 future.result()
-        return _from(crew, doors.pop_all())
+        atexit.register(doors.pop_all().close)
+        return _from(crew)
 
 
 def _grid() -> Grid:
@@ -138,14 +140,13 @@ def _grid() -> Grid:
     return grid_of(axes, [varied(WIDTH, TARGET)])
 
 
-def _from(crew: Any, doors: ExitStack) -> Iterator[Came]:
+def _from(crew: Any) -> Iterator[Came]:
     """A width is a chunk: its combinations share their signals."""
     step = len(TARGETS)
-    with doors:
-        futures = [crew.submit(tuple(range(n, n + step))) for n in range(0, len(GRID), step)]
-        for future in futures:
-            for row in future.result().rows:
-                yield int(row.metrics["trades"]), float(row.metrics["final_equity"])
+    futures = [crew.submit(tuple(range(n, n + step))) for n in range(0, len(GRID), step)]
+    for future in futures:
+        for row in future.result().rows:
+            yield int(row.metrics["trades"]), float(row.metrics["final_equity"])
 
 
 CONTESTANTS: dict[str, Any] = {

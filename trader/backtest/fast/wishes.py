@@ -176,6 +176,6 @@ def flags_of(rows: SignalRows) -> Any:
         (forms.LONG_BLOCKED, rows.long_blocked),
         (forms.SHORT_BLOCKED, rows.short_blocked),
     ):
-        if values is not None:
+        if values is not None and values.any():
             flags |= values.view(np.uint8) * np.uint8(bit)
     return flags

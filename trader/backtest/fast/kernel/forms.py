@@ -55,9 +55,11 @@ ACCOUNT = _record(
     "holding freed round_held sent day week month until_day until_week until_month until_losses "
     "losses streak trades stopped exposed rounds first_day",
 )
-# `d` 0: flat. `row`: the candle at hand; `first`, `end`: rows of the symbol. `who`: the strategy.
+# `d` 0: flat. `row`: the candle at hand, with its four prices while the symbol is `here`;
+# `begin`, `end`: rows of the symbol. `who`: the strategy.
 SYMBOL = _record(
-    "mark prior entry quantity best guard_at emergency_at stop_at trail_at target_at adverse limit "
+    "open high low close mark prior entry quantity best "
+    "guard_at emergency_at stop_at trail_at target_at adverse limit "
     "fees funding margin leverage",
     "d who lots entry_time row begin end here rest forced began_flat entered mask "
     "wants armed levels due due_end fine fine_end place",

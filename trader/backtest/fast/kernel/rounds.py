@@ -45,6 +45,9 @@ def _next(sym: Any, market: Market) -> int:
             at = market.time[s.row]
     for s in sym:
         s.here = 1 if s.row < s.end and market.time[s.row] == at else 0
+        if s.here:  # read side by side: far away in memory, each of them is waited for
+            s.open, s.high = market.open[s.row], market.high[s.row]
+            s.low, s.close = market.low[s.row], market.close[s.row]
     return at
 
 
@@ -58,7 +61,7 @@ def _first_prices(p: Any, a: Any, world: Any, at: int) -> None:
     for s in sym:
         if not s.here:
             continue
-        s.prior, s.mark = s.mark, market.open[s.row]
+        s.prior, s.mark = s.mark, s.open
         s.entered = s.armed = s.wants = s.levels = 0
         s.began_flat = 0 if s.d else 1
         if not s.d:
@@ -73,7 +76,7 @@ def _fund(a: Any, s: Any, market: Market, at: int) -> None:
     """Funding that fell due since this symbol's last candle, at this one's open."""
     while s.due < s.due_end and market.due_time[s.due] <= at:
         if s.d:
-            paid = s.d * market.due_rate[s.due] * s.quantity * market.open[s.row]
+            paid = s.d * market.due_rate[s.due] * s.quantity * s.open
             money.pay(a, -paid)
             s.funding += paid
         s.due += 1
@@ -94,19 +97,17 @@ def _walk(p: Any, a: Any, s: Any, world: Any, at: int) -> None:
 
     Finer candles are looked at only where the candle itself meets something.
     """
-    market, row = world.market, s.row
-    low, high, end = market.low[row], market.high[row], at + p.timeframe
+    market, end = world.market, at + p.timeframe
     while s.fine < s.fine_end and market.fine_time[s.fine] < at:
         s.fine += 1
-    if _nothing_there(s, world.desk, low, high):
+    if _nothing_there(s, world.desk, s.low, s.high):
         ended = False
     elif s.fine == s.fine_end or market.fine_time[s.fine] >= end:
-        whole = (market.open[row], high, low, market.close[row])
-        ended = _candle(p, a, s, world, whole, at)
+        ended = _candle(p, a, s, world, (s.open, s.high, s.low, s.close), at)
     else:
         ended = _finer(p, a, s, world, at)
     if s.d and not ended:
-        s.mark = market.close[row]
+        s.mark = s.close
 
 
 def _nothing_there(s: Any, desk: Desk, low: float, high: float) -> bool:
@@ -157,7 +158,7 @@ def _close(s: Any, market: Market, desk: Desk) -> None:
     """The candle is closed: why nothing was entered, the mark, the cooldown."""
     if s.began_flat and not s.entered and len(desk.masks):
         rows.count(desk, rows.reasons(s, market, desk), 1)
-    s.mark = market.close[s.row]
+    s.mark = s.close
     s.armed = 0
     if s.rest:
         s.rest -= 1

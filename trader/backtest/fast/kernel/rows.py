@@ -55,7 +55,7 @@ def finish(a: Any, desk: Any) -> None:
 
 def reasons(s: Any, market: Any, desk: Any) -> int:
     """Why a symbol that began flat was not entered; a level that nobody touched is a reason."""
-    high, low = market.high[s.row], market.low[s.row]
+    high, low = s.high, s.low
     reached = s.levels == 0
     for place in range(s.levels):
         wish = desk.levels[s.place, place]
