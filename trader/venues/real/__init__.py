@@ -1,0 +1,1 @@
+"""The real exchanges: ccxt in the middle, facts of the domain on our side."""
