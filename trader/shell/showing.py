@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from trader.bridge.views import (
     HaltView,
@@ -84,13 +85,22 @@ class PriceTimes:
         return noticed
 
 
-def links(engine: Engine, times: PriceTimes, wall: float) -> dict[str, LinkView]:
-    """Connection of each venue as the engine knows it."""
+Sources = Mapping[str, tuple[str, float | None]]
+EMBEDDED = ("embedded", 0.0)
+
+
+def links(engine: Engine, times: PriceTimes, wall: float, sources: Sources) -> dict[str, LinkView]:
+    """Connection of each venue as the engine knows it.
+
+    `sources`: where a venue's prices come from and how long a question takes (ms); venues without
+    are embedded.
+    """
     views = {}
     for name, venue in engine.state.venues.items():
         lost = any(code == "link_lost" for code, _ in venue.halts)
         seen = times.noticed(venue, wall)
-        views[name] = LinkView("disconnected" if lost else "connected", "embedded", seen, 0.0)
+        source, latency = sources.get(name, EMBEDDED)
+        views[name] = LinkView("disconnected" if lost else "connected", source, seen, latency)
     return views
 
 

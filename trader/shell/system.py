@@ -42,7 +42,9 @@ STOP_FILE = "STOP"
 class Feed(Protocol):
     """Where prices and candles come from."""
 
-    at: Millis
+    @property
+    def at(self) -> Millis:
+        """How far the market came."""
 
     def open(self) -> None:
         """Markets, universe and history, before the first price."""
@@ -53,7 +55,11 @@ class Feed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the composition root chose."""
+    """What the composition root chose.
+
+    `ready`: whether the feed has opened. `sources`: where each venue's prices come from; venues
+    that are not in it are embedded. `no_symbols`: why a venue may have none at the start.
+    """
 
     engine: Engine
     inbox: Inbox
@@ -68,6 +74,9 @@ class Parts:
     remember: Callable[[Millis], None]
     market: str
     notices: tuple[str, ...]
+    ready: Callable[[], bool] = lambda: True
+    sources: Callable[[], showing.Sources] = dict
+    no_symbols: str = "this market has none of this venue"
 
 
 class System:
@@ -94,6 +103,8 @@ class System:
             Publisher(options.data_dir),
             self._commander.answers.shown,
             lambda: self._optimiser.view,
+            parts.ready,
+            parts.sources,
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
@@ -146,6 +157,7 @@ class System:
                 str(self._options.log_dir / "trading_bot.log"),
                 str(self._options.data_dir),
                 parts.notices,
+                parts.no_symbols,
             )
             terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -81,10 +81,11 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who hears the feed. `idle`: all that was put has been acted on. `holds`: since when (ms) a
-    position or an entry of a symbol exists, -1: there is none.
+    """Who hears the feed. `idle`: all that was put has been acted on. `holds`: whether a symbol is
+    held or being entered. `opened`: since when (ms) each position of a venue exists.
     """
 
     put: Callable[[Event], None]
     idle: Callable[[], bool]
-    holds: Callable[[str], Millis]
+    holds: Callable[[str], bool]
+    opened: Callable[[str], Mapping[str, Millis]]
