@@ -23,7 +23,7 @@ PAGE = "<html><head><title>Attention</title></head><body><h1>Please wait</h1></b
 class Words(Protocol):
     """What one exchange says: the part of it that is a protocol.
 
-    `streams`: path of a WebSocket -> who hears the client's messages.
+    `streams`: path of a WebSocket (variable parts as in routes) -> who hears the client's messages.
     """
 
     routes: Sequence[Route]
@@ -162,13 +162,19 @@ class Server:
         if refused is not None:
             return self._sent(asked, refused)
         asked.status, asked.verdict = 101, "answered"
-        hear = self.words.streams[request.path]
+        hear = self.words.streams[_pattern(request)]
 
         def heard(connection: Connection, text: str) -> None:
             with self.truth.lock:
                 hear(connection, text)
 
         return await self.hub.serve(request, heard)
+
+
+def _pattern(request: web.Request) -> str:
+    """The path as the protocol wrote it: `/stream/ws/{n}` for `/stream/ws/0`."""
+    resource = request.match_info.route.resource
+    return "" if resource is None else resource.canonical
 
 
 _NOWHERE = Route("*", "", lambda _: Answer("Not Found", 404, content="text/plain"))
