@@ -21,6 +21,7 @@ from tests.exchanges.core.accounts import ZERO, ShortOfFundsError
 from tests.exchanges.core.orders import Order
 
 _ABOVE = ("LIMIT_MAKER", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT")
+_NO_LIST = "Order list does not exist."  # the code -2018 of spot; of futures it is a short balance
 _IGNORED = ("IcebergQty", "TrailingDelta", "StrategyId", "StrategyType")
 
 
@@ -112,7 +113,7 @@ def _sought(desk: SpotDesk, asked: Parameters, client_name: str, code: int) -> O
         and made.legs[0].number in visible
     ]  # fmt: skip
     if not found:
-        raise refused(code)
+        raise refused(code, text=_NO_LIST if code == -2018 else "")
     return found[-1]
 
 

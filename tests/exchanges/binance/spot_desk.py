@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from itertools import count
 
 from tests.exchanges.binance.errors import refused
@@ -15,6 +15,7 @@ from tests.exchanges.core.settlement import Spot
 from tests.exchanges.core.truth import Truth
 
 FEE = Decimal("0.001")
+LAST_PLACE = Decimal("1e-8")
 BNB_DISCOUNT = Decimal("0.75")
 
 
@@ -58,17 +59,25 @@ class Coins:
     def settle(self, order: Order, trade: Trade, market: Market, accounts: Accounts) -> None:
         """Coins against money; the fee moves to BNB when the account pays so."""
         self.plain.settle(order, trade, market, accounts)
+        self._rounded(order, trade, accounts)
         coin = self.markets.get("BNB" + market.quote)
         if not self.bnb_fees or coin is None:
             return
         worth = trade.fee * (trade.price if trade.fee_asset == market.base else 1)
-        fee = (worth * BNB_DISCOUNT / coin.price).quantize(Decimal("1e-8"))
+        fee = (worth * BNB_DISCOUNT / coin.price).quantize(LAST_PLACE, ROUND_DOWN)
         if accounts.of("BNB").free < fee:
             return
         accounts.give(trade.fee_asset, trade.fee)
         accounts.take_free("BNB", fee)
         order.fee += fee - trade.fee
         trade.fee, trade.fee_asset = fee, "BNB"
+
+    def _rounded(self, order: Order, trade: Trade, accounts: Accounts) -> None:
+        """Fees have eight places, as everything that Binance accounts for."""
+        fee = trade.fee.quantize(LAST_PLACE, ROUND_DOWN)
+        accounts.give(trade.fee_asset, trade.fee - fee)
+        order.fee += fee - trade.fee
+        trade.fee = fee
 
     def release(self, order: Order, accounts: Accounts) -> None:
         """The rest goes back."""
