@@ -162,17 +162,16 @@ def paper(
     parameters = {venue: parameters_of(v) for venue, v in settings.parameters.items()}
     real_markets.check_timeframes(settings)
     source = replace(unchecked, check=real_markets.check_timeframes)
-    terms = terms_of(parameters, catalogue)
     wall = real_markets.wall_of(options.clock)
     wanted = world.World(settings.mode, at=wall.now())
     books = _books(options, settings, parameters, wanted, stack)
-    inbox = Inbox()
-    directory = real_markets.directory_of(books.restored)
+    inbox, directory = Inbox(), real_markets.directory_of(books.restored)
+    terms = terms_of(parameters, catalogue)
     stage = Stage(directory, parameters, terms, books.restored, wall.now())
     engine = stage.engine(settings.system.warmup_cycles)
     venues = exchanges(options, settings, parameters, inbox, NoFaults())
-    listener = real_markets.listener_of(inbox, engine)
-    studio = Studio(wall, listener, directory, real_markets.plan_of(stage, parameters, wall))
+    listener, plan = real_markets.listener_of(inbox, engine), stage.plan(parameters, wall.now)
+    studio = Studio(wall, listener, directory, plan)
     feed = real_markets.feed_of(settings, venues, studio, books.here.at)
     parts = Parts(
         engine=engine,
@@ -186,11 +185,9 @@ def paper(
         seen=stage.seen,
         recast=lambda new: real_markets.recast(feed, parameters, new),
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
-        market="real prices, simulated orders",
+        market=real_markets.PAPER,
         notices=(books.notice,) if books.notice else (),
-        ready=lambda: feed.is_open,
-        sources=feed.sources,
-        no_symbols=real_markets.NO_SYMBOLS,
+        outside=real_markets.outside_of(feed),
     )
     system = System(options, parts)
     return system

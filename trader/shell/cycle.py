@@ -25,6 +25,7 @@ from trader.engine.engine import Engine
 from trader.shell import showing
 from trader.shell.clock import Clock
 from trader.shell.inbox import Inbox
+from trader.shell.outside import EMBEDDED, Outside
 from trader.shell.tuning import Tuning
 from trader.storage.journal import SqlJournal
 
@@ -50,11 +51,7 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """What the daemon shows of itself besides the engine's state, and how.
-
-    `ready`: whether the feed has opened; before, no cycle counts as warm-up. `sources`: where each
-    venue's prices come from.
-    """
+    """What the daemon shows of itself besides the engine's state, and how."""
 
     mode: str
     started_at: float
@@ -62,8 +59,7 @@ class Face:
     publisher: Publisher
     answers: Callable[[], tuple[CommandAnswer, ...]]
     optimiser: Callable[[], OptimiserView]
-    ready: Callable[[], bool] = lambda: True
-    sources: Callable[[], showing.Sources] = dict
+    outside: Outside = EMBEDDED
 
 
 class Cycle:
@@ -116,7 +112,7 @@ class Cycle:
         """One cycle. Its parts are small; nothing here waits for a network."""
         started = perf_counter()
         now = self._clock.now()
-        if self._face.ready():
+        if self._face.outside.ready():  # before, no cycle counts as warm-up
             self._inbox.put(TimePassed(self._engine.state.now, cycle=True))
         self._beat.count += 1
         self._write_equity(now)
@@ -179,7 +175,9 @@ class Cycle:
             warmup_current=min(face.warmup, showing.cycles(engine)),
             warmup_total=face.warmup,
             loop=LoopView(self._beat.count, took[-1] if took else 0.0, _p99(took)),
-            venues=showing.links(engine, self._price_times, self._clock.now(), face.sources()),
+            venues=showing.links(
+                engine, self._price_times, self._clock.now(), face.outside.sources()
+            ),
             settings_error=self._tuning.error,
             settings_version=self._tuning.settings.version,
             parameters=parameters,
@@ -190,7 +188,7 @@ class Cycle:
         )
 
     def _word(self) -> str:
-        if not self._face.ready():
+        if not self._face.outside.ready():
             return "starting"
         return showing.status_word(self._engine, self._face.warmup)
 

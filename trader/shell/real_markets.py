@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from time import perf_counter
 
 from config.errors import Problem, SettingsError
@@ -14,7 +14,6 @@ from trader.domain.parameters import Parameters
 from trader.domain.time import Millis, Timeframe
 from trader.engine.engine import Engine
 from trader.engine.ports import Restored
-from trader.feeds.demo import Scene
 from trader.feeds.live.directory import Directory
 from trader.feeds.live.feed import LiveFeed
 from trader.feeds.live.frame import frame_of
@@ -22,12 +21,13 @@ from trader.feeds.live.ports import Exchange, Listener, Wall
 from trader.feeds.live.venue_feed import Studio, VenueFeed
 from trader.shell.clock import Clock
 from trader.shell.inbox import Inbox
+from trader.shell.outside import Outside
 from trader.shell.preflight import Finding
-from trader.shell.stage import Stage
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.public import PublicVenue
 from trader.venues.real.public_questions import QUESTIONS
 
+PAPER = "real prices, simulated orders"
 NO_SYMBOLS = "chosen as soon as the exchange answers"
 
 
@@ -57,11 +57,6 @@ def listener_of(inbox: Inbox, engine: Engine) -> Listener:
     return Listener(inbox.put, lambda: not len(inbox), holds, opened)
 
 
-def plan_of(stage: Stage, wanted: Mapping[str, Parameters], wall: Wall) -> Callable[[], Scene]:
-    """What is wanted now: by the parameters in `wanted`, of the markets as last heard."""
-    return lambda: stage.scene(wanted, wall.now())
-
-
 def feed_of(
     settings: Settings, exchanges: Mapping[str, Exchange], studio: Studio, since: Millis
 ) -> LiveFeed:
@@ -79,6 +74,11 @@ def recast(
     """Other parameters came into force: symbols and timeframes are taken up by the feed."""
     wanted.update(changed)
     feed.replan()
+
+
+def outside_of(feed: LiveFeed) -> Outside:
+    """What is shown of the exchanges."""
+    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS)
 
 
 def addresses_of(settings: Settings, venue: str) -> Addresses:

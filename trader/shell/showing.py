@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from trader.bridge.views import (
     HaltView,
@@ -18,6 +17,7 @@ from trader.domain.signal import Decision
 from trader.engine.engine import Engine
 from trader.engine.held import Held
 from trader.engine.state import State, VenueState
+from trader.shell.outside import Sources
 
 _PEOPLE = ("paused", "stopped", "halt_file")
 SHOWN_DECISIONS = 500
@@ -85,21 +85,16 @@ class PriceTimes:
         return noticed
 
 
-Sources = Mapping[str, tuple[str, float | None]]
-EMBEDDED = ("embedded", 0.0)
-
-
 def links(engine: Engine, times: PriceTimes, wall: float, sources: Sources) -> dict[str, LinkView]:
     """Connection of each venue as the engine knows it.
 
-    `sources`: where a venue's prices come from and how long a question takes (ms); venues without
-    are embedded.
+    Venues that are not in `sources` are embedded.
     """
     views = {}
     for name, venue in engine.state.venues.items():
         lost = any(code == "link_lost" for code, _ in venue.halts)
         seen = times.noticed(venue, wall)
-        source, latency = sources.get(name, EMBEDDED)
+        source, latency = sources.get(name, ("embedded", 0.0))
         views[name] = LinkView("disconnected" if lost else "connected", source, seen, latency)
     return views
 

@@ -29,6 +29,7 @@ from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_sign
 from trader.shell.inbox import Inbox
 from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
+from trader.shell.outside import EMBEDDED, Outside
 from trader.shell.reporter import Reporter
 from trader.shell.searching import Searcher
 from trader.shell.tuning import Tuning
@@ -55,11 +56,7 @@ class Feed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the composition root chose.
-
-    `ready`: whether the feed has opened. `sources`: where each venue's prices come from; venues
-    that are not in it are embedded. `no_symbols`: why a venue may have none at the start.
-    """
+    """What the composition root chose."""
 
     engine: Engine
     inbox: Inbox
@@ -74,9 +71,7 @@ class Parts:
     remember: Callable[[Millis], None]
     market: str
     notices: tuple[str, ...]
-    ready: Callable[[], bool] = lambda: True
-    sources: Callable[[], showing.Sources] = dict
-    no_symbols: str = "this market has none of this venue"
+    outside: Outside = EMBEDDED
 
 
 class System:
@@ -103,8 +98,7 @@ class System:
             Publisher(options.data_dir),
             self._commander.answers.shown,
             lambda: self._optimiser.view,
-            parts.ready,
-            parts.sources,
+            parts.outside,
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
@@ -157,7 +151,7 @@ class System:
                 str(self._options.log_dir / "trading_bot.log"),
                 str(self._options.data_dir),
                 parts.notices,
-                parts.no_symbols,
+                parts.outside.no_symbols,
             )
             terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
 
