@@ -17,6 +17,7 @@ from trader.domain.signal import Decision
 from trader.engine.engine import Engine
 from trader.engine.held import Held
 from trader.engine.state import State, VenueState
+from trader.shell.outside import Sources
 
 _PEOPLE = ("paused", "stopped", "halt_file")
 SHOWN_DECISIONS = 500
@@ -84,13 +85,17 @@ class PriceTimes:
         return noticed
 
 
-def links(engine: Engine, times: PriceTimes, wall: float) -> dict[str, LinkView]:
-    """Connection of each venue as the engine knows it."""
+def links(engine: Engine, times: PriceTimes, wall: float, sources: Sources) -> dict[str, LinkView]:
+    """Connection of each venue as the engine knows it.
+
+    Venues that are not in `sources` are embedded.
+    """
     views = {}
     for name, venue in engine.state.venues.items():
         lost = any(code == "link_lost" for code, _ in venue.halts)
         seen = times.noticed(venue, wall)
-        views[name] = LinkView("disconnected" if lost else "connected", "embedded", seen, 0.0)
+        source, latency = sources.get(name, ("embedded", 0.0))
+        views[name] = LinkView("disconnected" if lost else "connected", source, seen, latency)
     return views
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from trader.domain.candles import Candles
+from trader.domain.errors import BadInput
 from trader.domain.instrument import venue_of
 from trader.domain.money import exact
 from trader.domain.parameters import Parameters
@@ -16,7 +17,7 @@ from trader.engine.listing import list_market
 from trader.engine.ports import Restored
 from trader.engine.state import State, VenueState
 from trader.feeds.demo import Scene, chosen_keys
-from trader.feeds.market import Market
+from trader.feeds.market import Listings
 from trader.strategies.catalogue import Catalogue
 from trader.strategies.live import RollingSignals, Terms
 from trader.venues.profiles import profile_of
@@ -30,7 +31,7 @@ class Stage:
     """Chooses what is played and puts the engine on it; `at` is where the market stands."""
 
     def __init__(
-        self, market: Market, parameters: ByVenue, terms: Terms, restored: Restored, at: Millis
+        self, market: Listings, parameters: ByVenue, terms: Terms, restored: Restored, at: Millis
     ) -> None:
         self._market, self._terms, self._restored = market, terms, restored
         self._at = at
@@ -66,6 +67,10 @@ class Stage:
         hours = {key: _hours_wanted(parameters[venue_of(key)], venue_of(key)) for key in keys}
         return Scene(frames, rows, hours, listed)
 
+    def plan(self, parameters: ByVenue, now: Callable[[], Millis]) -> Callable[[], Scene]:
+        """What is wanted at any moment: by what is in `parameters` then, of the markets of then."""
+        return lambda: self.scene(parameters, now())
+
     def engine(self, warmup_cycles: int) -> Engine:
         """The engine as the journal left it, with every symbol listed."""
         parameters = self._terms.parameters
@@ -90,6 +95,17 @@ def _hours_wanted(p: Parameters, venue: str) -> int:
     """Closed hours that filters want; percentiles of 90 days only where leverage is computed."""
     formula = profile_of(venue).capabilities.margin and not p.leverage
     return HOURS_OF_90_DAYS if formula else HOURS
+
+
+def without_orphans(restored: Restored, parameters: ByVenue) -> Restored:
+    """The same. Positions on a venue that is not traded would be watched by nobody: `BadInput`."""
+    left = [p.key for p in restored.positions if venue_of(p.key) not in parameters]
+    if left:
+        venue = venue_of(left[0])
+        raise BadInput(
+            f"the books still hold {', '.join(left)}: keep {venue} in VENUES until it is closed"
+        )
+    return restored
 
 
 def terms_of(parameters: ByVenue, catalogue: Catalogue) -> Terms:

@@ -29,6 +29,7 @@ from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_sign
 from trader.shell.inbox import Inbox
 from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
+from trader.shell.outside import EMBEDDED, Outside
 from trader.shell.reporter import Reporter
 from trader.shell.searching import Searcher
 from trader.shell.tuning import Tuning
@@ -42,7 +43,9 @@ STOP_FILE = "STOP"
 class Feed(Protocol):
     """Where prices and candles come from."""
 
-    at: Millis
+    @property
+    def at(self) -> Millis:
+        """How far the market came."""
 
     def open(self) -> None:
         """Markets, universe and history, before the first price."""
@@ -68,6 +71,7 @@ class Parts:
     remember: Callable[[Millis], None]
     market: str
     notices: tuple[str, ...]
+    outside: Outside = EMBEDDED
 
 
 class System:
@@ -94,6 +98,7 @@ class System:
             Publisher(options.data_dir),
             self._commander.answers.shown,
             lambda: self._optimiser.view,
+            parts.outside,
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
@@ -146,6 +151,7 @@ class System:
                 str(self._options.log_dir / "trading_bot.log"),
                 str(self._options.data_dir),
                 parts.notices,
+                parts.outside.no_symbols,
             )
             terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
 

@@ -1,0 +1,143 @@
+"""One public line to an exchange: every answer is looked at, every failure gets our own names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from trader.domain.errors import VenueRefused, VenueUnavailable
+from trader.venues.real.addresses import Addresses
+from trader.venues.real.connection import TIMEOUT, Keys, connected
+from trader.venues.real.quoting import OddAnswer
+
+if TYPE_CHECKING:
+    from ccxt.pro import Exchange
+
+T = TypeVar("T")
+_BUSY = (418, 429)
+_SHUT_FOR = 10.0  # seconds without a question where the exchange does not say for how long
+_SHOWN = 160  # characters of an exchange's text
+
+
+class Throttled(VenueUnavailable):
+    """The exchange wants fewer questions. `seconds`: it hears none so long."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"it asks for fewer questions, none for {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class PublicLine:
+    """ccxt's object of one venue for public questions; nothing is asked while the door is shut.
+
+    `monotonic` in seconds, for the waits that the exchange demands.
+    """
+
+    def __init__(
+        self, venue: str, addresses: Addresses, gap: float, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._venue, self._addresses, self._gap = venue, addresses, gap
+        self._clock = clock
+        self._shut_until = 0.0
+        self._exchange: Exchange | None = None
+
+    @property
+    def exchange(self) -> Exchange:
+        """Made when it is first needed: importing ccxt takes a second."""
+        if self._exchange is None:
+            self._exchange = connected(self._venue, self._addresses, Keys(), TIMEOUT)
+            self._exchange.on_rest_response = _looked_at
+            self._exchange.rateLimit = self._gap
+            self._exchange.tokenBucket = None
+            self._exchange.init_rest_rate_limiter()
+        return self._exchange
+
+    def another(self) -> Exchange:
+        """A second object that knows the same markets, for one stream. Close it."""
+        made = connected(self._venue, self._addresses, Keys(), TIMEOUT)
+        for known in ("markets", "markets_by_id", "symbols", "ids", "currencies", "codes"):
+            setattr(made, known, getattr(self.exchange, known))
+        return made
+
+    async def ask(self, method: str, words: Mapping[str, object], read: Callable[[Any], T]) -> T:
+        """Ask once and read. Raises `VenueUnavailable`, `VenueRefused`."""
+
+        async def once() -> T:
+            return read(await getattr(self.exchange, method)(dict(words)))
+
+        return await self._once(once)
+
+    async def markets(self, words: Mapping[str, object]) -> Mapping[str, Any]:
+        """ccxt's markets, asked anew. Raises `VenueUnavailable`, `VenueRefused`."""
+
+        async def once() -> Mapping[str, Any]:
+            found: Mapping[str, Any] = await self.exchange.load_markets(
+                reload=True, params=dict(words)
+            )
+            if not found:
+                raise OddAnswer("a list without any market came back")
+            return found
+
+        return await self._once(once)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._exchange is not None:
+            await self._exchange.close()
+
+    async def _once(self, once: Callable[[], Awaitable[T]]) -> T:
+        left = self._shut_until - self._clock()
+        if left > 0:
+            raise Throttled(left)
+        try:
+            return await once()
+        except Throttled as busy:
+            self._shut_until = self._clock() + busy.seconds
+            raise
+        except (VenueUnavailable, VenueRefused):
+            raise
+        except Exception as error:
+            raise named(error) from error
+
+
+def named(error: Exception) -> Exception:
+    """What an error of ccxt means to whoever asked; one that is none of its own stays."""
+    import ccxt
+
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, ccxt.RequestTimeout):
+        return VenueUnavailable("no answer in time")
+    if isinstance(error, ccxt.BaseError):
+        return VenueUnavailable("no connection")
+    if isinstance(error, (TypeError, AttributeError, KeyError, ValueError, IndexError)):
+        return OddAnswer("an answer that cannot be read came back")
+    return error
+
+
+def _looked_at(status: int, reason: str, *rest: Any) -> str:
+    """Stands where ccxt hands every answer by: url, method, headers, body, and what was asked."""
+    _, _, headers, body, *_ = rest
+    text = str(body).strip()
+    if status in _BUSY:
+        raise Throttled(_seconds(headers))
+    if status >= 500:
+        raise VenueUnavailable(f"HTTP {status} {reason}")
+    if status >= 400:
+        raise VenueRefused(f"HTTP {status} {text[:_SHOWN] or reason}")
+    try:
+        json.loads(text)
+    except ValueError:
+        raise OddAnswer("an answer that is no JSON came back") from None
+    return text
+
+
+def _seconds(headers: Mapping[str, str]) -> float:
+    """`Retry-After`; a date, and anything else, counts as not said."""
+    wanted = next((v for name, v in headers.items() if name.lower() == "retry-after"), "")
+    with suppress(ValueError):
+        return max(0.0, float(wanted))
+    return _SHUT_FOR

@@ -1,0 +1,142 @@
+"""Which public questions each exchange answers, as a table: words, limits, and who reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from trader.domain.candles import Candle
+from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT, MarketRules
+from trader.domain.quotation import Tick
+from trader.domain.time import DAY, HOUR, MINUTE, Millis
+from trader.venues.real import quoting
+
+if TYPE_CHECKING:
+    from ccxt.pro import Exchange
+
+Keys = Mapping[str, str]  # market as the exchange writes it -> instrument's key
+Question = tuple[str, dict[str, object]]  # ccxt's method, the words of the question
+_BINANCE_LENGTHS = (
+    *(n * MINUTE for n in (1, 3, 5, 15, 30)),
+    *(n * HOUR for n in (1, 2, 4, 6, 8, 12)),
+    DAY,
+)
+_UPBIT_LENGTHS = (*(n * MINUTE for n in (1, 3, 5, 10, 15, 30, 60, 240)), DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """One exchange's public data.
+
+    `gap`: ms between two questions of cost 1 in ccxt's count, below what is allowed. `page`: most
+    candles of one answer. `listing`: words that ccxt adds when it asks for the markets.
+    `turnovers`: 24 h of all markets, with the names of market and turnover in each row. `batch`:
+    most markets that are subscribed to at once. `funding` empty: nothing is settled there.
+    """
+
+    quote: str
+    lengths: tuple[Millis, ...]
+    gap: float
+    page: int
+    rules: Callable[[Any, MarketRules], MarketRules]
+    turnovers: tuple[Question, str, str]
+    prices: Callable[[Sequence[str]], Question]
+    tick: Callable[[Any, Keys], Tick | None]
+    candles: Callable[[str, Millis, Millis, int], Question]
+    read_candles: Callable[[Any, str], list[Candle]]
+    watch: Callable[[Exchange, list[str]], Awaitable[Any]]
+    heard: Callable[[Any, Keys], Tick | None]
+    batch: int = 200
+    funding: str = ""
+    listing: Mapping[str, object] = field(default_factory=dict)
+
+
+def _upbit_prices(markets: Sequence[str]) -> Question:
+    return "publicGetTicker", {"markets": ",".join(markets)}
+
+
+def _spot_prices(markets: Sequence[str]) -> Question:
+    words = json.dumps(list(markets), separators=(",", ":"))
+    return "publicGetTickerPrice", {"symbols": words}
+
+
+def _futures_prices(markets: Sequence[str]) -> Question:
+    return "fapiPublicGetTickerPrice", ({"symbol": markets[0]} if len(markets) == 1 else {})
+
+
+def _upbit_candles(market: str, length: Millis, until: Millis, rows: int) -> Question:
+    end = datetime.fromtimestamp(until // 1_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    words: dict[str, object] = {"market": market, "count": rows, "to": end}
+    if length >= DAY:
+        return "publicGetCandlesDays", words
+    return "publicGetCandlesMinutesUnit", {**words, "unit": length // MINUTE}
+
+
+def _klines(method: str) -> Callable[[str, Millis, Millis, int], Question]:
+    def asked(market: str, length: Millis, until: Millis, rows: int) -> Question:
+        unit = {DAY: "d", HOUR: "h", MINUTE: "m"}
+        size = next(size for size in unit if length % size == 0)
+        words = {"interval": f"{length // size}{unit[size]}", "endTime": until - 1, "limit": rows}
+        return method, {"symbol": market, **words}
+
+    return asked
+
+
+async def _watch_tickers(exchange: Exchange, symbols: list[str]) -> None:
+    await exchange.watch_tickers(symbols)
+
+
+async def _watch_trades(exchange: Exchange, symbols: list[str]) -> None:
+    await exchange.watch_trades_for_symbols(symbols, None, None, {"name": "aggTrade"})
+
+
+QUESTIONS: Mapping[str, Questions] = {
+    UPBIT: Questions(
+        quote="KRW",
+        lengths=_UPBIT_LENGTHS,
+        gap=60,
+        page=200,
+        rules=quoting.upbit_rules,
+        turnovers=(("publicGetTickerAll", {"quote_currencies": "KRW"}), "market",
+                   "acc_trade_price_24h"),
+        prices=_upbit_prices,
+        tick=quoting.upbit_tick,
+        candles=_upbit_candles,
+        read_candles=quoting.upbit_candles,
+        watch=_watch_tickers,  # one message a trade, and the state of now at once
+        heard=quoting.upbit_message,
+        listing={"isDetails": "true"},
+    ),
+    BINANCE_SPOT: Questions(
+        quote="USDT",
+        lengths=_BINANCE_LENGTHS,
+        gap=75,
+        page=1_000,
+        rules=quoting.binance_rules,
+        turnovers=(("publicGetTicker24hr", {}), "symbol", "quoteVolume"),
+        prices=_spot_prices,
+        tick=quoting.binance_price,
+        candles=_klines("publicGetKlines"),
+        read_candles=quoting.binance_candles,
+        watch=_watch_trades,
+        heard=quoting.binance_message,
+    ),
+    BINANCE_FUTURES: Questions(
+        quote="USDT",
+        lengths=_BINANCE_LENGTHS,
+        gap=50,
+        page=499,  # 499 candles weigh 2, 1500 weigh 10
+        rules=quoting.binance_rules,
+        turnovers=(("fapiPublicGetTicker24hr", {}), "symbol", "quoteVolume"),
+        prices=_futures_prices,
+        tick=quoting.binance_price,
+        candles=_klines("fapiPublicGetKlines"),
+        read_candles=quoting.binance_candles,
+        watch=_watch_trades,
+        heard=quoting.binance_message,
+        funding="fapiPublicGetFundingRate",
+    ),
+}  # fmt: skip
