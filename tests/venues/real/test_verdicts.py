@@ -51,6 +51,7 @@ async def asking(venue: str, said: Said, patience: float = 5.0) -> AsyncIterator
     async with serving(Stub({PATHS[venue]: said})) as stub:
         exchange = connected(venue, Addresses(stub.url), Keys("key", "secret"), patience)
         exchange.enableRateLimit = False
+        exchange.timeout_on_exit = 0
         try:
             yield stub, exchange
         finally:
@@ -206,6 +207,7 @@ async def test_answers_of_requests_at_the_same_time_are_not_mixed_up() -> None:
         )
         exchange = connected(UPBIT, Addresses(stub.url), Keys("key", "secret"))
         exchange.enableRateLimit = False
+        exchange.timeout_on_exit = 0
         names = [f"k7UE-{number}" for number in range(20)]
         replies = await asyncio.gather(
             *(called(exchange, Call("privatePostOrders", {"identifier": name})) for name in names)

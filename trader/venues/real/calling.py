@@ -23,6 +23,11 @@ class Call:
     method: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def private(self) -> bool:
+        """Whether it is signed with the keys."""
+        return "private" in self.method.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
