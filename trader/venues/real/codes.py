@@ -88,7 +88,7 @@ CODES: Mapping[str, Codes] = {
     BINANCE_SPOT: Codes(
         refused=_BINANCE,  # -2021 and -2022 are halves of a cancel-replace here: unknown
         exists=(("-2010", "duplicate order"), ("-4116", "")),
-        absent=frozenset({"-2011", "-2013"}),
+        absent=frozenset({"-2011", "-2013", "-2018"}),  # -2018: no such list
         keys=frozenset({"-2014", "-2015", "-1022"}),
         clock=frozenset({"-1021"}),
         ids=("orderListId", "orderId"),

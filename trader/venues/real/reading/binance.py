@@ -1,13 +1,12 @@
 """What Binance's spot market and its contracts answer alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from trader.domain.instrument import Instrument
 from trader.domain.money import ZERO
 from trader.domain.order import Fill, Side, Status
-from trader.venues.real.asking import key_of
 from trader.venues.real.reading.fields import (
     Row,
     Strange,
@@ -16,6 +15,7 @@ from trader.venues.real.reading.fields import (
     positive,
     row,
     rows,
+    signed,
     text,
 )
 from trader.venues.real.told import Told
@@ -52,7 +52,9 @@ def order(body: Any, order_id: str = "") -> Told:
     return Told(name, text(of, "orderId"), status_of(of), number(of, "executedQty"), at)
 
 
-def fills(trades: list[Row], order_id: str, key: str, side: Side, worth: Worth) -> tuple[Fill, ...]:
+def fills(
+    trades: Sequence[Row], order_id: str, key: str, side: Side, worth: Worth
+) -> tuple[Fill, ...]:
     """Trades of one order of ours. `worth`: prices of other coins that fees were taken in."""
     return tuple(_fill(trade, order_id, key, side, worth) for trade in trades)
 
@@ -78,7 +80,7 @@ def _fee(trade: Row, key: str, side: Side, price: Decimal, worth: Worth) -> tupl
 
     A rebate (negative) counts as no fee: books that earn by trading would hide losses.
     """
-    fee, coin = max(ZERO, _commission(trade)), trade.get("commissionAsset")
+    fee, coin = max(ZERO, signed(trade, "commission")), trade.get("commissionAsset")
     instrument = Instrument.parse(key)
     if coin == instrument.quote or not fee:
         return fee, ZERO
@@ -89,13 +91,7 @@ def _fee(trade: Row, key: str, side: Side, price: Decimal, worth: Worth) -> tupl
     return fee * worth[coin], ZERO
 
 
-def _commission(trade: Row) -> Decimal:
-    from trader.venues.real.reading.fields import signed
-
-    return signed(trade, "commission")
-
-
-def strange_coins(trades: list[Row], key: str) -> set[str]:
+def strange_coins(trades: Sequence[Row], key: str) -> set[str]:
     """Coins besides base and quote in which fees were taken (BNB)."""
     instrument = Instrument.parse(key)
     coins = {trade.get("commissionAsset") for trade in trades}
@@ -110,24 +106,17 @@ def side_of(of: Row) -> Side:
     return side
 
 
-def foreign_sales(
-    trades: list[Row], venue: str, ours: frozenset[str]
-) -> list[tuple[str, Decimal, Decimal]]:
-    """(key, quantity, price) of sales whose order is not among `ours` (Binance's ids)."""
-    found = []
-    for trade in trades:
-        key = key_of(venue, text(trade, "symbol"), QUOTE)
-        if key is None or text(trade, "orderId") in ours or _bought(trade):
-            continue
-        found.append((key, positive(trade, "qty"), positive(trade, "price")))
-    return found
+def sale(trade: Row, key: str) -> tuple[str, Decimal, Decimal]:
+    """(key, quantity, price) of a trade."""
+    return key, positive(trade, "qty"), positive(trade, "price")
 
 
-def _bought(trade: Row) -> bool:
-    bought = trade.get("isBuyer", trade.get("buyer"))
-    if not isinstance(bought, bool):
+def bought(trade: Row) -> bool:
+    """Whether the account bought. Raises `Strange`."""
+    side = trade.get("isBuyer", trade.get("buyer"))
+    if not isinstance(side, bool):
         raise Strange("Binance answered a trade without a side")
-    return bought
+    return side
 
 
 def price(body: Any) -> Decimal:
