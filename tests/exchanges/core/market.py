@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
+from functools import reduce
+from itertools import groupby
 from typing import Any
 
 MINUTE = 60_000
@@ -44,7 +46,8 @@ class Bar:
 
 @dataclass
 class Market:
-    """`tick`: least price step of the book that is drawn around the price; `step`: least quantity.
+    """`tick`: least price step of the book that is drawn around the price, or a function of the
+    price (`tick_at`); `step`: least quantity.
 
     `depth_value`: quote currency at each of `levels` price levels. `liquidity`: base currency that
     can still be traded against us in all, None: as much as the book has. `extra`: words of one
@@ -56,6 +59,7 @@ class Market:
     quote: str
     price: Decimal
     tick: Decimal = Decimal(1)
+    tick_at: Callable[[Decimal], Decimal] | None = None
     step: Decimal = Decimal("1e-8")
     depth_value: Decimal = Decimal(100_000_000)
     levels: int = 15
@@ -73,10 +77,10 @@ class Market:
     def draw(self) -> None:
         """A fresh book: the best bid at the price, the best ask one tick above."""
         size = self.floored(self.depth_value / self.price)
-        places = range(self.levels)
-        prices = [self.price - n * self.tick for n in places]
+        tick = self.tick_at(self.price) if self.tick_at else self.tick
+        prices = [self.price - n * tick for n in range(self.levels)]
         self.bids = [(price, size) for price in prices if price > 0]
-        self.asks = [(self.price + (n + 1) * self.tick, size) for n in places]
+        self.asks = [(self.price + (n + 1) * tick, size) for n in range(self.levels)]
 
     def floored(self, quantity: Decimal) -> Decimal:
         """Down to whole steps."""
@@ -127,25 +131,23 @@ class Market:
         first, last = bisect_left(self._times, since), bisect_left(self._times, until)
         return list(self._joined(step, self._times[first:last]))
 
-    def newest(self, step: int, before: int, count: int) -> list[tuple[int, Bar]]:
-        """The last `count` bars that begin before `before`, ms, newest first."""
-        at, starts = bisect_left(self._times, before), set[int]()
-        while at and len(starts | {self._times[at - 1] // step * step}) <= count:
-            at -= 1
-            starts.add(self._times[at] // step * step)
-        end = -(-before // step) * step  # the last bar is whole: to where its last minute ends
-        last = bisect_left(self._times, end)
-        return list(self._joined(step, self._times[at:last]))[::-1]
+    def newest(self, step: int, before: int, count: int, shift: int = 0) -> list[tuple[int, Bar]]:
+        """The last `count` bars that begin before `before`, ms, newest first.
 
-    def _joined(self, step: int, minutes: list[int]) -> Iterator[tuple[int, Bar]]:
-        start, bar = 0, None
-        for minute in minutes:
-            begins = minute // step * step
-            if bar is not None and begins == start:
-                bar = bar.joined(self.minutes[minute])
-                continue
-            if bar is not None:
-                yield start, bar
-            start, bar = begins, self.minutes[minute]
-        if bar is not None:
-            yield start, bar
+        Bars begin at whole multiples of `step` after `shift` ms (a Monday, for weeks).
+        """
+        last = -(-(before - shift) // step) * step + shift  # where the newest bar ends
+        end = at = bisect_left(self._times, last)
+        starts = set[int]()
+        while at and len(starts | {_start(self._times[at - 1], step, shift)}) <= count:
+            at -= 1
+            starts.add(_start(self._times[at], step, shift))
+        return list(self._joined(step, self._times[at:end], shift))[::-1]
+
+    def _joined(self, step: int, minutes: list[int], shift: int = 0) -> Iterator[tuple[int, Bar]]:
+        for start, group in groupby(minutes, lambda minute: _start(minute, step, shift)):
+            yield start, reduce(Bar.joined, (self.minutes[minute] for minute in group))
+
+
+def _start(minute: int, step: int, shift: int) -> int:
+    return (minute - shift) // step * step + shift

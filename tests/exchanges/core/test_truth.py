@@ -68,7 +68,7 @@ def test_a_cancelled_order_gives_back_what_it_held() -> None:
     order = truth.place(_limit("buy", "2", "90"))
     truth.end(order, State.CANCELED)
     assert truth.accounts.held() == {"Q": D(1_000), "A": D(5)}
-    assert (truth.accounts.of("Q").locked, len(truth.open_orders())) == (0, 0)
+    assert (truth.accounts.of("Q").locked, len(truth.open_orders())) == (D(0), 0)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_is_paused_is_matched_later_and_what_is_invisible_is_found_later() 
     truth = books()
     truth.paused, truth.invisible_for = True, 500
     order = truth.place(Order("A/Q", "sell", "market", quantity=D(1)))
-    assert (order.filled, len(truth.seen())) == (0, 0)
+    assert (order.filled, len(truth.seen())) == (D(0), 0)
     truth.resume()
     truth.clock.advance(500)
     assert (order.state, truth.seen()) == (State.DONE, [order])

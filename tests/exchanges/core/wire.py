@@ -36,6 +36,10 @@ class Asked:
             return parsed | dict(json.loads(self.body))
         return parsed | dict(parse_qsl(self.body, keep_blank_values=True))
 
+    def many(self, name: str) -> list[str]:
+        """Every value of a name that the query has several times."""
+        return [value for key, value in parse_qsl(self.query) if key == name]
+
 
 @dataclass(frozen=True)
 class Answer:
