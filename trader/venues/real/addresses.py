@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 
+RECEIVE_WINDOW = 5_000  # ms; a longer one would not cure a clock and prolong every quarantine
 _SAPI = {"sapi": "/sapi/v1", "sapiV2": "/sapi/v2", "sapiV3": "/sapi/v3", "sapiV4": "/sapi/v4"}
 
 
@@ -68,6 +69,7 @@ WIRINGS: Mapping[str, Wiring] = {
             "fetchMarkets": {"types": ["spot"]},
             "fetchOpenOrders": {"warnWithoutSymbol": False},
             "adjustForTimeDifference": True,
+            "recvWindow": RECEIVE_WINDOW,
         },
         tables=("spot",),
     ),
@@ -84,6 +86,7 @@ WIRINGS: Mapping[str, Wiring] = {
             "fetchOpenOrders": {"warnWithoutSymbol": False},
             "setMarginMode": {"throwMarginModeAlreadySet": False},
             "adjustForTimeDifference": True,
+            "recvWindow": RECEIVE_WINDOW,
         },
         tables=("linear",),
         contract=":USDT",
