@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,8 +21,10 @@ from trader.backtest.optimise.sources import Invented, Recorded, Stored
 from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderError
 from trader.domain.money import exact
 from trader.domain.parameters import Parameters
-from trader.engine.ports import Restored
+from trader.engine.ports import Restored, Venues
 from trader.feeds.demo import DemoFeed
+from trader.feeds.live.feed import LiveFeed
+from trader.feeds.live.ports import Exchange as Side
 from trader.feeds.live.venue_feed import Studio
 from trader.shell import arguments, demo_market, preflight, real_markets, world
 from trader.shell.daemon import Ending
@@ -31,9 +33,10 @@ from trader.shell.inbox import Inbox
 from trader.shell.lock import owned
 from trader.shell.options import Options
 from trader.shell.parameters import parameters_of
+from trader.shell.real_accounts import RealAccounts
 from trader.shell.searching import Searcher
 from trader.shell.stage import Stage, terms_of, without_orphans
-from trader.shell.system import Parts, System
+from trader.shell.system import Accounts, NoAccounts, Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import Catalogue, discover
@@ -73,11 +76,6 @@ def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> En
     source = source_of(options, catalogue)
     start = read_or_refuse(source, must_exist=options.env_must_exist)
     settings = start[1]
-    if settings.mode not in ("demo", "paper"):
-        raise BadInput(
-            f"mode {settings.mode} needs real orders, which are not part of this version; "
-            "run with --mode paper or --mode demo"
-        )
     with ExitStack() as stack:
         stack.enter_context(owned(options.data_dir, options.clock.now()))
         redactor = Redactor(settings.secrets.values())
@@ -87,7 +85,7 @@ def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> En
         if settings.mode == "demo":
             system = demo(options, source, start, catalogue, stack, faults)
         else:
-            system = paper(options, source, start, catalogue, stack)
+            system = real(options, source, start, catalogue, stack)
         return asyncio.run(system.serve(duration))
 
 
@@ -150,14 +148,14 @@ def demo(
     return system
 
 
-def paper(
+def real(
     options: Options,
     unchecked: Source,
     start: tuple[EnvFile, Settings],
     catalogue: Catalogue,
     stack: ExitStack,
 ) -> System:
-    """Paper: real public data, orders executed by embedded venues with books of their own."""
+    """Real markets. Orders go to the exchanges, in mode paper to embedded venues."""
     settings = start[1]
     parameters = {venue: parameters_of(v) for venue, v in settings.parameters.items()}
     real_markets.check_timeframes(settings)
@@ -169,14 +167,14 @@ def paper(
     terms = terms_of(parameters, catalogue)
     stage = Stage(directory, parameters, terms, books.restored, wall.now())
     engine = stage.engine(settings.system.warmup_cycles)
-    venues = exchanges(options, settings, parameters, inbox, NoFaults())
     listener, plan = real_markets.listener_of(inbox, engine), stage.plan(parameters, wall.now)
     studio = Studio(wall, listener, directory, plan)
-    feed = real_markets.feed_of(settings, venues, studio, books.here.at)
+    hands = _hands(options, settings, parameters, books.restored, inbox)
+    feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
     parts = Parts(
         engine=engine,
         inbox=inbox,
-        venues=Router({name: PaperVenue(v, feed.confirm) for name, v in venues.items()}),
+        venues=Router(hands.venues(feed)),
         feed=feed,
         play=feed.run,
         journal=books.journal,
@@ -185,12 +183,37 @@ def paper(
         seen=stage.seen,
         recast=lambda new: real_markets.recast(feed, parameters, new),
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
-        market=real_markets.PAPER,
+        market=real_markets.BANNERS[settings.mode],
         notices=(books.notice,) if books.notice else (),
         outside=real_markets.outside_of(feed),
+        accounts=hands.accounts,
     )
     system = System(options, parts)
     return system
+
+
+@dataclass(frozen=True, slots=True)
+class _Hands:
+    """Who takes orders: `sides` hear the market, `venues` take requests."""
+
+    sides: Mapping[str, Side]
+    venues: Callable[[LiveFeed], Mapping[str, Venues]]
+    accounts: Accounts
+
+
+def _hands(
+    options: Options, settings: Settings, parameters: ByVenue, restored: Restored, inbox: Inbox
+) -> _Hands:
+    if settings.mode == "paper":
+        embedded = exchanges(options, settings, parameters, inbox, NoFaults())
+        return _Hands(
+            embedded,
+            lambda feed: {name: PaperVenue(v, feed.confirm) for name, v in embedded.items()},
+            NoAccounts(),
+        )
+    wall = real_markets.wall_of(options.clock)
+    accounts = RealAccounts(settings, restored, inbox, wall)
+    return _Hands(accounts.sides, lambda _: accounts.venues, accounts)
 
 
 def exchanges(

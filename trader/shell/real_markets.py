@@ -27,7 +27,11 @@ from trader.venues.real.addresses import Addresses
 from trader.venues.real.public import PublicVenue
 from trader.venues.real.public_questions import QUESTIONS
 
-PAPER = "real prices, simulated orders"
+BANNERS = {
+    "paper": "real prices, simulated orders",
+    "testnet": "the exchanges' test networks, orders without worth",
+    "live": "real prices, real orders, real money",
+}
 NO_SYMBOLS = "chosen as soon as the exchange answers"
 
 
@@ -82,8 +86,8 @@ def outside_of(feed: LiveFeed) -> Outside:
 
 
 def addresses_of(settings: Settings, venue: str) -> Addresses:
-    """Where a venue is: as set, or the exchange's own."""
-    return Addresses(*settings.system.endpoints(venue))
+    """Where a venue is: as set, or the exchange's own; its test network in mode testnet."""
+    return Addresses(*settings.system.endpoints(venue), sandbox=settings.mode == "testnet")
 
 
 def check_timeframes(settings: Settings) -> None:

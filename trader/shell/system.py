@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -54,6 +54,32 @@ class Feed(Protocol):
         """No more prices: let answers under way come in."""
 
 
+class Accounts(Protocol):
+    """Accounts elsewhere: nothing is asked before `open`, nothing left under way by `rest`."""
+
+    async def open(self) -> None:
+        """Before the first request."""
+
+    async def rest(self) -> None:
+        """Wait until everything under way was answered or given up."""
+
+    async def close(self) -> None:
+        """Give the connections back."""
+
+
+class NoAccounts:
+    """Where every venue is embedded."""
+
+    async def open(self) -> None:
+        """Nothing to do."""
+
+    async def rest(self) -> None:
+        """Nothing is under way."""
+
+    async def close(self) -> None:
+        """Nothing to give back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the composition root chose."""
@@ -72,6 +98,7 @@ class Parts:
     market: str
     notices: tuple[str, ...]
     outside: Outside = EMBEDDED
+    accounts: Accounts = field(default_factory=NoAccounts)
 
 
 class System:
@@ -127,16 +154,25 @@ class System:
     async def serve(self, duration: float | None) -> Ending:
         """Recover, run, stop in order. `duration` in seconds, None: until told."""
         self._cycle.publish("starting")
-        self._open()
         parts = self._parts
+        await parts.accounts.open()
+        self._open()
         core = Core(parts.engine, parts.inbox, parts.venues, self._reporter)
         with stop_on_signals(self._stop, _leave_at_once):
             services = self._services(duration)
-            ending = await serve(core, services, self._stop, parts.feed.settle)
+            try:
+                ending = await serve(core, services, self._stop, self._settle)
+            finally:
+                await parts.accounts.close()
         self._last_words()
         self._cycle.publish("stopped" if ending is Ending.STOPPED else "starting")
         self._show_end()
         return ending
+
+    async def _settle(self) -> None:
+        """Answers under way come in."""
+        self._parts.feed.settle()
+        await self._parts.accounts.rest()
 
     def _open(self) -> None:
         """Markets and history first, then the venues are asked for the truth."""

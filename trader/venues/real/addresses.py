@@ -20,11 +20,13 @@ _SAPI = {"sapi": "/sapi/v1", "sapiV2": "/sapi/v2", "sapiV3": "/sapi/v3", "sapiV4
 class Addresses:
     """Hosts instead of the exchange's own (`https://proxy:8443`, `wss://proxy:8443`), or empty.
 
-    `stream` empty with a `rest`: the same host and port, with ws for http.
+    `stream` empty with a `rest`: the same host and port, with ws for http. `sandbox`: the
+    exchange's test network, unless a host is given.
     """
 
     rest: str = ""
     stream: str = ""
+    sandbox: bool = False
 
     @property
     def streams(self) -> str:
@@ -41,7 +43,8 @@ class Wiring:
     `families`: ccxt's names of REST addresses -> path behind the host. `streams`: the same of
     WebSockets; a name with a dot is nested. `host_in_url`: the address is a template over the
     host. `tables`: ccxt's error tables of its own hosts, which an override would switch off.
-    `contract`: what ccxt's symbols end with.
+    `contract`: what ccxt's symbols end with. `sandbox`: ccxt's way to the test network; empty
+    where there is none.
     """
 
     ccxt: str
@@ -50,6 +53,7 @@ class Wiring:
     options: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
     contract: str = ""
+    sandbox: str = ""
 
 
 WIRINGS: Mapping[str, Wiring] = {
@@ -72,6 +76,7 @@ WIRINGS: Mapping[str, Wiring] = {
             "recvWindow": RECEIVE_WINDOW,
         },
         tables=("spot",),
+        sandbox="set_sandbox_mode",
     ),
     BINANCE_FUTURES: Wiring(
         "binanceusdm",
@@ -90,6 +95,7 @@ WIRINGS: Mapping[str, Wiring] = {
         },
         tables=("linear",),
         contract=":USDT",
+        sandbox="enable_demo_trading",  # what ccxt calls the sandbox is gone for contracts
     ),
 }  # fmt: skip
 

@@ -111,6 +111,8 @@ def connected(venue: str, addresses: Addresses, keys: Keys, timeout: float = TIM
     exchange: Exchange = watched(settings)
     exchange.number = str  # prices and quantities as the exchange wrote them
     _keep_tables(exchange.exceptions, wiring.tables)
+    if addresses.sandbox and not (addresses.rest or addresses.stream):
+        getattr(exchange, wiring.sandbox)(True)  # noqa: FBT003  theirs
     return exchange
 
 

@@ -60,10 +60,14 @@ class RealVenue:
         """Before the first request. Never raises: what fails here fails again where it matters."""
         await self.line.set_clock()
 
-    async def close(self) -> None:
+    async def rest(self) -> None:
         """Wait until everything under way has been answered or given up (ccxt's time limit)."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """The same; nothing is asked afterwards."""
+        await self.rest()
         await self.line.close()
 
     # ------------------------------------------------------------ the port `Venues`
