@@ -115,9 +115,12 @@ class SpotDesk:
         made = self.list_of(order)
         if made is None or not (trade or order.triggered or not order.is_open):
             return
+        if "taken_out" in order.extra:
+            return  # it ended because of its sibling, which goes on
         for sibling in made.legs:
             if sibling is not order and sibling.is_open:
                 _hand_over(sibling, order)
+                sibling.extra["taken_out"] = True
                 self.truth.end(sibling, made_state(order))
 
 
