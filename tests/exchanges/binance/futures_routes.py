@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tests.exchanges.binance import algo, market
@@ -10,7 +10,7 @@ from tests.exchanges.binance import futures_account as account
 from tests.exchanges.binance import futures_events as events
 from tests.exchanges.binance import futures_orders as orders
 from tests.exchanges.binance import futures_rows as rows
-from tests.exchanges.binance.access import Door, Reply
+from tests.exchanges.binance.access import Door, Reply, by_limit, by_symbol
 from tests.exchanges.binance.futures_desk import FuturesDesk
 from tests.exchanges.binance.futures_watch import Watch
 from tests.exchanges.binance.listings import futures_info
@@ -20,8 +20,8 @@ from tests.exchanges.core.wire import Route
 
 V1, V2, V3 = "/fapi/v1", "/fapi/v2", "/fapi/v3"
 EIGHT_HOURS = 8 * 3_600_000
-_KLINE_WEIGHTS = ((99, 1), (499, 2), (1_000, 5))
-_DEPTH_WEIGHTS = ((50, 2), (100, 5), (500, 10))
+_KLINES = by_limit({99: 1, 499: 2, 1_000: 5}, 10, usual=500)
+_DEPTH = by_limit({50: 2, 100: 5, 500: 10}, 20, usual=500)
 
 
 def public(desk: FuturesDesk, door: Door) -> Sequence[Route]:
@@ -40,16 +40,16 @@ def public(desk: FuturesDesk, door: Door) -> Sequence[Route]:
         door.public("GET", f"{V1}/exchangeInfo",
                     lambda _: futures_info(now(), tuple(desk.listings.values()))),
         door.public("GET", f"{V1}/klines",
-                    one(lambda m, a: market.klines(m, a, now(), 1_500)), _kline_weight),
+                    one(lambda m, a: market.klines(m, a, now(), 1_500)), _KLINES),
         door.public("GET", f"{V1}/markPriceKlines",
-                    one(lambda m, a: _mark_klines(m, a, now())), _kline_weight),
-        door.public("GET", f"{V1}/premiumIndex", each(lambda m: _premium(desk, m)), _by(1, 10)),
+                    one(lambda m, a: _mark_klines(m, a, now())), _KLINES),
+        door.public("GET", f"{V1}/premiumIndex", each(lambda m: _premium(desk, m)), by_symbol(1, 10)),
         door.public("GET", f"{V1}/fundingRate", partial(_funding, desk), 0),
-        door.public("GET", f"{V1}/ticker/24hr", each(lambda m: _ticker(m, now())), _by(1, 40)),
-        door.public("GET", f"{V1}/ticker/price", each(lambda m: market.price(m, now())), _by(1, 2)),
+        door.public("GET", f"{V1}/ticker/24hr", each(lambda m: _ticker(m, now())), by_symbol(1, 40)),
+        door.public("GET", f"{V1}/ticker/price", each(lambda m: market.price(m, now())), by_symbol(1, 2)),
         door.public("GET", f"{V1}/ticker/bookTicker",
-                    each(lambda m: market.book_ticker(m, now())), _by(2, 5)),
-        door.public("GET", f"{V1}/depth", one(partial(_depth, desk)), _depth_weight),
+                    each(lambda m: market.book_ticker(m, now())), by_symbol(2, 5)),
+        door.public("GET", f"{V1}/depth", one(partial(_depth, desk)), _DEPTH),
         door.public("GET", f"{V1}/trades", one(market.trades), 5),
         door.public("GET", f"{V1}/aggTrades", one(market.agg_trades), 20),
     ]  # fmt: skip
@@ -60,20 +60,6 @@ def _each(desk: FuturesDesk, asked: Parameters, row: Callable[[Market], object])
     if symbol is not None:
         return row(desk.market(symbol))
     return [row(desk.market(name)) for name in desk.listings]
-
-
-def _by(one: int, many: int) -> Callable[[Mapping[str, str]], int]:
-    return lambda fields: one if "symbol" in fields else many
-
-
-def _kline_weight(fields: Mapping[str, str]) -> int:
-    limit = int(fields.get("limit", "500"))
-    return next((weight for most, weight in _KLINE_WEIGHTS if limit <= most), 10)
-
-
-def _depth_weight(fields: Mapping[str, str]) -> int:
-    limit = int(fields.get("limit", "500"))
-    return next((weight for most, weight in _DEPTH_WEIGHTS if limit <= most), 20)
 
 
 def _ticker(m: Market, now: int) -> object:
@@ -143,14 +129,14 @@ def private(desk: FuturesDesk, door: Door, watch: Watch) -> Sequence[Route]:
         signed("GET", f"{V1}/order", at(orders.query)),
         signed("DELETE", f"{V1}/order", at(orders.cancel)),
         signed("GET", f"{V1}/openOrder", at(orders.open_order)),
-        signed("GET", f"{V1}/openOrders", at(orders.open_orders), _by(1, 40)),
+        signed("GET", f"{V1}/openOrders", at(orders.open_orders), by_symbol(1, 40)),
         signed("DELETE", f"{V1}/allOpenOrders", at(orders.cancel_all)),
         signed("GET", f"{V1}/allOrders", at(orders.all_orders), 5),
         signed("GET", f"{V1}/userTrades", at(orders.user_trades), 5),
         door.order(f"{V1}/algoOrder", partial(_place_algo, desk, watch), 0),
         signed("GET", f"{V1}/algoOrder", at(algo.query)),
         signed("DELETE", f"{V1}/algoOrder", partial(_cancel_algo, desk, watch)),
-        signed("GET", f"{V1}/openAlgoOrders", at(algo.open_algos), _by(1, 40)),
+        signed("GET", f"{V1}/openAlgoOrders", at(algo.open_algos), by_symbol(1, 40)),
         signed("GET", f"{V1}/allAlgoOrders", at(algo.all_algos), 5),
         signed("DELETE", f"{V1}/algoOpenOrders", partial(_cancel_algos, desk, watch)),
         signed("GET", f"{V2}/account", at(account.account_v2), 5),

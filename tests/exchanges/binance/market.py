@@ -15,7 +15,7 @@ DAY = 1_440 * MINUTE
 INTERVALS = {
     "1m": MINUTE, "3m": 3 * MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "30m": 30 * MINUTE,
     "1h": 60 * MINUTE, "2h": 120 * MINUTE, "4h": 240 * MINUTE, "6h": 360 * MINUTE,
-    "8h": 480 * MINUTE, "12h": 720 * MINUTE, "1d": DAY, "3d": 3 * DAY, "1w": 7 * DAY,
+    "8h": 480 * MINUTE, "12h": 720 * MINUTE, "1d": DAY,
 }  # fmt: skip
 Row = dict[str, object]
 Candles = list[list[object]]

@@ -198,7 +198,7 @@ def trades_of(venue: str, key: str, order_id: str) -> Call:
 
 def trades_since(venue: str, key: str, since: Millis) -> Call:
     """Trades of one market, ours and others' (Binance; Upbit has no such question)."""
-    return Call(_TRADES[venue], {"symbol": market_of(key), "startTime": since, "limit": 1_000})
+    return Call(_TRADES[venue], {"symbol": market_of(key), "startTime": since})
 
 
 _TRADES = {BINANCE_SPOT: "privateGetMyTrades", BINANCE_FUTURES: "fapiPrivateGetUserTrades"}

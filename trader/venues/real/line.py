@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from trader.domain.errors import KeysRefused, VenueRefused, VenueUnavailable
 from trader.domain.events import Event, LinkChanged
-from trader.domain.time import Millis
+from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT
+from trader.domain.time import MINUTE, Millis
 from trader.venues.real.budget import Urgency, urgent
 from trader.venues.real.calling import Call, Reply, called
 from trader.venues.real.codes import CODES
+from trader.venues.real.reading.fields import moment, row
 from trader.venues.real.verdicts import THROTTLED, never_left, said
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
+_CLOCKS = {BINANCE_SPOT: "publicGetTime", BINANCE_FUTURES: "fapiPublicGetTime"}
+CLOCK_LASTS = MINUTE
+CLOCK_WITHIN = 2_000  # ms
 DOWN_AFTER = 2  # unanswered requests in a row; a connection that is refused is proof at once
 
 
@@ -48,6 +53,7 @@ class Line:
         self._ears = ears
         self._connected = True
         self._unanswered = 0
+        self._clock_at: Millis = -CLOCK_LASTS
         self._setting: asyncio.Task[None] | None = None
 
     async def ask(self, call: Call, urgency: Urgency) -> Reply:
@@ -88,18 +94,26 @@ class Line:
         raise VenueRefused(f"{code} {message}".strip())
 
     async def set_clock(self) -> None:
-        """Follow the exchange's clock, if signatures carry a time. Never raises."""
-        if not self.codes.clock:
+        """Follow the exchange's clock, if signatures carry a time; at most once a minute.
+
+        An answer that took long tells the time badly and changes nothing.
+        """
+        method = _CLOCKS.get(self._venue)
+        if method is None or self._ears.now() - self._clock_at < CLOCK_LASTS:
             return
-        try:
-            await self._exchange.load_time_difference()
-        except Exception as problem:  # noqa: BLE001 - the next -1021 tries again
-            self._ears.notice("clock", f"{self._venue}: its clock could not be read ({problem})")
+        asked = self._exchange.milliseconds()
+        reply = await self.ask(Call(method), Urgency.PROTECT)
+        took = self._exchange.milliseconds() - asked
+        if not reply.fine or took > CLOCK_WITHIN:
+            return
+        theirs = moment(row(reply.body, "the time"), "serverTime")
+        self._exchange.options["timeDifference"] = asked + took // 2 - theirs
+        self._clock_at = self._ears.now()
 
     async def close(self) -> None:
         """Wait for what this line started itself."""
         if self._setting is not None:
-            await self._setting
+            await asyncio.gather(self._setting, return_exceptions=True)
 
     def _follow_link(self, reply: Reply) -> None:
         answered = reply.status is not None and (reply.status < 500 or reply.body is not None)
@@ -132,6 +146,7 @@ class Line:
         """Set it anew in the background when the exchange says that it is wrong."""
         if said(reply)[0] not in self.codes.clock:
             return
+        self._clock_at = -CLOCK_LASTS
         if self._setting is None or self._setting.done():
             self._setting = asyncio.create_task(self.set_clock())
 

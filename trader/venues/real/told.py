@@ -53,5 +53,6 @@ class Told:
         facts += (OrderFilled(fill) for fill in self.fills)
         if not self.live:
             ended = Status.CANCELED if self.status is Status.REJECTED else self.status
-            facts.append(OrderEnded(self.order_id, ended, self.reason, now, self.filled))
+            at = max([self.at, *(fill.at for fill in self.fills)])  # alike however often asked
+            facts.append(OrderEnded(self.order_id, ended, self.reason, at, self.filled))
         return facts

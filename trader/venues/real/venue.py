@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from trader.domain.errors import BadInput, KeysRefused, VenueError
+from trader.domain.errors import BadInput, KeysRefused, VenueError, VenueUnavailable
 from trader.domain.events import (
     CancelFailed,
     Event,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 LOOKS = (0.1, 0.3, 0.6, 1.0, 2.0)  # seconds before each look at an order that should end by itself
 OVERLAP = 10 * MINUTE  # reports go back so far behind the last one
+TOO_OLD = 5_000  # ms between the engine's decision and the request
 KEYS_PAUSE = MINUTE  # reports are not asked with keys that were refused so recently
 
 _NOT_SENT = (Verdict.REFUSED, Verdict.NEVER_LEFT)
@@ -57,7 +58,7 @@ class RealVenue:
         self._reported_at: Millis | None = None
 
     async def open(self) -> None:
-        """Before the first request. Never raises: what fails here fails again where it matters."""
+        """Before the first request. Raises `Strange` when the exchange's clock cannot be read."""
         await self.line.set_clock()
 
     async def rest(self) -> None:
@@ -79,7 +80,7 @@ class RealVenue:
         def lost(why: str) -> None:
             self._put(OrderUnknown(order.id, why, self._ears.now()))
 
-        self._start(self._place(order), lost)
+        self._start(self._place(order, self._ears.now()), lost)
 
     def cancel(self, order_id: str) -> None:
         """Ask for an order's end by its client id."""
@@ -105,10 +106,12 @@ class RealVenue:
 
     # ------------------------------------------------------------ orders
 
-    async def _place(self, order: Order) -> None:
+    async def _place(self, order: Order, handed_over: Millis) -> None:
         try:
             await self._desk.ready(order)
             call = self._requests.place(order)
+            if self._ears.now() - handed_over > TOO_OLD:
+                raise VenueUnavailable("the order waited too long; its price is old news")
         except VenueError as no:  # nothing was sent
             self._put(OrderRejected(order.id, "not_sent", str(no), self._ears.now()))
             return
@@ -190,6 +193,7 @@ class RealVenue:
         asked_at = self._ears.now()
         since = asked_at - DAY if self._reported_at is None else self._reported_at - OVERLAP
         try:
+            await self.line.set_clock()
             report = await self._desk.report(since)
         finally:
             self._reporting = False

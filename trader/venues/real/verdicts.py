@@ -76,13 +76,16 @@ def said(reply: Reply) -> tuple[str, str]:
 
 def never_left(failure: BaseException | None) -> bool:
     """Whether a failure proves that nothing was sent: refused, no such host, no budget."""
-    import aiohttp
-
     while failure is not None:
-        if isinstance(failure, aiohttp.ClientConnectorError | socket.gaierror | VenueUnavailable):
+        if isinstance(failure, socket.gaierror | VenueUnavailable) or _connecting(failure):
             return True
         failure = failure.__cause__
     return False
+
+
+def _connecting(failure: BaseException) -> bool:
+    """ccxt's HTTP library failed to connect. It is known by name: the library is ccxt's choice."""
+    return any(kind.__name__ == "ClientConnectorError" for kind in type(failure).__mro__)
 
 
 def _unheard(reply: Reply) -> Judged:

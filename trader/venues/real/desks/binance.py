@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from trader.domain.instrument import Instrument
@@ -12,6 +12,7 @@ from trader.domain.time import MINUTE, Millis
 from trader.venues.real.asking import key_of, market_of, price_of, trades_of, trades_since
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
+from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.line import Ears, Line, NotThere
 from trader.venues.real.reading import binance as reading
@@ -23,6 +24,17 @@ PRICE_LASTS = MINUTE  # fees are small: their coin's price may be so old
 
 SPOT_ORDER = "privateGetOrder"
 FUTURES_ORDER = "fapiPrivateGetOrder"
+
+
+FORCED = ("autoclose-", "adl_autoclose", "settlement_autoclose-")  # how liquidations are named
+
+
+@dataclass(slots=True)
+class Others:
+    """What was not done by us: (key, quantity, price) each, and liquidations."""
+
+    sales: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
+    forced: list[Fill] = field(default_factory=list)
 
 
 class Ledger:
@@ -37,11 +49,15 @@ class Ledger:
         self._ears = ears
         self._looked_up = looked_up
         self._whose: dict[str, bool] = {}  # market and Binance's order id -> ours
+        self._forced: dict[str, str] = {}  # the same -> client id, of liquidations
         self._prices: dict[str, tuple[Decimal, Millis]] = {}
 
     def note(self, of: Row, *, ours: bool) -> None:
         """Whose an order is."""
         self._whose[_name(of)] = ours
+        name = text(of, "clientOrderId")
+        if name.startswith(FORCED):
+            self._forced[_name(of)] = name
 
     async def read_order(self, key: str, venue_id: str) -> Row:
         """One order by Binance's id."""
@@ -76,16 +92,18 @@ class Ledger:
             self._prices[coin] = price, self._ears.now()
         return price
 
-    async def sales(
-        self, keys: Iterable[str], since: Millis, *, both: bool
-    ) -> list[tuple[str, Decimal, Decimal]]:
-        """What others sold in these markets (`both`: or bought, of contracts)."""
-        found: list[tuple[str, Decimal, Decimal]] = []
-        for key in keys:
-            asked = trades_since(self._own.venue, key, since)
-            trades = reading.trades(await self._line.read(asked))
-            relevant = [trade for trade in trades if both or not reading.bought(trade)]
-            found += [reading.sale(t, key) for t in relevant if not await self._ours(t, key)]
+    async def others(self, key: str, since: Millis, *, both: bool) -> Others:
+        """What others did in a market: sales (`both`: and purchases, of contracts)."""
+        trades = await read_pages(self._line, trades_since(self._own.venue, key, since), "time")
+        found = Others()
+        for trade in trades:
+            if (not both and reading.bought(trade)) or await self._ours(trade, key):
+                continue
+            forced = self._forced.get(_name(trade))
+            if forced is None:
+                found.sales.append(reading.sale(trade, key))
+            else:
+                found.forced += await self.fills([trade], forced, key, reading.side_of(trade))
         return found
 
     async def _ours(self, trade: Row, key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from trader.domain.events import Holding, VenueReported
+from trader.domain.events import Holding, Liquidated, VenueReported
 from trader.domain.instrument import BINANCE_FUTURES
 from trader.domain.order import Kind, Order
 from trader.domain.time import Millis
@@ -20,14 +20,13 @@ from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.binance import FUTURES_ORDER, Ledger
 from trader.venues.real.desks.modes import Modes
+from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Findings, Own, find_all, stand_in
 from trader.venues.real.line import Ears, Line, NotThere
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading import futures
 from trader.venues.real.reading.fields import Row, row, rows, text
 from trader.venues.real.told import Told
-
-MOST_INCOME = 1_000  # rows of one answer
 
 
 class FuturesDesk:
@@ -96,13 +95,13 @@ class FuturesDesk:
         findings = Findings()
         plain = await self._rows("fapiPrivateGetOpenOrders")
         algos = await self._rows("fapiPrivateGetOpenAlgoOrders")
-        income = await self._rows("fapiPrivateGetIncome", startTime=since, limit=MOST_INCOME)
+        income = await self._pages("fapiPrivateGetIncome", "time", startTime=since)
         findings.fundings = futures.fundings(income)
         keys = self._moved(income) | self._ledger.busy([*plain, *algos])
         for key in sorted(keys):
             window = {"symbol": market_of(key), "startTime": since}
-            plain += await self._rows("fapiPrivateGetAllOrders", **window)
-            algos += await self._rows("fapiPrivateGetAllAlgoOrders", **window)
+            plain += await self._pages("fapiPrivateGetAllOrders", "time", **window)
+            algos += await self._pages("fapiPrivateGetAllAlgoOrders", "createTime", **window)
         for of in _newest(algos, "algoId"):
             await self._look_algo(of, findings)
         for of in _newest(plain, "orderId"):
@@ -110,12 +109,19 @@ class FuturesDesk:
         cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
         holdings = await self._positions()
         await find_all(self, self._own, findings)
-        findings.sales += await self._ledger.sales(sorted(keys), since, both=True)
+        for key in sorted(keys):
+            others = await self._ledger.others(key, since, both=True)
+            findings.sales += others.sales
+            for fill in others.forced:
+                self._ears.put(Liquidated(fill, self._ears.now()))
         self._first = False
         return findings.reported(BINANCE_FUTURES, (cash, free), holdings, self._ears.now())
 
     async def _rows(self, method: str, **params: Any) -> list[Row]:
         return rows(await self._line.read(Call(method, params)), "the account")
+
+    async def _pages(self, method: str, stamp: str, **params: Any) -> list[Row]:
+        return await read_pages(self._line, Call(method, params), stamp)
 
     async def _positions(self) -> tuple[Holding, ...]:
         config = futures.leverages(await self._line.read(Call("fapiPrivateGetSymbolConfig")))

@@ -15,6 +15,7 @@ from trader.venues.real.asking import ABOVE, BELOW, REQUESTS, key_of, market_of,
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.binance import SPOT_ORDER, Ledger
+from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import (
     Account,
     Findings,
@@ -98,7 +99,8 @@ class SpotDesk:
         for of in _newest([*opened, *ended]):
             await self._look(of, findings)
         await find_all(self, self._own, findings)
-        findings.sales += await self._ledger.sales(sorted(keys), since, both=False)
+        for key in sorted(keys):
+            findings.sales += (await self._ledger.others(key, since, both=False)).sales
         self._held = {holding.key: holding.quantity for holding in holdings}
         return findings.reported(BINANCE_SPOT, (cash, free), holdings, self._ears.now())
 
@@ -113,8 +115,8 @@ class SpotDesk:
         return {k for k in self._own.keys if now.get(k, ZERO) != self._held.get(k, ZERO)}
 
     async def _orders(self, key: str, since: Millis) -> list[Row]:
-        asked = {"symbol": market_of(key), "startTime": since, "limit": 1_000}
-        return rows(await self._line.read(Call("privateGetAllOrders", asked)), "orders")
+        asked = {"symbol": market_of(key), "startTime": since}
+        return await read_pages(self._line, Call("privateGetAllOrders", asked), "time")
 
     async def _look(self, of: Row, findings: Findings) -> None:
         """An order of ours, or a leg of a list of ours, with trades."""

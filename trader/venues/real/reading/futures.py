@@ -87,13 +87,13 @@ def positions(body: Any, set_to: Mapping[str, tuple[int, str]]) -> tuple[Holding
 
 def fundings(body: Any) -> tuple[FundingCharged, ...]:
     """Funding that was charged; positive: paid by us."""
-    found = []
+    found = {}
     for of in rows(body, "the income"):
         key = key_of(BINANCE_FUTURES, str(of.get("symbol") or ""), QUOTE)
         if of.get("incomeType") == "FUNDING_FEE" and key is not None:
             name = f"{of['symbol']}:{text(of, 'tranId')}"
-            found.append(FundingCharged(key, -signed(of, "income"), moment(of, "time"), name))
-    return tuple(found)
+            found[name] = FundingCharged(key, -signed(of, "income"), moment(of, "time"), name)
+    return tuple(found.values())
 
 
 def moved(body: Any) -> set[str]:
