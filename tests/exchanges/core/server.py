@@ -23,7 +23,7 @@ PAGE = "<html><head><title>Attention</title></head><body><h1>Please wait</h1></b
 class Words(Protocol):
     """What one exchange says: the part of it that is a protocol.
 
-    `streams`: path of a WebSocket -> who hears the client's messages.
+    `streams`: path of a WebSocket (variable parts as in routes) -> who hears the client's messages.
     """
 
     routes: Sequence[Route]
@@ -46,7 +46,7 @@ class Words(Protocol):
 class Server:
     """One loopback exchange: its truth, its troubles, its log and, once started, its address.
 
-    A server that was stopped starts again at the same address, as after an outage.
+    `beat`: what the exchange does by itself as time passes, every `pace` real seconds.
     """
 
     truth: Truth
@@ -56,8 +56,10 @@ class Server:
     plan: Plan = field(default_factory=Plan)
     log: list[Asked] = field(default_factory=list)
     url: str = ""
-    port: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
+    beat: Callable[[], None] | None = None
+    pace: float = 0.1
+    _beating: asyncio.Task[None] | None = None
 
     def asked(self, method: str, path: str) -> list[Asked]:
         """Requests of one method and path that came in, oldest first."""
@@ -68,8 +70,7 @@ class Server:
         return self.plan.add(Fault(trouble, method, path, **more))  # type: ignore[arg-type]
 
     async def start(self) -> web.AppRunner:
-        """Listen on a free port of the loopback device, or on the one from before."""
-        self.over = asyncio.Event()
+        """Listen on a free port of the loopback device."""
         app = web.Application()
         for route in self.words.routes:
             app.router.add_route(route.method, route.path, self._handler(route))
@@ -78,17 +79,26 @@ class Server:
         app.router.add_route("*", "/{rest:.*}", self._handler(_NOWHERE))
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", self.port).start()
-        self.port = runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self._beating = asyncio.create_task(self._beat())
         return runner
 
     async def stop(self, runner: web.AppRunner) -> None:
         """End every connection and answer that is still held back."""
         self.over.set()
+        if self._beating is not None:
+            self._beating.cancel()
+            await asyncio.gather(self._beating, return_exceptions=True)
         self.hub.cut()
         await asyncio.sleep(0)
         await runner.cleanup()
+
+    async def _beat(self) -> None:
+        while self.beat is not None:
+            await asyncio.sleep(self.pace)
+            with self.truth.lock:
+                self.beat()
 
     def _handler(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -168,13 +178,19 @@ class Server:
         if refused is not None:
             return self._sent(asked, refused)
         asked.status, asked.verdict = 101, "answered"
-        hear = self.words.streams[request.path]
+        hear = self.words.streams[_pattern(request)]
 
         def heard(connection: Connection, text: str) -> None:
             with self.truth.lock:
                 hear(connection, text)
 
         return await self.hub.serve(request, heard)
+
+
+def _pattern(request: web.Request) -> str:
+    """The path as the protocol wrote it: `/stream/ws/{n}` for `/stream/ws/0`."""
+    resource = request.match_info.route.resource
+    return "" if resource is None else resource.canonical
 
 
 _NOWHERE = Route("*", "", lambda _: Answer("Not Found", 404, content="text/plain"))
