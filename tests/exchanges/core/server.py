@@ -171,9 +171,12 @@ class Server:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         asked = await self._logged(request)
         fault = self.plan.due(asked.method, asked.path)
-        if fault is not None or self.hub.refuses:
-            asked.verdict = fault.trouble.value if fault else "refused"
-            return self._sent(asked, Answer(PAGE, self.hub.refuses or 503, content="text/html"))
+        if fault is not None:
+            asked.verdict = fault.trouble.value
+            return await self._troubled(request, asked, _NOWHERE, fault)
+        if self.hub.refuses:
+            asked.verdict = "refused"
+            return self._sent(asked, Answer(PAGE, self.hub.refuses, content="text/html"))
         refused = self.words.admitted(asked)
         if refused is not None:
             return self._sent(asked, refused)

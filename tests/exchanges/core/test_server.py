@@ -175,6 +175,27 @@ async def test_a_stream_is_refused(
     assert (refused.value.status, server.hub.opened) == (status, 0)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "status"), [(Trouble.MAINTENANCE, 503), (Trouble.LIMITED, 429), (Trouble.HTML, 200)]
+)
+async def test_a_handshake_goes_wrong(
+    server: Server, client: aiohttp.ClientSession, trouble: Trouble, status: int
+) -> None:
+    fault = server.fault(trouble, "GET", "/stream")
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await client.ws_connect(f"{server.url}/stream")
+    assert (refused.value.status, fault.fired) == (status, 1)
+    async with client.ws_connect(f"{server.url}/stream"):
+        assert server.hub.opened == 1
+
+
+async def test_a_handshake_hangs(server: Server, client: aiohttp.ClientSession) -> None:
+    server.fault(Trouble.HANG, "GET", "/stream")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(client.ws_connect(f"{server.url}/stream"), 0.05)
+    assert server.hub.opened == 0
+
+
 def test_a_synchronous_test_has_a_server_in_a_thread() -> None:
     with serving(toy()) as server:
         with urllib.request.urlopen(f"{server.url}/count", timeout=5) as answer:  # noqa: S310

@@ -8,6 +8,7 @@ from tests.exchanges.core.accounts import ShortOfFundsError
 from tests.exchanges.core.books import Change
 from tests.exchanges.core.market import MINUTE, Bar
 from tests.exchanges.core.orders import Order, State
+from tests.exchanges.core.settlement import Spot
 from tests.exchanges.core.toys import FEE, books
 from tests.exchanges.core.truth import Truth
 
@@ -36,6 +37,15 @@ def test_a_fee_on_top_is_paid_in_money() -> None:
     assert truth.accounts.held() == {"Q": 1_000 - 202 * (1 + FEE), "A": D(7)}
     with pytest.raises(ShortOfFundsError, match="Q"):
         truth.place(Order("A/Q", "buy", "market", cost=truth.accounts.of("Q").free))
+
+
+def test_makers_and_takers_pay_their_own_fees() -> None:
+    truth = books()
+    truth.settlement = Spot(maker=D("0.001"), taker=D("0.002"), fee_on_top=True)
+    made = truth.place(_limit("sell", "1", "110"))
+    truth.move("A/Q", D(110))
+    taken = truth.place(Order("A/Q", "sell", "market", quantity=D(1)))
+    assert (made.fee, taken.fee) == (D("0.110"), D("0.220"))
 
 
 def test_a_buy_by_cost_leaves_less_than_a_step() -> None:

@@ -244,6 +244,20 @@ async def test_too_many_messages_end_the_connection(
     assert upbit.budgets.refused["websocket-message"] == 1
 
 
+async def test_too_many_messages_of_a_minute(
+    upbit: LoopbackUpbit, socket: aiohttp.ClientWebSocketResponse
+) -> None:
+    for _ in range(100):
+        upbit.truth.clock.advance(500)
+        await _said(socket, TICKET, {"type": "orderbook", "codes": ["KRW-BTC"]})
+    upbit.truth.clock.advance(500)
+    assert upbit.budgets.refused["websocket-message"] == 0
+    await socket.send_str("[]")
+    assert (await socket.receive(timeout=3)).type in {
+        aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR,
+    }  # fmt: skip
+
+
 async def test_too_many_connections_are_refused(upbit: LoopbackUpbit) -> None:
     async with aiohttp.ClientSession() as session:
         for _ in range(5):
