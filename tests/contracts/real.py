@@ -57,6 +57,7 @@ class RealBench:
     """A loopback exchange in a loop of its own, and the adapter that trades on it.
 
     Nothing is streamed here: after the market moved, live orders are asked for, as the engine does.
+    `also`: markets that are traded besides `key`.
     """
 
     key: str
@@ -67,6 +68,8 @@ class RealBench:
     events: list[Event] = field(default_factory=list)
     runner: asyncio.Runner = field(default_factory=asyncio.Runner)
     moved: bool = False
+    notices: list[tuple[str, str]] = field(default_factory=list)
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.runner.run(self._open())
@@ -75,18 +78,21 @@ class RealBench:
 
     async def _open(self) -> None:
         self._served = await self.server.start()
+        await self._connect()
+
+    async def _connect(self) -> None:
         venue = venue_of(self.key)
-        self._exchange: Any = connected(venue, Addresses(self.server.url), self.keys, 3.0)
-        self._exchange.enableRateLimit = False
-        self._exchange.timeout_on_exit = 0
-        self.own = Own(venue, "k7", (self.key,))
+        self.exchange: Any = connected(venue, Addresses(self.server.url), self.keys, 3.0)
+        self.exchange.enableRateLimit = False
+        self.exchange.timeout_on_exit = 0
+        self.own = Own(venue, "k7", (self.key, *self.also))
         ears = Ears(
             self.events.append,
             lambda: time.time_ns() // 1_000_000,
             lambda seconds: asyncio.sleep(seconds * HURRY),
-            lambda *_: None,
+            lambda *said: self.notices.append(said),
         )
-        self.real = RealVenue(self._exchange, self.own, ears)
+        self.real = RealVenue(self.exchange, self.own, ears)
         await self.real.open()
 
     @property
@@ -114,12 +120,28 @@ class RealBench:
         taken, self.events[:] = self.events[:], []
         return taken
 
+    def restart(self) -> None:
+        """The bot died and is there again; it remembers nothing."""
+
+        async def again() -> None:
+            await self.real.close()
+            await self.exchange.close()
+            await self._connect()
+
+        self.runner.run(again())
+        self.events.clear()
+
+    def requests(self, method: str, end: str) -> int:
+        """How many requests of one kind came to the exchange; `end` of their path."""
+        log = tuple(self.server.log)
+        return sum(asked.method == method and asked.path.endswith(end) for asked in log)
+
     def close(self) -> None:
         """End of the test."""
 
         async def closing() -> None:
             await self.real.close()
-            await self._exchange.close()
+            await self.exchange.close()
             await self.server.stop(self._served)
 
         self.runner.run(closing())
