@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -57,6 +58,13 @@ class Desk(Generic[Speaker]):
             return int(body["code"]), str(body["msg"])
         raise AssertionError(f"not refused: {answer}")
 
+    async def until(self, happened: Callable[[], object]) -> None:
+        """Waits until something holds; fails after two seconds."""
+        deadline = asyncio.get_running_loop().time() + 2
+        while not happened():
+            assert asyncio.get_running_loop().time() < deadline, "it does not happen"
+            await asyncio.sleep(0.005)
+
     def held(self, asset: str) -> Decimal:
         """All that the account has of an asset."""
         return self.truth.accounts.of(asset).total
@@ -97,4 +105,3 @@ async def _client(venue: str, server: Server, key: ApiKey) -> AsyncIterator[Any]
         yield exchange
     finally:
         await exchange.close()
-

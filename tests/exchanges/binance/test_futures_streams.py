@@ -17,15 +17,11 @@ from tests.exchanges.binance.test_spot_streams import soon
 
 async def _user(desk: Desk[FuturesWords]) -> None:
     """Waits until the user stream is connected."""
-    async with asyncio.timeout(2):
-        while not desk.words.watch.user.listeners():
-            await asyncio.sleep(0.005)
+    await desk.until(desk.words.watch.user.listeners)
 
 
 async def _topic(desk: Desk[FuturesWords], topic: str) -> None:
-    async with asyncio.timeout(2):
-        while not desk.server.hub.listening(topic):
-            await asyncio.sleep(0.005)
+    await desk.until(lambda: desk.server.hub.listening(topic))
 
 
 async def test_market_streams_by_their_own_paths() -> None:

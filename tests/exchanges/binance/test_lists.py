@@ -144,7 +144,9 @@ async def test_a_list_that_nobody_placed() -> None:
         asked = {"origClientOrderId": "never"}
         found = await desk.refusal(desk.ccxt.privateGetOrderList(asked))
         assert found == (-2018, "Order list does not exist.")
-        assert (await desk.refusal(desk.ccxt.privateGetOrderList(asked | {"symbol": "X"})))[0] == -2018
+        assert (await desk.refusal(desk.ccxt.privateGetOrderList(asked | {"symbol": "X"})))[
+            0
+        ] == -2018
 
 
 async def test_a_second_list_with_the_same_ids_is_refused() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import ccxt
 import pytest
 
-from tests.exchanges.binance.clients import BTC, D, Desk, spot
+from tests.exchanges.binance.clients import BTC, KEY, D, Desk, spot
 from tests.exchanges.binance.spot import SpotWords
 from tests.exchanges.core.clock import Clock
 
@@ -19,11 +19,14 @@ async def soon(watched: Awaitable[Any]) -> Any:
     return await asyncio.wait_for(watched, 2)
 
 
-async def listening(desk: Desk[SpotWords], topic: str, many: int = 1) -> None:
+async def listening(desk: Desk[SpotWords], topic: str) -> None:
     """Waits until the client listens."""
-    async with asyncio.timeout(2):
-        while desk.server.hub.listening(topic) < many:
-            await asyncio.sleep(0.005)
+    await desk.until(lambda: desk.server.hub.listening(topic))
+
+
+def _tickers(desk: Desk[SpotWords]) -> Awaitable[Any]:
+    watched: Awaitable[Any] = desk.ccxt.watch_tickers([BTC], {"name": "ticker"})
+    return watched
 
 
 async def _after(desk: Desk[SpotWords], watch: Awaitable[Any], topic: str, price: str) -> Any:
@@ -36,12 +39,11 @@ async def _after(desk: Desk[SpotWords], watch: Awaitable[Any], topic: str, price
 
 async def test_tickers_come_at_once_and_with_every_move() -> None:
     async with spot() as desk:
-        watch = (lambda: desk.ccxt.watch_tickers([BTC, "ETH/USDT"], {"name": "ticker"}))
-        found = (await soon(watch())).get(BTC, {})
+        found = (await soon(_tickers(desk)))[BTC]
         assert found["last"] == "60000.00000000"
         desk.move("60100")
-        while found.get("last") != "60100.00000000":
-            found = (await soon(watch())).get(BTC, {})
+        while found["last"] != "60100.00000000":
+            found = (await soon(_tickers(desk)))[BTC]
         assert (found["last"], found["bid"], found["ask"]) == (
             "60100.00000000", "60100.00000000", "60100.01000000",
         )  # fmt: skip
@@ -172,7 +174,7 @@ async def test_a_deposit_is_told_of() -> None:
 
 async def test_a_wrong_signature_is_refused_on_the_socket() -> None:
     async with spot() as desk:
-        desk.ccxt.secret = "wrong"
+        desk.ccxt.secret = KEY.key
         with pytest.raises(KeyError, match="spot"):  # ccxt stumbles over its own -1022
             await soon(desk.ccxt.watch_orders())
         assert desk.server.hub.listening("user") == 0
@@ -180,15 +182,14 @@ async def test_a_wrong_signature_is_refused_on_the_socket() -> None:
 
 async def test_a_silent_stream_stays_open_and_says_nothing() -> None:
     async with spot() as desk:
-        watch = (lambda: desk.ccxt.watch_tickers([BTC]))
-        await soon(watch())
+        await soon(_tickers(desk))
         desk.server.hub.silent = True
         desk.move("61000")
         with pytest.raises(asyncio.TimeoutError):
-            await asyncio.wait_for(watch(), 0.2)
+            await asyncio.wait_for(_tickers(desk), 0.2)
         assert sum(c.dropped for c in desk.server.hub.connections) > 0
         desk.server.hub.silent = False
-        task = asyncio.ensure_future(watch())
+        task = asyncio.ensure_future(_tickers(desk))
         desk.move("62000")
         assert (await soon(task))[BTC]["last"] == "62000.00000000"
 
