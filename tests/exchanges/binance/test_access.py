@@ -181,3 +181,32 @@ async def test_futures_read_loosely_what_spot_refuses() -> None:
         assert (await desk.ccxt.fetch_positions([PERP])) == []
     async with spot() as other:
         assert (await other.refusal(other.ccxt.publicGetTime({"unheard": "of"})))[0] == -1104
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        (-1000, 503, ccxt.OperationFailed),
+        (-1006, 503, ccxt.OperationFailed),
+        (-1007, 503, ccxt.RequestTimeout),
+        (-1008, 503, ccxt.OperationFailed),
+        (-1003, 429, ccxt.DDoSProtection),
+        (-2015, 401, ccxt.AuthenticationError),
+    ],
+)
+async def test_any_code_can_be_planned(code: int, status: int, error: type[Exception]) -> None:
+    async with futures() as desk:
+        plan = desk.words.door.refuse("POST", "/fapi/v1/order", code)
+        with pytest.raises(error):
+            await desk.ccxt.create_order(PERP, "market", "buy", "0.01")
+        assert (plan.fired, desk.truth.orders, desk.server.log[-1].status) == (1, [], status)
+        await desk.ccxt.create_order(PERP, "market", "buy", "0.01")
+        assert plan.fired == 1
+
+
+async def test_codes_of_an_overridden_host_keep_their_classes() -> None:
+    async with futures() as desk:
+        for code, error in ((-2019, ccxt.InsufficientFunds), (-2021, ccxt.InvalidOrder)):
+            desk.words.door.refuse("POST", "/fapi/v1/order", code)
+            with pytest.raises(error):
+                await desk.ccxt.create_order(PERP, "market", "buy", "0.01")

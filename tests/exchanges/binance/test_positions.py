@@ -37,11 +37,11 @@ def test_a_position_that_turns_round() -> None:
     position = Position(FUTURES[0], leverage=10, isolated=True)
     position.fill("BUY", D(2), D(100), 0)
     assert position.fill("SELL", D(1), D(110), 0) == 10
-    assert (position.amount, position.entry, position.wallet) == (1, 100, 10)
+    assert (position.amount, position.entry, position.wallet) == (D(1), D(100), D(10))
     assert position.fill("SELL", D(3), D(90), 0) == -10
-    assert (position.amount, position.entry, position.wallet) == (-2, 90, 18)
+    assert (position.amount, position.entry, position.wallet) == (D(-2), D(90), D(18))
     assert position.fill("BUY", D(2), D(80), 0) == 20
-    assert (position.amount, position.entry, position.wallet) == (0, 0, 0)
+    assert (position.amount, position.entry, position.wallet) == (D(0), D(0), D(0))
 
 
 async def test_ccxt_reads_margin_and_liquidation_price() -> None:
@@ -57,7 +57,7 @@ async def test_ccxt_reads_margin_and_liquidation_price() -> None:
         assert abs(D(found["liquidationPrice"]) - expected) < CENT
         assert (D(found["collateral"]), D(found["unrealizedPnl"])) == (D(190), D(-10))
         old = (await desk.ccxt.fetch_positions([PERP], {"useV2": True}))[0]
-        assert (D(old["leverage"]), old["marginMode"]) == (3, "isolated")
+        assert (D(old["leverage"]), old["marginMode"]) == (D(3), "isolated")
         balance = (await desk.ccxt.fetch_balance())["USDT"]
         assert D(balance["total"]) == desk.held("USDT") - 10
         assert D(balance["free"]) == desk.held("USDT") - 200
@@ -109,7 +109,7 @@ async def test_a_crossed_position_is_backed_by_the_whole_wallet() -> None:
     async with futures() as desk:
         await desk.ccxt.create_order(PERP, "market", "buy", "0.02")
         found = (await desk.ccxt.fetch_positions([PERP]))[0]
-        assert (found["marginMode"], D(found["info"]["isolatedWallet"])) == ("cross", 0)
+        assert (found["marginMode"], D(found["info"]["isolatedWallet"])) == ("cross", D(0))
         price = D(found["liquidationPrice"])
         desk.move(str((price + 5).quantize(D("0.1"))))
         assert desk.words.desk.position("BTCUSDT").amount == D("0.02")
