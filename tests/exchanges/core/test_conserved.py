@@ -14,7 +14,7 @@ from tests.exchanges.core.truth import Truth
 D = Decimal
 Step = Callable[[Truth], None]
 _PRICES = st.integers(60, 140).map(D)
-_SIZES = st.integers(1, 400).map(lambda n: D(n) / 100)
+_SIZES = st.integers(1, 1_500).map(lambda n: D(n) / 100)
 _SIDES = st.sampled_from(["buy", "sell"])
 _FORCES = st.sampled_from(["gtc", "ioc", "fok", "post_only"])
 

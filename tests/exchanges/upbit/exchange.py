@@ -162,7 +162,13 @@ class Upbit:
 
 
 class LoopbackUpbit(Server):
-    """A server that is not started yet, with three won markets and ten million won."""
+    """A server that is not started yet, with three won markets and ten million won.
+
+    Start it with `served` (asynchronous tests) or `serving` (a thread, for tests that start
+    processes). Then: `truth` moves prices, trades by hand and is what our books are compared
+    with; `fault` and `hub` spoil requests and streams; `budgets` tell whether a limit was met;
+    `log` and `asked` what came in; `key` and `upbit` hold what is Upbit's own.
+    """
 
     def __init__(self, clock: Clock | None = None, cash: Decimal = Decimal(10_000_000)) -> None:
         truth = Truth(
