@@ -73,6 +73,18 @@ async def test_a_triggered_one_becomes_an_order_with_another_id() -> None:
         assert (await desk.refusal(gone))[0] == -2011
 
 
+async def test_a_child_may_have_another_client_id_too() -> None:
+    async with futures() as desk:
+        desk.words.desk.child_keeps_id = False
+        await _long(desk)
+        await _stop(desk, "k7FS-1", "57000", reduceOnly=True)
+        desk.move("56900")
+        plain = desk.ccxt.fetch_order(None, PERP, {"origClientOrderId": "k7FS-1"})
+        assert (await desk.refusal(plain))[0] == -2013
+        child = (await _asked(desk, "k7FS-1"))["info"]["actualOrderId"]
+        assert (await desk.ccxt.fetch_order(child, PERP))["status"] == "closed"
+
+
 async def test_a_target_triggers_above() -> None:
     async with futures() as desk:
         await _long(desk)

@@ -161,6 +161,18 @@ async def test_a_listen_key_lives_while_it_is_asked_for() -> None:
         assert await desk.ccxt.fapiPrivatePostListenKey() != first
 
 
+async def test_a_fill_that_is_never_told() -> None:
+    async with futures() as desk:
+        watch = asyncio.ensure_future(desk.ccxt.watch_orders())
+        await _user(desk)
+        desk.server.hub.muted = {"ORDER_TRADE_UPDATE", "TRADE_LITE"}
+        await desk.ccxt.create_order(PERP, "market", "buy", "0.01")
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(watch, 0.1)
+        assert desk.server.hub.kept_back == 3
+        assert len(await desk.ccxt.fetch_my_trades(PERP)) == 1
+
+
 async def test_a_cut_user_stream_fails_and_comes_back() -> None:
     async with futures() as desk:
         watch = asyncio.ensure_future(desk.ccxt.watch_orders())

@@ -206,6 +206,18 @@ async def test_a_cut_stream_fails_and_comes_back() -> None:
         assert desk.server.hub.opened == 2
 
 
+async def test_a_fill_that_is_never_told() -> None:
+    async with spot() as desk:
+        watch = asyncio.ensure_future(desk.ccxt.watch_my_trades())
+        await listening(desk, "user")
+        desk.server.hub.muted = {"executionReport"}
+        await desk.ccxt.create_order(BTC, "market", "buy", "0.01")
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(watch, 0.1)
+        assert desk.server.hub.kept_back == 2
+        assert len(await desk.ccxt.fetch_my_trades(BTC)) == 1
+
+
 async def test_a_user_stream_that_the_exchange_ends() -> None:
     async with spot() as desk:
         task = asyncio.ensure_future(desk.ccxt.watch_orders())
