@@ -164,12 +164,14 @@ async def test_both_legs_of_a_list_are_told_of() -> None:
         assert states == {"T": "expired", "S": "closed"}
 
 
-async def test_a_deposit_is_told_of() -> None:
+async def test_a_deposit_is_told_of_twice_and_ccxt_counts_it_twice() -> None:
     async with spot() as desk:
         task = asyncio.ensure_future(desk.ccxt.watch_balance())
         await listening(desk, "user")
         desk.words.transfer("USDT", D(5))
-        assert (await soon(task))["USDT"]["free"] == "10005.00000000"
+        await soon(task)  # the new total, and then the difference, which ccxt adds to it
+        await desk.until(lambda: desk.ccxt.balance["spot"]["USDT"]["free"] == "10010")
+        assert (await desk.ccxt.fetch_balance())["USDT"]["free"] == "10005.00000000"
 
 
 async def test_a_wrong_signature_is_refused_on_the_socket() -> None:
