@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.exchanges.binance import algo, futures_orders, lists, spot_orders
 from tests.exchanges.binance.errors import Refusal
-from tests.exchanges.binance.futures import FuturesWords, futures_server
+from tests.exchanges.binance.futures import FuturesWords, LoopbackFutures
 from tests.exchanges.binance.parameters import Parameters
-from tests.exchanges.binance.spot import SpotWords, spot_server
+from tests.exchanges.binance.spot import LoopbackSpot, SpotWords
 
 _STEPS = st.tuples(
     st.sampled_from(["market", "limit", "stop", "list", "move", "cancel", "dry"]),
@@ -64,9 +64,8 @@ def _world(words: SpotWords | FuturesWords, kind: str, size: int, price: Decimal
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_STEPS, max_size=25))
 def test_spot_money_is_where_the_trades_put_it(steps: list[tuple[str, str, int, int]]) -> None:
-    server = spot_server({"USDT": "3000", "BTC": "0.05"})
-    words, truth = server.words, server.truth
-    assert isinstance(words, SpotWords)
+    server = LoopbackSpot({"USDT": "3000", "BTC": "0.05"})
+    words, truth = server.binance, server.truth
     for step in steps:
         with suppress(Refusal):
             _spot(words, *step)
@@ -111,9 +110,8 @@ def _futures(words: FuturesWords, kind: str, side: str, size: int, off: int) -> 
 def test_futures_money_is_the_sum_of_its_income(
     steps: list[tuple[str, str, int, int]], isolated: bool
 ) -> None:
-    server = futures_server("300")
-    words, truth = server.words, server.truth
-    assert isinstance(words, FuturesWords)
+    server = LoopbackFutures("300")
+    words, truth = server.binance, server.truth
     position = words.desk.position("BTCUSDT")
     position.isolated, position.leverage = isolated, 10
     for step in steps:

@@ -8,7 +8,7 @@ import aiohttp
 import ccxt
 import pytest
 
-from tests.exchanges.binance.clients import PERP, D, Desk, futures
+from tests.exchanges.binance.clients import PERP, D, Desk, futures, until
 from tests.exchanges.binance.futures import FuturesWords
 from tests.exchanges.binance.futures_user import HOUR
 from tests.exchanges.binance.test_futures_orders import isolated
@@ -17,11 +17,11 @@ from tests.exchanges.binance.test_spot_streams import soon
 
 async def _user(desk: Desk[FuturesWords]) -> None:
     """Waits until the user stream is connected."""
-    await desk.until(desk.words.watch.user.listeners)
+    await until(desk.words.watch.user.listeners)
 
 
 async def _topic(desk: Desk[FuturesWords], topic: str) -> None:
-    await desk.until(lambda: desk.server.hub.listening(topic))
+    await until(lambda: desk.server.hub.listening(topic))
 
 
 async def test_market_streams_by_their_own_paths() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import ccxt
 import pytest
 
-from tests.exchanges.binance.clients import BTC, KEY, D, Desk, spot
+from tests.exchanges.binance.clients import BTC, KEY, D, Desk, spot, until
 from tests.exchanges.binance.spot import SpotWords
 from tests.exchanges.core.clock import Clock
 
@@ -21,7 +21,7 @@ async def soon(watched: Awaitable[Any]) -> Any:
 
 async def listening(desk: Desk[SpotWords], topic: str) -> None:
     """Waits until the client listens."""
-    await desk.until(lambda: desk.server.hub.listening(topic))
+    await until(lambda: desk.server.hub.listening(topic))
 
 
 def _tickers(desk: Desk[SpotWords]) -> Awaitable[Any]:
@@ -170,7 +170,7 @@ async def test_a_deposit_is_told_of_twice_and_ccxt_counts_it_twice() -> None:
         await listening(desk, "user")
         desk.words.transfer("USDT", D(5))
         await soon(task)  # the new total, and then the difference, which ccxt adds to it
-        await desk.until(lambda: desk.ccxt.balance["spot"]["USDT"]["free"] == "10010")
+        await until(lambda: desk.ccxt.balance["spot"]["USDT"]["free"] == "10010")
         assert (await desk.ccxt.fetch_balance())["USDT"]["free"] == "10005.00000000"
 
 
