@@ -104,6 +104,7 @@ class LoopbackFutures(Server):
         groups = (TEN_SECONDS, MINUTELY)
         door = Door(truth.clock, known, budgets, groups, COUNTS, _may, strict=False)
         streams = Streams(truth, hub, listed, lambda symbol: mark_event(desk, symbol))
+        streams.patience = 10
         watch = Watch(desk, ListenKeys(hub, truth.clock))
         self.binance = FuturesWords(desk, door, watch, streams)
         self.key = keys[0]

@@ -27,7 +27,7 @@ class Streams:
     """Speaks on every topic that somebody subscribed to. `marks`: mark prices, of futures only.
 
     `lively`: tickers and marks come every second, as on a market that trades all the time; else
-    only when the test moves something.
+    only when the test moves something. Who sends more than `patience` messages a second is cut.
     """
 
     truth: Truth
@@ -36,11 +36,15 @@ class Streams:
     marks: Callable[[str], Event] | None = None
     updates: int = 1_000
     lively: bool = True
+    patience: int = 5
     ticked: int = 0
     told: dict[str, int] = field(default_factory=dict)
 
     def hear(self, connection: Connection, message: str) -> None:
         """SUBSCRIBE, UNSUBSCRIBE, LIST_SUBSCRIPTIONS of one client."""
+        if self._flooded(connection):
+            connection.queue(None)
+            return
         asked = json.loads(message)
         method, names = asked.get("method"), asked.get("params", [])
         if method == "SUBSCRIBE":
@@ -53,6 +57,12 @@ class Streams:
             for name in names:
                 for event in self._now(name):
                     self.hub.send(connection, event)
+
+    def _flooded(self, connection: Connection) -> bool:
+        now = self.truth.clock.now()
+        recent = [at for at in connection.about.get("heard", []) if at > now - SECOND]
+        connection.about["heard"] = [*recent, now]
+        return len(recent) >= self.patience
 
     def on(self, change: Change) -> None:
         """The books changed: tell those who listen to this market."""

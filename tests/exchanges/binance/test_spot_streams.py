@@ -207,6 +207,7 @@ async def test_a_wrong_signature_is_refused_on_the_socket() -> None:
 
 async def test_a_silent_stream_stays_open_and_says_nothing() -> None:
     async with spot() as desk:
+        desk.words.market.lively = False
         await soon(_tickers(desk))
         desk.server.hub.silent = True
         desk.move("61000")
@@ -221,6 +222,7 @@ async def test_a_silent_stream_stays_open_and_says_nothing() -> None:
 
 async def test_a_cut_stream_fails_and_comes_back() -> None:
     async with spot() as desk:
+        desk.words.market.lively = False  # nothing must come between waiting and the cut
         await soon(desk.ccxt.watch_tickers([BTC]))
         task = asyncio.ensure_future(desk.ccxt.watch_tickers([BTC]))
         await asyncio.sleep(0.02)
@@ -252,3 +254,14 @@ async def test_a_user_stream_that_the_exchange_ends() -> None:
         await desk.ccxt.create_order(BTC, "market", "buy", "0.01")
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(task, 0.1)
+
+
+async def test_who_sends_too_many_messages_a_second_is_cut_off() -> None:
+    async with spot() as desk, aiohttp.ClientSession() as session:
+        async with session.ws_connect(f"{desk.server.url}/stream/ws/0") as stream:
+            for number in range(6):
+                await stream.send_json({"method": "LIST_SUBSCRIPTIONS", "id": number})
+            for number in range(5):
+                assert (await stream.receive_json(timeout=2))["id"] == number
+            assert (await stream.receive(timeout=2)).type is not aiohttp.WSMsgType.TEXT
+        await until(lambda: not desk.server.hub.connections)
