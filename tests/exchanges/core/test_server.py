@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
@@ -205,3 +206,10 @@ def test_a_synchronous_test_has_a_server_in_a_thread() -> None:
             urllib.request.urlopen(f"{server.url}/count", timeout=5)  # noqa: S310
         failed.value.close()
     assert [a.status for a in server.log] == [200, 503]
+
+
+def test_the_exchange_has_a_beat_of_its_own() -> None:
+    server, beats = toy(), threading.Event()
+    server.beat, server.pace = beats.set, 0.005
+    with serving(server):
+        assert beats.wait(5)
