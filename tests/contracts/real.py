@@ -146,3 +146,20 @@ class RealBench:
 
         self.runner.run(closing())
         self.runner.close()
+
+
+def heard(bench: RealBench) -> list[Any]:
+    """All that was said, for tests that know what it is."""
+    return list(bench.heard())
+
+
+def asked(bench: RealBench, order_id: str) -> list[Any]:
+    """Ask for an order; all that follows."""
+    bench.venue.ask(Question("order", order_id))
+    return heard(bench)
+
+
+def sent(bench: RealBench, order: Order) -> list[Any]:
+    """Submit; all that follows."""
+    bench.venue.submit(order)
+    return heard(bench)

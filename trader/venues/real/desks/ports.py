@@ -56,7 +56,8 @@ class Own:
         """Keep an order's market and kind; the oldest ended ones are forgotten in the end."""
         self.orders[order.id] = order
         while len(self.orders) > self.most:
-            oldest = next((name for name in self.orders if name not in self.live), None)
+            ended = (n for n in self.orders if n not in self.live and n != order.id)
+            oldest = next(ended, None)
             if oldest is None:
                 return
             del self.orders[oldest]
