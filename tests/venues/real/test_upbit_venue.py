@@ -280,3 +280,17 @@ async def test_a_report_that_cannot_be_read_is_no_report(where: str, broken: Sai
         reporting(bench, **{f"GET /v1/{where}": broken})
         assert not [e for e in await bench.ask("report", UPBIT) if isinstance(e, VenueReported)]
         assert len(bench.notices) == 1
+
+
+async def test_lists_that_leave_our_names_out_are_no_lists_of_strangers() -> None:
+    nameless = answer("", "done", uuid=f"uuid-{SELL.id}", side="ask", executed_volume="0.001")
+    sold = answer(SELL.id, "done", side="ask", volume="0.001", executed_volume="0.001",
+                  paid_fee="50", trades=[trade(1, "100000000", "0.001")])  # fmt: skip
+    async with upbit(place=Said(sold)) as bench:
+        await bench.send(SELL)
+        reporting(bench)
+        bench.stub.answers["GET /v1/orders/closed"] = Said([nameless])
+        bench.stub.answers[LOOK] = Said(sold)
+        (report,) = await bench.ask("report", UPBIT)
+        assert report.foreign_sales == ()
+        assert [state.order_id for state in report.recent] == [SELL.id]

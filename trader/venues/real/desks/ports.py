@@ -42,7 +42,8 @@ class Own:
 
     `namespace` begins every client id of this database; `keys` are the markets traded; `orders`
     those that were sent or that the journal remembers (a client id alone does not tell an order's
-    market and kind). `live`: ids that were last heard of as open.
+    market and kind). `live`: ids that were last heard of as open. `names`: the exchange's id ->
+    ours, for answers that leave ours out.
     """
 
     venue: str
@@ -50,6 +51,7 @@ class Own:
     keys: tuple[str, ...]
     orders: dict[str, Order] = field(default_factory=dict)
     live: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
     most: int = 5_000
 
     def remember(self, order: Order) -> None:
@@ -63,7 +65,10 @@ class Own:
             del self.orders[oldest]
 
     def heard(self, told: Told) -> Told:
-        """Note whether an order lives."""
+        """Note whether an order lives, and what the exchange calls it."""
+        self.names[told.venue_id] = told.order_id
+        while len(self.names) > self.most:
+            del self.names[next(iter(self.names))]
         (self.live.add if told.live else self.live.discard)(told.order_id)
         return told
 

@@ -13,7 +13,7 @@ from trader.venues.real.calling import Call
 from trader.venues.real.desks.ports import Account, Findings, Own, believed, find_all
 from trader.venues.real.line import Ears, Line, NotThere
 from trader.venues.real.reading import upbit as reading
-from trader.venues.real.reading.fields import Row, number, rows
+from trader.venues.real.reading.fields import Row, number, rows, text
 from trader.venues.real.told import Told
 
 FARTHEST = 7 * DAY  # what one question about closed orders covers
@@ -68,7 +68,7 @@ class UpbitDesk:
 
     async def _look(self, of: Row, findings: Findings) -> None:
         """An order of ours with its trades; what somebody else sold."""
-        name = reading.identifier_of(of)
+        name = reading.identifier_of(of) or self._own.names.get(text(of, "uuid"), "")
         if not self._own.claims(name):
             sale = reading.sale(of)
             findings.sales += [] if sale is None else [sale]
