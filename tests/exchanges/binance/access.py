@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tests.exchanges.binance.errors import IP_BANNED, Refusal, refused
+from tests.exchanges.binance.errors import IP_BANNED, TEXTS, Refusal, refused
 from tests.exchanges.binance.parameters import Parameters
 from tests.exchanges.binance.signing import ApiKey, Signed, in_time, pairs_of, rest_payload, verify
 from tests.exchanges.core.budgets import Budgets
@@ -22,6 +22,23 @@ _ERRORS = {400: -1000, 500: -1001, 502: -1006, 503: -1007, 504: -1007}
 
 
 @dataclass
+class Planned:
+    """A refusal that the test wants. `fired`: how often it happened."""
+
+    method: str
+    path: str
+    refusal: Refusal
+    times: int
+    fired: int = 0
+
+    def befalls(self, asked: Asked) -> bool:
+        """Whether this request is refused; counts it."""
+        due = (asked.method, asked.path) == (self.method, self.path) and self.fired < self.times
+        self.fired += due
+        return due
+
+
+@dataclass
 class Door:
     """Lets requests in. `orders`: groups of the budget that new orders count in.
 
@@ -35,6 +52,13 @@ class Door:
     counts: Mapping[str, str]
     permitted: Callable[[ApiKey, Asked], bool]
     strict: bool = True
+    planned: list[Planned] = field(default_factory=list)
+
+    def refuse(self, method: str, path: str, code: int, text: str = "", times: int = 1) -> Planned:
+        """The next `times` requests of a path are refused with this code, and not processed."""
+        refusal = refused(code, text=text or TEXTS[code])
+        self.planned.append(Planned(method, path, refusal, times))
+        return self.planned[-1]
 
     def public(self, method: str, path: str, reply: Reply, weight: int | Weigh = 1) -> Route:
         """A question that anybody may ask."""
@@ -99,6 +123,7 @@ class Door:
 
     def _answer(self, asked: Asked, reply: Reply) -> Answer:
         def answer() -> object:
+            self._as_planned(asked)
             parameters = Parameters(pairs_of(asked.query) + pairs_of(asked.body))
             body = reply(parameters)
             if self.strict:
@@ -106,6 +131,11 @@ class Door:
             return body
 
         return _guarded(answer)
+
+    def _as_planned(self, asked: Asked) -> None:
+        for plan in self.planned:
+            if plan.befalls(asked):
+                raise plan.refusal
 
     def _private(self, asked: Asked, reply: Reply) -> Answer:
         try:

@@ -98,11 +98,12 @@ def due(desk: FuturesDesk, symbol: str) -> list[Algo]:
 def child_of(desk: FuturesDesk, algo: Algo) -> Order | None:
     """Sends what a triggered one becomes to the matching engine; None when that refuses it.
 
-    The child has an id of its own and keeps the client id.
+    The child has an id of its own, and the client id or one of Binance's making.
     """
     limit = algo.price is not None
+    client_id = algo.client_id if desk.child_keeps_id else invented()
     order = Order(algo.symbol, algo.side.lower(), "limit" if limit else "market",
-                  price=algo.price, client_id=algo.client_id)  # fmt: skip
+                  price=algo.price, client_id=client_id)  # fmt: skip
     held = abs(desk.position(algo.symbol).amount)
     order.quantity = held if algo.close_position else algo.quantity
     order.extra = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +12,9 @@ from typing import Any, Generic, TypeVar
 
 import ccxt
 
-from tests.exchanges.binance.futures import FuturesWords, futures_server
+from tests.exchanges.binance.futures import FuturesWords, LoopbackFutures
 from tests.exchanges.binance.signing import ApiKey
-from tests.exchanges.binance.spot import SpotWords, spot_server
+from tests.exchanges.binance.spot import FUNDS, LoopbackSpot, SpotWords
 from tests.exchanges.core.clock import Clock
 from tests.exchanges.core.server import Server, served
 from tests.exchanges.core.truth import Truth
@@ -23,7 +24,6 @@ from trader.venues.real.connection import Keys, connected
 D = Decimal
 BTC = "BTC/USDT"
 PERP = "BTC/USDT:USDT"
-RICH = {"USDT": "10000", "BTC": "1", "BNB": "1"}
 KEY = ApiKey()
 Speaker = TypeVar("Speaker", SpotWords, FuturesWords)
 
@@ -62,16 +62,23 @@ class Desk(Generic[Speaker]):
         return self.truth.accounts.of(asset).total
 
 
+async def until(happened: Callable[[], object]) -> None:
+    """Waits until something holds; fails after two seconds."""
+    deadline = asyncio.get_running_loop().time() + 2
+    while not happened():
+        assert asyncio.get_running_loop().time() < deadline, "it does not happen"
+        await asyncio.sleep(0.005)
+
+
 @asynccontextmanager
 async def spot(
     funds: Mapping[str, str] | None = None, key: ApiKey = KEY, clock: Clock | None = None,
     known: Sequence[ApiKey] = (KEY,), *, bnb_fees: bool = False,
 ) -> AsyncIterator[Desk[SpotWords]]:  # fmt: skip
     """A spot exchange with a client that has loaded its markets."""
-    server = spot_server(RICH if funds is None else funds, known, clock, bnb_fees=bnb_fees)
-    assert isinstance(server.words, SpotWords)
+    server = LoopbackSpot(FUNDS if funds is None else funds, known, clock, bnb_fees=bnb_fees)
     async with served(server), _client("binance_spot", server, key) as exchange:
-        yield Desk(server, server.words, exchange)
+        yield Desk(server, server.binance, exchange)
 
 
 @asynccontextmanager
@@ -80,10 +87,9 @@ async def futures(
     known: Sequence[ApiKey] = (KEY,),
 ) -> AsyncIterator[Desk[FuturesWords]]:  # fmt: skip
     """A futures exchange with a client that has loaded its markets."""
-    server = futures_server(usdt, known, clock)
-    assert isinstance(server.words, FuturesWords)
+    server = LoopbackFutures(usdt, known, clock)
     async with served(server), _client("binance_futures", server, key) as exchange:
-        yield Desk(server, server.words, exchange)
+        yield Desk(server, server.binance, exchange)
 
 
 @asynccontextmanager
@@ -97,4 +103,3 @@ async def _client(venue: str, server: Server, key: ApiKey) -> AsyncIterator[Any]
         yield exchange
     finally:
         await exchange.close()
-

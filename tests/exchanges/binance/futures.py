@@ -30,6 +30,10 @@ from tests.exchanges.core.wire import Answer, Asked, Route
 TEN_SECONDS, MINUTELY = "orders, 10 s", "orders, minute"
 COUNTS = {WEIGHT: "X-MBX-USED-WEIGHT-1M", TEN_SECONDS: "X-MBX-ORDER-COUNT-10S",
           MINUTELY: "X-MBX-ORDER-COUNT-1M"}  # fmt: skip
+LIMITS = {
+    WEIGHT: Limit(2_400, 60_000, aligned=True), TEN_SECONDS: Limit(300, 10_000, aligned=True),
+    MINUTELY: Limit(1_200, 60_000, aligned=True),
+}  # fmt: skip
 
 
 @dataclass
@@ -78,29 +82,33 @@ class FuturesWords:
         self.market.beat()
 
 
-def futures_server(
-    usdt: str, keys: Sequence[ApiKey] = (ApiKey(),), clock: Clock | None = None,
-    listings: Sequence[Listing] = FUTURES,
-) -> Server:  # fmt: skip
-    """A futures exchange with one account, not started yet."""
-    margin = Margin()
-    truth = Truth(clock or Clock(), margin, dry_ends=State.EXPIRED)
-    for listing in listings:
-        truth.add(market_of(listing, Decimal(PRICES[listing.base])))
-    truth.accounts.give("USDT", Decimal(usdt))
-    wallet = Wallet(truth.accounts.of("USDT"))
-    desk = FuturesDesk(truth, wallet, {listing.symbol: listing for listing in listings})
-    margin.desk = desk
-    budgets = Budgets({
-        WEIGHT: Limit(2_400, 60_000, aligned=True), TEN_SECONDS: Limit(300, 10_000, aligned=True),
-        MINUTELY: Limit(1_200, 60_000, aligned=True),
-    })  # fmt: skip
-    known, hub = Signed({key.key: key for key in keys}), Hub()
-    door = Door(truth.clock, known, budgets, (TEN_SECONDS, MINUTELY), COUNTS, _may, strict=False)
-    streams = Streams(truth, hub, desk.listings, lambda symbol: mark_event(desk, symbol))
-    words = FuturesWords(desk, door, Watch(desk, ListenKeys(hub, truth.clock)), streams)
-    truth.listeners.append(words.on)
-    return Server(truth, words, budgets, hub, beat=words.beat)
+class LoopbackFutures(Server):
+    """A USD-M exchange that is not started yet, with one account; used like `LoopbackSpot`.
+
+    `binance` holds what is Binance's own: `watch` (marks, funding, liquidation, margin calls,
+    listen keys), `desk` (positions, conditional orders, income), `door`.
+    """
+
+    def __init__(
+        self, usdt: str = "1000", keys: Sequence[ApiKey] = (ApiKey(),),
+        clock: Clock | None = None, listings: Sequence[Listing] = FUTURES,
+    ) -> None:  # fmt: skip
+        margin = Margin()
+        truth = Truth(clock or Clock(), margin, dry_ends=State.EXPIRED)
+        for listing in listings:
+            truth.add(market_of(listing, Decimal(PRICES.get(listing.base, "100"))))
+        truth.accounts.give("USDT", Decimal(usdt))
+        listed = {listing.symbol: listing for listing in listings}
+        desk = margin.desk = FuturesDesk(truth, Wallet(truth.accounts.of("USDT")), listed)
+        budgets, hub, known = Budgets(LIMITS), Hub(), Signed({key.key: key for key in keys})
+        groups = (TEN_SECONDS, MINUTELY)
+        door = Door(truth.clock, known, budgets, groups, COUNTS, _may, strict=False)
+        streams = Streams(truth, hub, listed, lambda symbol: mark_event(desk, symbol))
+        watch = Watch(desk, ListenKeys(hub, truth.clock))
+        self.binance = FuturesWords(desk, door, watch, streams)
+        self.key = keys[0]
+        truth.listeners.append(self.binance.on)
+        super().__init__(truth, self.binance, budgets, hub, beat=self.binance.beat)
 
 
 def _may(key: ApiKey, asked: Asked) -> bool:

@@ -189,7 +189,7 @@ def _bracket(number: int, floor: Decimal, bracket: Bracket) -> Row:
 def income(desk: FuturesDesk, asked: Parameters) -> object:
     """GET /fapi/v1/income."""
     symbol, kind = asked.optional("symbol"), asked.optional("incomeType")
-    _, since, until, limit = stretch(desk, asked, "page")
+    _, since, until, limit = stretch(desk, asked, "fromId")
     found = [
         i for i in desk.incomes
         if symbol in {None, i.symbol} and kind in {None, i.kind} and since <= i.at <= until

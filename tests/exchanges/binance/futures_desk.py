@@ -79,6 +79,7 @@ class FuturesDesk:
     """What the protocol's functions work on. `fixed_marks` win over last prices.
 
     `hidden_algos`: ms for which a new conditional order is not found yet (it sometimes is not).
+    `child_keeps_id`: a triggered one's order carries its client id, else one of Binance's own.
     """
 
     truth: Truth
@@ -91,6 +92,7 @@ class FuturesDesk:
     profits: dict[int, Decimal] = field(default_factory=dict)
     countdowns: dict[str, int] = field(default_factory=dict)
     hidden_algos: int = 0
+    child_keeps_id: bool = True
     algo_numbers: count[int] = field(default_factory=lambda: count(900_001))
 
     def listing(self, symbol: str) -> Listing:

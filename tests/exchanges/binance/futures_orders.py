@@ -181,12 +181,22 @@ def all_orders(desk: FuturesDesk, asked: Parameters) -> object:
 
 
 def stretch(desk: FuturesDesk, asked: Parameters, from_id: str) -> tuple[int, int, int, int]:
-    """First id, start, end (ms) and the number of rows that a history question is about."""
-    now = desk.truth.clock.now()
+    """First id, start, end (ms) and the number of rows that a history question is about.
+
+    A stretch is a week at most (-1127); an id leaves no room for times (-1128).
+    """
+    now, first = desk.truth.clock.now(), asked.whole(from_id)
     start, end = asked.whole("startTime"), asked.whole("endTime")
-    since = start if start is not None else (now if end is None else end) - _DAYS
     limit = min(asked.whole("limit") or 500, 1_000)
-    return asked.whole(from_id) or 0, since, now if end is None else end, limit
+    if first is not None:
+        if start is not None or end is not None:
+            raise refused(-1128)
+        return first, 0, now, limit
+    until = end if end is not None else now if start is None else min(now, start + _DAYS)
+    since = start if start is not None else until - _DAYS
+    if until - since > _DAYS:
+        raise refused(-1127, _DAYS // 3_600_000)
+    return 0, since, until, limit
 
 
 def user_trades(desk: FuturesDesk, asked: Parameters) -> object:

@@ -39,7 +39,10 @@ class ListenKeys:
         return {}
 
     def push(self, event: dict[str, object]) -> int:
-        """To every connection of the valid key; tells how many."""
+        """To every connection of the valid key, unless its kind is muted; tells how many."""
+        if event["e"] in self.hub.muted:
+            self.hub.kept_back += len(self.listeners())
+            return 0
         return sum(self.hub.send(connection, event) for connection in self.listeners())
 
     def listeners(self) -> list[Connection]:

@@ -28,6 +28,11 @@ from tests.exchanges.core.wire import Answer, Asked, Route
 TEN_SECONDS, DAILY = "orders, 10 s", "orders, day"
 COUNTS = {WEIGHT: "X-MBX-USED-WEIGHT-1M", TEN_SECONDS: "X-MBX-ORDER-COUNT-10S",
           DAILY: "X-MBX-ORDER-COUNT-1D"}  # fmt: skip
+LIMITS = {
+    WEIGHT: Limit(6_000, 60_000, aligned=True), TEN_SECONDS: Limit(100, 10_000, aligned=True),
+    DAILY: Limit(200_000, 86_400_000, aligned=True),
+}  # fmt: skip
+FUNDS = {"USDT": "10000", "BTC": "1", "BNB": "1"}
 PRICES = {"BTC": "60000", "ETH": "3000", "BNB": "600", "XRP": "0.5", "LUNA": "1"}
 
 
@@ -81,30 +86,35 @@ class SpotWords:
         self.user.push(events.moved(asset, amount, self.desk.truth.clock.now()))
 
 
-def spot_server(
-    funds: Mapping[str, str], keys: Sequence[ApiKey] = (ApiKey(),), clock: Clock | None = None,
-    listings: Sequence[Listing] = SPOT, *, bnb_fees: bool = False,
-) -> Server:  # fmt: skip
-    """A spot exchange with one account (`{"USDT": "1000"}`), not started yet."""
-    coins = Coins({}, bnb_fees)
-    truth = Truth(clock or Clock(), coins, dry_ends=State.EXPIRED)
-    coins.markets = truth.markets
-    for listing in listings:
-        truth.add(market_of(listing, Decimal(PRICES[listing.base])))
-    for asset, amount in funds.items():
-        truth.accounts.give(asset, Decimal(amount))
-    budgets = Budgets({
-        WEIGHT: Limit(6_000, 60_000, aligned=True), TEN_SECONDS: Limit(100, 10_000, aligned=True),
-        DAILY: Limit(200_000, 86_400_000, aligned=True),
-    })  # fmt: skip
-    known = Signed({key.key: key for key in keys})
-    door = Door(truth.clock, known, budgets, (TEN_SECONDS, DAILY), COUNTS, _may)
-    desk = SpotDesk(truth, coins, {listing.symbol: listing for listing in listings})
-    hub = Hub()
-    user = UserStream(desk, hub, known)
-    words = SpotWords(desk, door, user, Streams(truth, hub, desk.listings))
-    truth.listeners.append(words.on)
-    return Server(truth, words, budgets, hub, beat=words.market.beat)
+class LoopbackSpot(Server):
+    """A spot exchange that is not started yet, with one account.
+
+    Start it with `served` (asynchronous tests) or `serving` (a thread, for tests that start
+    processes). Then: `truth` moves prices, trades by hand and is what our books are compared
+    with; `fault` and `hub` spoil requests and streams; `budgets` tell whether a limit was met;
+    `log` and `asked` what came in; `key` is for clients, `binance` holds what is Binance's own
+    (`transfer`, `door.refuse`, `door.keys.revoke`, `desk.lists`, `user.terminate`).
+    """
+
+    def __init__(
+        self, funds: Mapping[str, str] = FUNDS, keys: Sequence[ApiKey] = (ApiKey(),),
+        clock: Clock | None = None, listings: Sequence[Listing] = SPOT, *, bnb_fees: bool = False,
+    ) -> None:  # fmt: skip
+        coins = Coins({}, bnb_fees)
+        truth = Truth(clock or Clock(), coins, dry_ends=State.EXPIRED)
+        coins.markets = truth.markets
+        for listing in listings:
+            truth.add(market_of(listing, Decimal(PRICES.get(listing.base, "100"))))
+        for asset, amount in funds.items():
+            truth.accounts.give(asset, Decimal(amount))
+        budgets, hub, known = Budgets(LIMITS), Hub(), Signed({key.key: key for key in keys})
+        door = Door(truth.clock, known, budgets, (TEN_SECONDS, DAILY), COUNTS, _may)
+        desk = SpotDesk(truth, coins, {listing.symbol: listing for listing in listings})
+        streams = Streams(truth, hub, desk.listings)
+        self.binance = SpotWords(desk, door, UserStream(desk, hub, known), streams)
+        self.key = keys[0]
+        truth.listeners.append(self.binance.on)
+        super().__init__(truth, self.binance, budgets, hub, beat=streams.beat)
 
 
 def _may(key: ApiKey, asked: Asked) -> bool:

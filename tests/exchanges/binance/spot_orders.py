@@ -234,34 +234,3 @@ def open_orders(desk: SpotDesk, asked: Parameters) -> object:
     wanted = None if symbol is None else desk.listing(symbol).symbol
     seen = [o for o in desk.truth.seen() if o.is_open and wanted in {None, o.symbol}]
     return [rows.queried(order) for order in seen]
-
-
-def all_orders(desk: SpotDesk, asked: Parameters) -> object:
-    """GET /api/v3/allOrders: `limit` newest, or from an id or a time on the oldest."""
-    symbol = desk.listing(asked.text("symbol")).symbol
-    first = asked.whole("orderId")
-    start, end = asked.whole("startTime"), asked.whole("endTime")
-    limit = min(asked.whole("limit") or 500, 1_000)
-    found = [
-        o for o in desk.truth.seen()
-        if o.symbol == symbol and o.number >= (first or 0)
-        and (start or 0) <= o.created and (end is None or o.created <= end)
-    ]  # fmt: skip
-    cut = found[-limit:] if first is None and start is None else found[:limit]
-    return [rows.queried(order) for order in cut]
-
-
-def my_trades(desk: SpotDesk, asked: Parameters) -> object:
-    """GET /api/v3/myTrades: `limit` newest, or from an id or a time on the oldest."""
-    symbol = desk.listing(asked.text("symbol")).symbol
-    number, first = asked.whole("orderId"), asked.whole("fromId")
-    start, end = asked.whole("startTime"), asked.whole("endTime")
-    limit = min(asked.whole("limit") or 500, 1_000)
-    orders = {order.number: order for order in desk.truth.orders}
-    found = [
-        t for t in desk.truth.trades
-        if t.symbol == symbol and number in {None, t.order} and t.number >= (first or 0)
-        and (start or 0) <= t.at and (end is None or t.at <= end)
-    ]  # fmt: skip
-    cut = found[-limit:] if first is None and start is None else found[:limit]
-    return [rows.traded(trade, orders[trade.order]) for trade in cut]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from tests.exchanges.binance import lists, market, spot_account
+from tests.exchanges.binance import lists, market, spot_account, spot_history
 from tests.exchanges.binance import spot_orders as orders
 from tests.exchanges.binance.access import Door, Reply, by_limit, by_symbol
 from tests.exchanges.binance.errors import refused
@@ -86,8 +86,8 @@ def trading(desk: SpotDesk, door: Door) -> Sequence[Route]:
         door.signed("DELETE", f"{API}/order", at(orders.cancel)),
         door.signed("GET", f"{API}/openOrders", at(orders.open_orders), by_symbol(6, 80)),
         door.signed("DELETE", f"{API}/openOrders", at(orders.cancel_all)),
-        door.signed("GET", f"{API}/allOrders", at(orders.all_orders), 20),
-        door.signed("GET", f"{API}/myTrades", at(orders.my_trades), 20),
+        door.signed("GET", f"{API}/allOrders", at(spot_history.all_orders), 20),
+        door.signed("GET", f"{API}/myTrades", at(spot_history.my_trades), 20),
         door.order(f"{API}/orderList/oco", at(lists.place)),
         door.signed("GET", f"{API}/orderList", at(lists.query), 4),
         door.signed("DELETE", f"{API}/orderList", at(lists.cancel)),

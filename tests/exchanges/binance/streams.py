@@ -16,6 +16,7 @@ from tests.exchanges.core.truth import Truth
 
 Event = dict[str, object]
 _ALL = {"!ticker@arr": "ticker", "!miniTicker@arr": "miniTicker", "!bookTicker": "bookTicker"}
+_PACES = ("", "@100ms", "@500ms", "@1000ms", "@1s", "@0ms")
 _AT_ONCE = ("ticker", "miniTicker", "bookTicker", "markPrice", "kline")
 
 
@@ -86,13 +87,17 @@ class Streams:
         """One market's event to its topic, with or without a pace, and to the topic of all."""
         if name == "markPrice" and self.marks is None:
             return
-        event = self._event(market, name)
         topic = f"{market.symbol.lower()}@{name}"
-        for pace in ("", "@100ms", "@500ms", "@1000ms", "@1s", "@0ms"):
-            self.hub.push(topic + pace, event)
-        for every, what in _ALL.items():
-            if what == name:
-                self.hub.push(every, event if what == "bookTicker" else [event])
+        alone = [topic + pace for pace in _PACES if self.hub.listening(topic + pace)]
+        lists = [every for every, what in _ALL.items() if what == name]
+        lists = [every for every in lists if self.hub.listening(every)]
+        if not alone and not lists:
+            return
+        event = self._event(market, name)
+        for heard in alone:
+            self.hub.push(heard, event)
+        for every in lists:
+            self.hub.push(every, event if name == "bookTicker" else [event])
 
     def _event(self, market: Market, name: str) -> Event:
         if name == "markPrice" and self.marks is not None:

@@ -49,7 +49,7 @@ async def test_the_target_fills_and_the_stop_expires() -> None:
         await _oco(desk)
         desk.move("63000")
         assert _legs(desk) == (State.DONE, State.EXPIRED)
-        assert (desk.held("BTC"), desk.truth.accounts.of("BTC").locked) == (D("0.5"), 0)
+        assert (desk.held("BTC"), desk.truth.accounts.of("BTC").locked) == (D("0.5"), D(0))
         found = await desk.ccxt.privateGetOrderList({"origClientOrderId": "k7BO-1"})
         assert found["listOrderStatus"] == "ALL_DONE"
         assert await desk.ccxt.privateGetOpenOrderList() == []
@@ -63,7 +63,7 @@ async def test_the_stop_fills_and_the_target_expires(more: dict[str, str]) -> No
         await _oco(desk, **more)
         desk.move("56950")
         assert _legs(desk) == (State.EXPIRED, State.DONE)
-        assert (desk.held("BTC"), desk.truth.accounts.of("BTC").locked) == (D("0.5"), 0)
+        assert (desk.held("BTC"), desk.truth.accounts.of("BTC").locked) == (D("0.5"), D(0))
         assert desk.truth.trades[-1].price == D("56950")
 
 
@@ -74,7 +74,7 @@ async def test_a_stop_limit_jumped_over_stays_alone() -> None:
         assert _legs(desk) == (State.EXPIRED, State.OPEN)
         assert desk.truth.accounts.of("BTC").locked == D("0.5")
         desk.move("56900")
-        assert (_legs(desk)[1], desk.truth.accounts.of("BTC").locked) == (State.DONE, 0)
+        assert (_legs(desk)[1], desk.truth.accounts.of("BTC").locked) == (State.DONE, D(0))
 
 
 async def test_a_target_filled_in_part_takes_the_stop_away() -> None:
@@ -144,7 +144,9 @@ async def test_a_list_that_nobody_placed() -> None:
         asked = {"origClientOrderId": "never"}
         found = await desk.refusal(desk.ccxt.privateGetOrderList(asked))
         assert found == (-2018, "Order list does not exist.")
-        assert (await desk.refusal(desk.ccxt.privateGetOrderList(asked | {"symbol": "X"})))[0] == -2018
+        assert (await desk.refusal(desk.ccxt.privateGetOrderList(asked | {"symbol": "X"})))[
+            0
+        ] == -2018
 
 
 async def test_a_second_list_with_the_same_ids_is_refused() -> None:

@@ -158,4 +158,26 @@ async def test_dust_becomes_bnb() -> None:
         gained = (D("0.6") + D("0.3")) / 600 * D("0.98")
         assert len(answer["transferResult"]) == 2
         assert abs(desk.held("BNB") - gained) < D("2e-8")
-        assert (desk.held("BTC"), desk.held("ETH")) == (0, 0)
+        assert desk.held("BTC") == desk.held("ETH") == 0
+
+
+async def test_history_is_cut_by_time_and_id() -> None:
+    async with spot() as desk:
+        for _ in range(3):
+            await desk.ccxt.create_order(BTC, "market", "buy", "0.001")
+            desk.truth.clock.advance(500)
+        orders = desk.truth.orders
+        since = orders[1].created
+        newest = await desk.ccxt.fetch_my_trades(BTC, None, 1)
+        assert [t["order"] for t in newest] == [str(orders[2].number)]
+        later = await desk.ccxt.fetch_my_trades(BTC, since, 1)
+        assert [t["order"] for t in later] == [str(orders[1].number)]
+        by_id = {"symbol": "BTCUSDT", "fromId": orders[1].trades[0].number}
+        assert len(await desk.ccxt.privateGetMyTrades(by_id)) == 2
+        by_order = {"symbol": "BTCUSDT", "orderId": orders[1].number}
+        assert len(await desk.ccxt.privateGetMyTrades(by_order)) == 1
+        assert len(await desk.ccxt.privateGetAllOrders(by_order)) == 2
+        mixed = desk.ccxt.privateGetMyTrades(by_id | {"startTime": since})
+        assert (await desk.refusal(mixed))[0] == -1128
+        day = {"symbol": "BTCUSDT", "startTime": since - 86_400_001, "endTime": since}
+        assert (await desk.refusal(desk.ccxt.privateGetMyTrades(day)))[0] == -1127

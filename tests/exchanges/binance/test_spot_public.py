@@ -91,7 +91,10 @@ async def test_book_and_trades() -> None:
     async with spot() as desk:
         desk.truth.move("BTCUSDT", Decimal(60_500), Decimal("0.3"), side="sell")
         book = await desk.ccxt.fetch_order_book(BTC, 5)
-        assert (len(book["bids"]), book["bids"][0][0]) == (5, 60_500.0)  # ccxt makes numbers of a book whatever `number` says
+        assert (len(book["bids"]), book["bids"][0][0]) == (
+            5,
+            60_500.0,
+        )  # ccxt makes numbers of a book whatever `number` says
         for trades in (await desk.ccxt.fetch_trades(BTC), await desk.ccxt.publicGetTrades({
             "symbol": "BTCUSDT", "limit": 5,
         })):  # fmt: skip

@@ -78,7 +78,10 @@ class UserStream:
             self.push(events.list_status(made, now))
 
     def push(self, event: dict[str, object]) -> None:
-        """One event, in the envelope of the WebSocket API."""
+        """One event, in the envelope of the WebSocket API; not when its kind is muted."""
+        if event["e"] in self.hub.muted:
+            self.hub.kept_back += self.hub.listening(USER)
+            return
         self.hub.push(USER, {"subscriptionId": 0, "event": event})
 
     def terminate(self) -> None:

@@ -153,6 +153,12 @@ async def test_orders_have_a_limit_of_their_own(upbit: LoopbackUpbit, client: An
     assert upbit.budgets.refused == {"order": 2}
 
 
+async def test_browsers_are_hardly_served(upbit: LoopbackUpbit) -> None:
+    async with aiohttp.ClientSession(headers={"Origin": "http://a.example"}) as session:
+        answers = [await session.get(f"{upbit.url}/v1/market/all") for _ in range(2)]
+    assert [answer.status for answer in answers] == [200, 429]
+
+
 async def test_a_planned_refusal_needs_no_flood(upbit: LoopbackUpbit, client: Any) -> None:
     fault = upbit.fault(Trouble.LIMITED, "GET", "/v1/accounts")
     with pytest.raises(ccxt.ExchangeError, match="too_many_requests"):

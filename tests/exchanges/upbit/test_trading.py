@@ -253,6 +253,12 @@ async def test_deposits_withdrawals_and_terms(upbit: LoopbackUpbit, client: Any)
     assert {w["wallet_state"] for w in await client.privateGetStatusWallet()} == {"working"}
 
 
+async def test_a_state_that_nobody_knows(upbit: LoopbackUpbit, client: Any) -> None:
+    order = await client.create_order("BTC/KRW", "limit", "buy", 0.001, 149_000_000)
+    upbit.truth.orders[0].extra["state"] = "prevented"
+    assert (await client.fetch_order(order["id"]))["status"] == "prevented"
+
+
 async def test_what_is_paused_stays_open(upbit: LoopbackUpbit, client: Any) -> None:
     upbit.truth.paused = True
     await _buy(client)
