@@ -114,9 +114,11 @@ def test_leverage_that_was_set_but_is_not_read_back_is_a_refusal(bench: RealBenc
     assert posted(bench, "/order") == []
 
 
+@pytest.mark.parametrize("keeps", [True, False])
 def test_a_stop_waits_in_a_register_of_its_own_and_becomes_another_order(
-    bench: RealBench,
+    bench: RealBench, *, keeps: bool
 ) -> None:
+    words(bench).desk.child_keeps_id = keeps  # the documentation does not say
     customer = Customer(bench)
     sent(bench, customer.order(Side.BUY))
     order = stop(customer)

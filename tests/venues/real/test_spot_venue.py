@@ -10,7 +10,7 @@ from tests.contracts.bench import Customer
 from tests.contracts.benches import MARKETS, real_spot
 from tests.contracts.real import RealBench, asked, heard, sent
 from tests.exchanges.binance.signing import ApiKey
-from tests.exchanges.binance.spot import spot_server
+from tests.exchanges.binance.spot import LoopbackSpot
 from tests.exchanges.core.faults import Trouble
 from trader.domain.events import (
     CancelFailed,
@@ -143,7 +143,7 @@ def test_a_fee_in_coins_is_told_twice_as_its_worth_and_as_coins(bench: RealBench
 
 
 def test_a_fee_in_bnb_is_valued_in_the_quote_currency() -> None:
-    server = spot_server({"USDT": "50000", "BNB": "5"}, bnb_fees=True)
+    server = LoopbackSpot({"USDT": "50000", "BNB": "5"}, bnb_fees=True)
     keys = Keys(ApiKey().key, ApiKey().secret)
     bench = RealBench(*MARKETS["binance_spot"], server, keys)
     customer = Customer(bench)
