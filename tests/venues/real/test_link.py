@@ -1,6 +1,7 @@
 """Keys that were revoked and exchanges out of reach: told once, and told when it is over."""
 
 from tests.venues.real.stub import Said
+from tests.venues.real.test_upbit_report import reporting
 from tests.venues.real.test_upbit_venue import (
     BOUGHT,
     BUY,
@@ -8,7 +9,6 @@ from tests.venues.real.test_upbit_venue import (
     SELL,
     error,
     kinds,
-    reporting,
     upbit,
 )
 from trader.domain.events import LinkChanged, OrderRejected
