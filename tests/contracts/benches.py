@@ -6,9 +6,8 @@ from functools import partial
 
 from tests.contracts.bench import Bench, SimulatedBench
 from tests.contracts.real import RealBench
-from tests.exchanges.binance.futures import futures_server
-from tests.exchanges.binance.signing import ApiKey
-from tests.exchanges.binance.spot import spot_server
+from tests.exchanges.binance.futures import LoopbackFutures
+from tests.exchanges.binance.spot import LoopbackSpot
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from trader.venues.profiles import BINANCE_FUTURES, BINANCE_SPOT, UPBIT, Profile, ideal
 from trader.venues.real.connection import Keys
@@ -36,14 +35,14 @@ def real_upbit() -> Bench:
 def real_spot() -> Bench:
     """The adapter on the loopback spot market of Binance."""
     market = MARKETS["binance_spot"]
-    server = spot_server({"USDT": "50000", "BTC": str(market[2] * 100)})
-    return RealBench(*market, server, Keys(ApiKey().key, ApiKey().secret))
+    server = LoopbackSpot({"USDT": "50000", "BTC": str(market[2] * 100)})
+    return RealBench(*market, server, Keys(server.key.key, server.key.secret))
 
 
 def real_futures() -> Bench:
     """The adapter on the loopback futures market of Binance."""
-    server = futures_server("50000")
-    return RealBench(*MARKETS["binance_futures"], server, Keys(ApiKey().key, ApiKey().secret))
+    server = LoopbackFutures("50000")
+    return RealBench(*MARKETS["binance_futures"], server, Keys(server.key.key, server.key.secret))
 
 
 BENCHES: dict[str, Callable[[], Bench]] = {

@@ -57,7 +57,7 @@ class RealBench:
     """A loopback exchange in a loop of its own, and the adapter that trades on it.
 
     Nothing is streamed here: after the market moved, live orders are asked for, as the engine does.
-    `also`: markets that are traded besides `key`.
+    `also`: markets that are traded besides `key`. `ahead`: ms that the adapter's clock is fast.
     """
 
     key: str
@@ -70,6 +70,7 @@ class RealBench:
     moved: bool = False
     notices: list[tuple[str, str]] = field(default_factory=list)
     also: tuple[str, ...] = ()
+    ahead: int = 0
 
     def __post_init__(self) -> None:
         self.runner.run(self._open())
@@ -88,7 +89,7 @@ class RealBench:
         self.own = Own(venue, "k7", (self.key, *self.also))
         ears = Ears(
             self.events.append,
-            lambda: time.time_ns() // 1_000_000,
+            lambda: time.time_ns() // 1_000_000 + self.ahead,
             lambda seconds: asyncio.sleep(seconds * HURRY),
             lambda *said: self.notices.append(said),
         )
@@ -146,3 +147,20 @@ class RealBench:
 
         self.runner.run(closing())
         self.runner.close()
+
+
+def heard(bench: RealBench) -> list[Any]:
+    """All that was said, for tests that know what it is."""
+    return list(bench.heard())
+
+
+def asked(bench: RealBench, order_id: str) -> list[Any]:
+    """Ask for an order; all that follows."""
+    bench.venue.ask(Question("order", order_id))
+    return heard(bench)
+
+
+def sent(bench: RealBench, order: Order) -> list[Any]:
+    """Submit; all that follows."""
+    bench.venue.submit(order)
+    return heard(bench)

@@ -34,23 +34,24 @@ class Bench:
     notices: list[tuple[str, str]]
     slept: list[float] = field(default_factory=list)
 
-    async def heard(self) -> list[Event]:
+    async def heard(self) -> list[Any]:
         """Wait until everything under way is done; what was said since the last time."""
         await self.venue.close()
-        taken, self.events[:] = self.events[:], []
+        taken: list[Any] = self.events[:]
+        self.events.clear()
         return taken
 
-    async def send(self, order: Order) -> list[Event]:
+    async def send(self, order: Order) -> list[Any]:
         """Submit; all that follows."""
         self.venue.submit(order)
         return await self.heard()
 
-    async def cancel(self, order_id: str) -> list[Event]:
+    async def cancel(self, order_id: str) -> list[Any]:
         """Cancel; all that follows."""
         self.venue.cancel(order_id)
         return await self.heard()
 
-    async def ask(self, about: str, subject: str) -> list[Event]:
+    async def ask(self, about: str, subject: str) -> list[Any]:
         """Ask; all that follows."""
         self.venue.ask(Question(about, subject))
         return await self.heard()

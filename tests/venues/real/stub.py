@@ -48,6 +48,7 @@ class Stub:
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     url: str = ""
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def times(self, what: str) -> int:
         """How often something was asked."""
@@ -61,6 +62,7 @@ class Stub:
         """aiohttp's handler for everything."""
         asked = Asked(f"{request.method} {request.path}", await _params(request))
         self.asked.append(asked)
+        self.arrived.set()
         said = self._choose(asked)
         if said.fault == "silent":
             await asyncio.sleep(30)

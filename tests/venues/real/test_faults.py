@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.bench import Customer
 from tests.contracts.benches import real_futures, real_spot, real_upbit
-from tests.contracts.real import RealBench
+from tests.contracts.real import RealBench, asked
 from tests.exchanges.core.faults import Trouble
 from tests.exchanges.core.orders import Order as Foreign
 from trader.domain.events import (
@@ -53,12 +53,6 @@ def bench(request: pytest.FixtureRequest) -> Iterator[RealBench]:
 def kinds(events: list[Event]) -> list[type]:
     """What sorts of events, those about the link left out."""
     return [type(event) for event in events if not isinstance(event, LinkChanged)]
-
-
-def asked(bench: RealBench, order_id: str) -> list[Event]:
-    """Ask for an order."""
-    bench.venue.ask(Question("order", order_id))
-    return bench.heard()
 
 
 DONE = [

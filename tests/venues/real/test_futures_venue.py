@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.bench import Customer
 from tests.contracts.benches import real_futures
-from tests.contracts.real import RealBench
+from tests.contracts.real import RealBench, asked, heard, sent
 from tests.exchanges.core.faults import Trouble
 from trader.domain.events import (
     Liquidated,
@@ -44,13 +44,7 @@ def stop(customer: Customer, name: str = "k7FS-1", **more: Any) -> Order:
     return customer.order(Side.SELL, Kind.STOP_MARKET, id=name, **(values | more))
 
 
-def asked(bench: RealBench, order_id: str) -> list[Any]:
-    """Ask for an order."""
-    bench.venue.ask(Question("order", order_id))
-    return bench.heard()
-
-
-def sent(bench: RealBench, end: str) -> list[dict[str, str]]:
+def posted(bench: RealBench, end: str) -> list[dict[str, str]]:
     """What was posted to a path that ends so."""
     log = bench.server.log
     return [dict(a.fields) for a in log if a.method == "POST" and a.path.endswith(end)]
@@ -59,14 +53,14 @@ def sent(bench: RealBench, end: str) -> list[dict[str, str]]:
 def test_before_the_first_entry_the_account_is_set_and_read_back(bench: RealBench) -> None:
     words(bench).desk.wallet.dual = True
     customer = Customer(bench)
-    assert customer.send(customer.order(Side.BUY, leverage=3))[-1].status is Status.FILLED
+    assert sent(bench, customer.order(Side.BUY, leverage=3))[-1].status is Status.FILLED
     assert not words(bench).desk.wallet.dual
     position = words(bench).desk.position("BTCUSDT")
     assert (position.leverage, position.isolated) == (3, True)
     assert bench.requests("GET", "/symbolConfig") == 2  # before, and read back
-    customer.send(customer.order(Side.BUY, leverage=3))
+    sent(bench, customer.order(Side.BUY, leverage=3))
     assert bench.requests("GET", "/symbolConfig") == 2
-    assert len(sent(bench, "/leverage")) == len(sent(bench, "/marginType")) == 1
+    assert len(posted(bench, "/leverage")) == len(posted(bench, "/marginType")) == 1
     (holding,) = customer.report().holdings
     assert (holding.quantity, holding.leverage) == (bench.lot * 2, 3)
     assert holding.entry_price == pytest.approx(bench.price, rel=0.001)
@@ -75,13 +69,13 @@ def test_before_the_first_entry_the_account_is_set_and_read_back(bench: RealBenc
 
 def test_exits_need_no_modes(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     words(bench).desk.position("BTCUSDT").leverage = 20  # by the user
     before = len(bench.server.log)
     exit_order = customer.order(Side.SELL, purpose=Purpose.EXIT, reduce_only=True)
-    assert customer.send(exit_order)[-1].status is Status.FILLED
+    assert sent(bench, exit_order)[-1].status is Status.FILLED
     assert bench.server.log[before].path == "/fapi/v1/order"
-    assert sent(bench, "/order")[-1]["reduceOnly"] == "true"
+    assert posted(bench, "/order")[-1]["reduceOnly"] == "true"
 
 
 def test_an_account_that_cannot_be_set_refuses_entries_with_the_remedy(bench: RealBench) -> None:
@@ -90,24 +84,24 @@ def test_an_account_that_cannot_be_set_refuses_entries_with_the_remedy(bench: Re
         Trouble.ERROR_JSON, "POST", "/fapi/v1/positionSide/dual", status=400, times=0
     )
     customer = Customer(bench)
-    (refused,) = customer.send(customer.order(Side.BUY))
+    (refused,) = sent(bench, customer.order(Side.BUY))
     assert (type(refused), refused.code) == (OrderRejected, "not_sent")
     assert "one-way mode" in refused.reason
     assert fault.fired == 1
-    assert sent(bench, "/order") == []
+    assert posted(bench, "/order") == []
 
 
 @pytest.mark.parametrize("end", ["symbolConfig", "positionSide/dual"])
 def test_an_account_that_cannot_be_read_refuses_entries(bench: RealBench, end: str) -> None:
     bench.server.fault(Trouble.HTML, "GET", f"/fapi/v1/{end}", times=0)
     customer = Customer(bench)
-    assert type(customer.send(customer.order(Side.BUY))[-1]) is OrderRejected
-    assert sent(bench, "/order") == []
+    assert type(sent(bench, customer.order(Side.BUY))[-1]) is OrderRejected
+    assert posted(bench, "/order") == []
 
 
 def test_leverage_that_a_market_does_not_take_is_a_refusal(bench: RealBench) -> None:
     customer = Customer(bench)
-    (refused,) = customer.send(customer.order(Side.BUY, leverage=500))
+    (refused,) = sent(bench, customer.order(Side.BUY, leverage=500))
     assert "-4028" in refused.reason
     assert "leverage 500" in refused.reason
 
@@ -115,29 +109,31 @@ def test_leverage_that_a_market_does_not_take_is_a_refusal(bench: RealBench) -> 
 def test_leverage_that_was_set_but_is_not_read_back_is_a_refusal(bench: RealBench) -> None:
     bench.server.fault(Trouble.EMPTY, "POST", "/fapi/v1/leverage", processed=False, times=0)
     customer = Customer(bench)
-    (refused,) = customer.send(customer.order(Side.BUY, leverage=7))
+    (refused,) = sent(bench, customer.order(Side.BUY, leverage=7))
     assert type(refused) is OrderRejected
-    assert sent(bench, "/order") == []
+    assert posted(bench, "/order") == []
 
 
+@pytest.mark.parametrize("keeps", [True, False])
 def test_a_stop_waits_in_a_register_of_its_own_and_becomes_another_order(
-    bench: RealBench,
+    bench: RealBench, *, keeps: bool
 ) -> None:
+    words(bench).desk.child_keeps_id = keeps  # the documentation does not say
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     order = stop(customer)
-    (opened,) = customer.send(order)
+    (opened,) = sent(bench, order)
     assert opened.venue_id.startswith("a")
-    assert sent(bench, "/algoOrder")[0]["clientAlgoId"] == order.id
+    assert posted(bench, "/algoOrder")[0]["clientAlgoId"] == order.id
     (state,) = customer.report().open_orders
     assert (state.order_id, state.status) == (order.id, Status.OPEN)
     bench.move(0.85)
     bench.moved = False
-    heard = asked(bench, order.id)
-    assert [type(e) for e in heard] == [OrderOpened, OrderFilled, OrderEnded]
-    assert heard[0].venue_id != opened.venue_id  # the child's
-    assert heard[1].fill.order_id == order.id
-    assert heard[2].status is Status.FILLED
+    told = asked(bench, order.id)
+    assert [type(e) for e in told] == [OrderOpened, OrderFilled, OrderEnded]
+    assert told[0].venue_id != opened.venue_id  # the child's
+    assert told[1].fill.order_id == order.id
+    assert told[2].status is Status.FILLED
     report = customer.report()
     assert (report.holdings, report.open_orders, report.foreign_sales) == ((), (), ())
     assert [s.order_id for s in report.recent].count(order.id) == 1
@@ -146,20 +142,20 @@ def test_a_stop_waits_in_a_register_of_its_own_and_becomes_another_order(
 @pytest.mark.parametrize("restarted", [False, True])
 def test_a_stop_is_canceled_by_our_id(bench: RealBench, *, restarted: bool) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     order = stop(customer)
-    customer.send(order)
+    sent(bench, order)
     if restarted:
         bench.restart()
     bench.venue.cancel(order.id)
-    assert [(type(e), e.status) for e in bench.heard()] == [(OrderEnded, Status.CANCELED)]
+    assert [(type(e), e.status) for e in heard(bench)] == [(OrderEnded, Status.CANCELED)]
 
 
 def test_a_market_exit_named_like_a_stop_is_found_after_a_restart(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     leave = customer.order(Side.SELL, id="k7FS-9", purpose=Purpose.STOP, reduce_only=True)
-    customer.send(leave)
+    sent(bench, leave)
     bench.restart()
     assert asked(bench, leave.id)[-1].status is Status.FILLED
     assert [type(e) for e in asked(bench, "k7FS-404")] == [OrderNotFound]
@@ -167,36 +163,36 @@ def test_a_market_exit_named_like_a_stop_is_found_after_a_restart(bench: RealBen
 
 def test_a_stop_that_would_trigger_at_once_is_refused(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
-    (refused,) = customer.send(stop(customer, stop_price=customer.level(1.1)))
+    sent(bench, customer.order(Side.BUY))
+    (refused,) = sent(bench, stop(customer, stop_price=customer.level(1.1)))
     assert (type(refused), refused.code) == (OrderRejected, "-2021")
 
 
 def test_a_stop_whose_answer_is_lost_is_found(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     fault = bench.server.fault(Trouble.LOST_AFTER, "POST", "/fapi/v1/algoOrder")
     order = stop(customer)
-    assert OrderUnknown in [type(e) for e in customer.send(order)]
+    assert OrderUnknown in [type(e) for e in sent(bench, order)]
     assert fault.fired == 1
     assert [type(e) for e in asked(bench, order.id)] == [OrderOpened]
 
 
 def test_a_target_triggers_above(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     target = customer.order(
         Side.SELL, Kind.TAKE_PROFIT_MARKET, id="k7FS-1t", stop_price=customer.level(1.1),
         reduce_only=True,
     )  # fmt: skip
-    assert [type(e) for e in customer.send(target)] == [OrderOpened]
+    assert [type(e) for e in sent(bench, target)] == [OrderOpened]
     bench.move(1.15)
-    assert bench.heard()[-1].status is Status.FILLED
+    assert heard(bench)[-1].status is Status.FILLED
 
 
 def test_funding_is_told_once_positive_when_we_pay(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     received = words(bench).watch.charge_funding("BTCUSDT", Decimal("0.0001"))
     (funding,) = customer.report().fundings
     assert (funding.key, funding.amount) == (bench.key, -received)
@@ -207,11 +203,11 @@ def test_funding_is_told_once_positive_when_we_pay(bench: RealBench) -> None:
 
 def test_a_liquidation_is_told_as_one(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY, leverage=20))
+    sent(bench, customer.order(Side.BUY, leverage=20))
     bench.move(0.9)
     bench.moved = False
     bench.venue.ask(Question("report", BINANCE_FUTURES))
-    forced, report = bench.heard()
+    forced, report = heard(bench)
     assert isinstance(forced, Liquidated)
     assert (forced.fill.quantity, forced.fill.side) == (bench.lot, Side.SELL)
     assert isinstance(report, VenueReported)
@@ -220,10 +216,10 @@ def test_a_liquidation_is_told_as_one(bench: RealBench) -> None:
 
 def test_cash_is_the_wallet_without_open_profit(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     before = customer.report()
     bench.move(1.05)
-    bench.heard()
+    heard(bench)
     after = customer.report()
     assert after.cash == before.cash < 50_000  # the fee
     assert after.cash_free < after.cash
@@ -231,5 +227,5 @@ def test_cash_is_the_wallet_without_open_profit(bench: RealBench) -> None:
 
 def test_a_short_is_negative(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.SELL))
+    sent(bench, customer.order(Side.SELL))
     assert customer.held() == -bench.lot

@@ -8,9 +8,9 @@ import pytest
 
 from tests.contracts.bench import Customer
 from tests.contracts.benches import MARKETS, real_spot
-from tests.contracts.real import RealBench
+from tests.contracts.real import RealBench, asked, heard, sent
 from tests.exchanges.binance.signing import ApiKey
-from tests.exchanges.binance.spot import spot_server
+from tests.exchanges.binance.spot import LoopbackSpot
 from tests.exchanges.core.faults import Trouble
 from trader.domain.events import (
     CancelFailed,
@@ -45,16 +45,10 @@ def armed(customer: Customer, name: str = "k7BO-1") -> Order:
     )  # fmt: skip
 
 
-def asked(bench: RealBench, order_id: str) -> list[Any]:
-    """Ask for an order."""
-    bench.venue.ask(Question("order", order_id))
-    return bench.heard()
-
-
 def test_a_list_is_one_order_whose_legs_are_named_after_it(bench: RealBench) -> None:
     customer = Customer(bench)
     order = armed(customer)
-    (opened,) = customer.send(order)
+    (opened,) = sent(bench, order)
     assert opened.venue_id.startswith("l")
     legs = bench.server.truth.open_orders()
     assert sorted(leg.client_id for leg in legs) == ["k7BO-1a", "k7BO-1b"]
@@ -64,11 +58,11 @@ def test_a_list_is_one_order_whose_legs_are_named_after_it(bench: RealBench) -> 
     ]
     assert sum(h.quantity - h.free for h in report.holdings) == order.quantity  # locked once
     bench.venue.cancel(order.id)
-    (ended,) = bench.heard()
+    (ended,) = heard(bench)
     assert (ended.status, ended.filled) == (Status.CANCELED, 0)
     assert bench.server.truth.open_orders() == []
     bench.venue.cancel(order.id)
-    assert [type(e) for e in bench.heard()] == [CancelFailed]
+    assert [type(e) for e in heard(bench)] == [CancelFailed]
 
 
 @pytest.mark.parametrize(("factor", "level"), [(1.2, 1.1), (0.8, 0.8)])
@@ -78,18 +72,18 @@ def test_a_list_is_filled_by_either_leg(
 ) -> None:
     customer = Customer(bench)
     order = armed(customer)
-    customer.send(order)
+    sent(bench, order)
     bench.move(factor)
     bench.moved = False  # the test asks by itself
     if restarted:
         bench.restart()
-    heard = asked(bench, order.id)
-    assert {type(e) for e in heard} == {OrderOpened, OrderFilled, OrderEnded}
-    fills = [e.fill for e in heard if isinstance(e, OrderFilled)]
+    told = asked(bench, order.id)
+    assert {type(e) for e in told} == {OrderOpened, OrderFilled, OrderEnded}
+    fills = [e.fill for e in told if isinstance(e, OrderFilled)]
     assert sum(fill.quantity for fill in fills) == order.quantity
     assert {fill.order_id for fill in fills} == {order.id}
     assert float(fills[0].price) == pytest.approx(bench.price * level, rel=0.001)
-    assert heard[-1].status is Status.FILLED
+    assert told[-1].status is Status.FILLED
     report = customer.report()
     assert report.open_orders == ()
     assert report.foreign_sales == ()
@@ -101,7 +95,7 @@ def test_a_list_is_filled_by_either_leg(
 def test_a_list_whose_limit_filled_in_part_is_partial(bench: RealBench) -> None:
     customer = Customer(bench)
     order = armed(customer)
-    customer.send(order)
+    sent(bench, order)
     bench.server.truth.liquidity("BTCUSDT", Decimal("0.002"))
     bench.move(1.2)
     bench.moved = False
@@ -114,8 +108,8 @@ def test_a_list_whose_limit_filled_in_part_is_partial(bench: RealBench) -> None:
 def test_a_list_on_the_wrong_side_of_the_market_is_refused(bench: RealBench) -> None:
     customer = Customer(bench)
     bench.move(1.2)
-    bench.heard()
-    assert [type(e) for e in customer.send(armed(customer))] == [OrderRejected]
+    heard(bench)
+    assert [type(e) for e in sent(bench, armed(customer))] == [OrderRejected]
 
 
 def test_a_list_of_a_purchase_has_its_stop_above(bench: RealBench) -> None:
@@ -123,7 +117,7 @@ def test_a_list_of_a_purchase_has_its_stop_above(bench: RealBench) -> None:
     order = customer.order(
         Side.BUY, Kind.OCO, price=customer.level(0.9), stop_price=customer.level(1.1)
     )
-    assert [type(e) for e in customer.send(order)] == [OrderOpened]
+    assert [type(e) for e in sent(bench, order)] == [OrderOpened]
     legs = {leg.client_id[-1]: leg for leg in bench.server.truth.open_orders()}
     assert legs["a"].stop_price == customer.level(1.1)
     assert legs["b"].price == customer.level(0.9)
@@ -133,7 +127,7 @@ def test_a_list_whose_answer_is_lost_is_found(bench: RealBench) -> None:
     customer = Customer(bench)
     order = armed(customer)
     fault = bench.server.fault(Trouble.LOST_AFTER, "POST", "/api/v3/orderList/oco")
-    assert OrderUnknown in [type(e) for e in customer.send(order)]
+    assert OrderUnknown in [type(e) for e in sent(bench, order)]
     assert fault.fired == 1
     assert [type(e) for e in asked(bench, order.id)] == [OrderOpened]
     assert [type(e) for e in asked(bench, "k7BO-2")] == [OrderNotFound]
@@ -141,19 +135,19 @@ def test_a_list_whose_answer_is_lost_is_found(bench: RealBench) -> None:
 
 def test_a_fee_in_coins_is_told_twice_as_its_worth_and_as_coins(bench: RealBench) -> None:
     customer = Customer(bench)
-    (fill,) = [e.fill for e in customer.send(customer.order(Side.BUY)) if hasattr(e, "fill")]
+    (fill,) = [e.fill for e in sent(bench, customer.order(Side.BUY)) if hasattr(e, "fill")]
     assert fill.fee_base == bench.lot / 1_000
     assert fill.fee == fill.fee_base * fill.price
-    (sold,) = [e.fill for e in customer.send(customer.order(Side.SELL)) if hasattr(e, "fill")]
+    (sold,) = [e.fill for e in sent(bench, customer.order(Side.SELL)) if hasattr(e, "fill")]
     assert (sold.fee_base, sold.fee) == (0, sold.quantity * sold.price / 1_000)
 
 
 def test_a_fee_in_bnb_is_valued_in_the_quote_currency() -> None:
-    server = spot_server({"USDT": "50000", "BNB": "5"}, bnb_fees=True)
+    server = LoopbackSpot({"USDT": "50000", "BNB": "5"}, bnb_fees=True)
     keys = Keys(ApiKey().key, ApiKey().secret)
     bench = RealBench(*MARKETS["binance_spot"], server, keys)
     customer = Customer(bench)
-    (fill,) = [e.fill for e in customer.send(customer.order(Side.BUY)) if hasattr(e, "fill")]
+    (fill,) = [e.fill for e in sent(bench, customer.order(Side.BUY)) if hasattr(e, "fill")]
     bench.close()
     assert fill.fee_base == 0
     worth = fill.quantity * fill.price
@@ -164,61 +158,61 @@ def test_a_fee_in_bnb_is_valued_in_the_quote_currency() -> None:
 def test_a_market_order_that_finds_nobody_ends_with_what_it_found(bench: RealBench) -> None:
     customer = Customer(bench)
     bench.server.truth.liquidity("BTCUSDT", Decimal("0.002"))
-    *_, fill, ended = customer.send(customer.order(Side.BUY))
+    *_, fill, ended = sent(bench, customer.order(Side.BUY))
     assert fill.fill.quantity == ended.filled == Decimal("0.002")
     assert ended.status is Status.CANCELED
 
 
 def test_an_order_by_cost_is_in_quote_currency(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY, cost=Decimal(100)))
-    sent = next(a for a in bench.server.log if a.method == "POST" and a.path.endswith("/order"))
-    assert sent.fields["quoteOrderQty"] == "100"
-    assert "quantity" not in sent.fields
+    sent(bench, customer.order(Side.BUY, cost=Decimal(100)))
+    request = next(a for a in bench.server.log if a.method == "POST" and a.path.endswith("/order"))
+    assert request.fields["quoteOrderQty"] == "100"
+    assert "quantity" not in request.fields
 
 
 def test_markets_where_nothing_moved_are_not_asked_about_again(bench: RealBench) -> None:
     customer = Customer(bench)
-    customer.send(customer.order(Side.BUY))
+    sent(bench, customer.order(Side.BUY))
     assert len(customer.report().recent) == 1
     trades = bench.requests("GET", "/myTrades")
     again = customer.report()
     assert bench.requests("GET", "/myTrades") == trades
     assert again.recent == ()
-    customer.send(customer.order(Side.SELL))
+    sent(bench, customer.order(Side.SELL))
     assert [state.order_id for state in customer.report().recent][-1] == "k7E0-000002"
 
 
 def test_a_wrong_clock_is_set_after_the_first_refusal(bench: RealBench) -> None:
     customer = Customer(bench)
     bench.server.truth.clock.advance(20_000)
-    (refused,) = customer.send(customer.order(Side.BUY))
+    (refused,) = sent(bench, customer.order(Side.BUY))
     assert (type(refused), refused.code) == (OrderRejected, "-1021")
-    assert [type(e) for e in customer.send(customer.order(Side.BUY))][-1] is OrderEnded
+    assert [type(e) for e in sent(bench, customer.order(Side.BUY))][-1] is OrderEnded
 
 
 def test_a_revoked_key_is_a_revoked_key_however_ccxt_calls_it(bench: RealBench) -> None:
     customer = Customer(bench)
     customer.report()  # ccxt calls -2015 a temporary ban from here on
     bench.server.words.door.keys.revoke(ApiKey().key)  # type: ignore[attr-defined]
-    lost, refused = customer.send(customer.order(Side.BUY))
+    lost, refused = sent(bench, customer.order(Side.BUY))
     assert (type(lost), lost.connected) == (LinkChanged, False)
     assert "API key" in lost.reason
     assert refused.code == "-2015"
     assert [code for code, _ in bench.notices] == ["keys_refused"]
-    sent = len(bench.server.log)
+    before = len(bench.server.log)
     bench.venue.ask(Question("report", BINANCE_SPOT))
-    assert bench.heard() == []
-    assert len(bench.server.log) == sent
+    assert heard(bench) == []
+    assert len(bench.server.log) == before
 
 
 def test_the_secret_stands_in_no_event_and_no_notice(bench: RealBench) -> None:
     bench.server.words.door.keys.revoke(ApiKey().key)  # type: ignore[attr-defined]
     customer = Customer(bench)
-    heard = customer.send(customer.order(Side.BUY))
+    told = sent(bench, customer.order(Side.BUY))
     bench.venue.ask(Question("order", "k7BE-9"))
-    heard += bench.heard()
-    said = f"{heard}{bench.notices}{bench.keys}"
+    told += heard(bench)
+    said = f"{told}{bench.notices}{bench.keys}"
     assert bench.notices
     assert ApiKey().secret not in said
     assert ApiKey().key not in said
@@ -227,4 +221,4 @@ def test_the_secret_stands_in_no_event_and_no_notice(bench: RealBench) -> None:
 def test_reports_asked_for_at_once_are_one(bench: RealBench) -> None:
     for _ in range(3):
         bench.venue.ask(Question("report", BINANCE_SPOT))
-    assert sum(isinstance(e, VenueReported) for e in bench.heard()) == 1
+    assert sum(isinstance(e, VenueReported) for e in heard(bench)) == 1

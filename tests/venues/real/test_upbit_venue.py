@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.venues.real.bench import NOW, Bench, order, trading
+from tests.venues.real.bench import NOW, order, trading
 from tests.venues.real.stub import Said
 from trader.domain.errors import BadInput
 from trader.domain.events import (
     CancelFailed,
-    Holding,
-    LinkChanged,
     OrderEnded,
     OrderFilled,
     OrderNotFound,
@@ -19,7 +17,6 @@ from trader.domain.events import (
     OrderRejected,
     OrderUnknown,
     PriceSeen,
-    VenueReported,
 )
 from trader.domain.instrument import UPBIT
 from trader.domain.order import Kind, Purpose, Side, Status
@@ -59,11 +56,6 @@ BOUGHT = answer(
     paid_fee="50.0",
     trades=[trade(1, "100000000", "0.0006"), trade(2, "100000000", "0.0004")],
 )
-ACCOUNTS = [
-    {"currency": "KRW", "balance": "900000.5", "locked": "1000"},
-    {"currency": "BTC", "balance": "0.001", "locked": "0.0005"},
-    {"currency": "ETH", "balance": "0.0", "locked": "0.0"},
-]
 
 
 def error(name: str, status: int = 400) -> Said:
@@ -221,93 +213,3 @@ async def test_a_price_is_independent() -> None:
         assert await bench.ask("price", KEY) == []
         with pytest.raises(BadInput, match="weather"):
             bench.venue.ask(Question("weather", KEY))
-
-
-def reporting(bench: Bench, **more: Any) -> None:
-    """An account with one open order of ours, one that ended, and somebody else's sale."""
-    foreign = answer("", "done", side="ask", executed_volume="0.5", executed_funds="45000000")
-    ended = {"done": [foreign], "cancel": [BOUGHT | {"trades": None}]}
-    resting = answer("k7UX-9", volume="0.001")
-    bench.stub.answers |= {
-        "GET /v1/orders/open": Said([resting, answer("not-ours")]),
-        "GET /v1/orders/closed": lambda asked: Said(ended[asked.params["state"]]),
-        "GET /v1/accounts": Said(ACCOUNTS),
-        LOOK: Said(BOUGHT),
-    } | more
-
-
-async def test_a_report_is_the_whole_truth() -> None:
-    async with upbit() as bench:
-        reporting(bench)
-        (report,) = await bench.ask("report", UPBIT)
-    assert isinstance(report, VenueReported)
-    assert [(s.order_id, s.status) for s in report.open_orders] == [("k7UX-9", Status.OPEN)]
-    ((bought),) = report.recent
-    assert (bought.order_id, bought.filled, len(bought.fills)) == (NAME, Decimal("0.001"), 2)
-    assert report.foreign_sales == ((KEY, Decimal("0.5"), Decimal(90_000_000)),)
-    assert (report.cash, report.cash_free) == (Decimal("901000.5"), Decimal("900000.5"))
-    assert report.holdings == (Holding(KEY, Decimal("0.0015"), Decimal("0.001")),)
-
-
-async def test_an_order_that_left_the_lists_is_asked_for_by_name() -> None:
-    async with upbit(place=Said(answer(ord_type="limit", volume="0.001"))) as bench:
-        await bench.send(REST)
-        reporting(bench)
-        bench.stub.answers["GET /v1/orders/closed"] = Said([])
-        (report,) = await bench.ask("report", UPBIT)
-        assert [state.order_id for state in report.recent] == [NAME]
-        assert bench.own.live == {"k7UX-9"}
-
-
-async def test_an_empty_account_is_looked_at_twice() -> None:
-    async with upbit() as bench:
-        reporting(bench)
-        bench.stub.answers["GET /v1/accounts"] = [Said([]), Said(ACCOUNTS)]
-        (report,) = await bench.ask("report", UPBIT)
-        assert report.cash > 0
-        assert bench.slept == [2.0]
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        Said("<html>"), Said({}), Said([{"currency": "KRW"}]), Said("", 500), Said(fault="cut"),
-        Said([{"currency": "KRW", "balance": "NaN", "locked": "0"}]),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("where", ["accounts", "orders/open", "orders/closed"])
-async def test_a_report_that_cannot_be_read_is_no_report(where: str, broken: Said) -> None:
-    async with upbit() as bench:
-        reporting(bench, **{f"GET /v1/{where}": broken})
-        assert not [e for e in await bench.ask("report", UPBIT) if isinstance(e, VenueReported)]
-        assert len(bench.notices) == 1
-
-
-async def test_keys_that_were_revoked_are_told_once_with_the_remedy_and_rested() -> None:
-    async with upbit(place=error("expired_access_key", 401)) as bench:
-        reporting(bench, **{"GET /v1/orders/open": error("expired_access_key", 401)})
-        (lost,) = [e for e in await bench.ask("report", UPBIT) if isinstance(e, LinkChanged)]
-        assert not lost.connected
-        assert ".env" in lost.reason
-        asked = len(bench.stub.asked)
-        assert await bench.ask("report", UPBIT) == []
-        assert len(bench.stub.asked) == asked  # not again with the same keys
-        assert [code for code, _ in bench.notices].count("keys_refused") == 1
-        assert kinds(await bench.send(SELL)) == [OrderRejected]  # an exit is tried nevertheless
-
-
-async def test_the_link_is_told_when_it_breaks_and_when_it_is_back() -> None:
-    async with upbit(look=[Said("", 502), Said("", 502), Said("", 502), Said(BOUGHT)]) as bench:
-        assert await bench.ask("order", NAME) == []
-        (lost,) = await bench.ask("order", NAME)
-        assert (lost.venue, lost.connected, lost.source) == (UPBIT, False, "rest")
-        assert await bench.ask("order", NAME) == []
-        assert (await bench.ask("order", NAME))[0].connected
-
-
-async def test_a_refused_connection_is_told_at_once_and_the_order_never_left() -> None:
-    async with upbit() as bench:
-        bench.exchange.urls["api"]["private"] = "http://127.0.0.1:1"
-        lost, refused = await bench.send(BUY)
-        assert (type(lost), type(refused)) == (LinkChanged, OrderRejected)
-        assert (lost.connected, refused.code) == (False, "not_connected")

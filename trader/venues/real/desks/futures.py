@@ -72,18 +72,18 @@ class FuturesDesk:
             body = await self._line.read(call, Urgency.TRADE)
         except NotThere:
             return None
-        return self._own.heard(await self._with_child(row(body, "an order"), order.id))
+        return await self._with_child(row(body, "an order"), order.id)
 
     async def _with_child(self, of: Row, order_id: str) -> Told:
         """What a conditional order became is what counts once it has triggered."""
         child_id = futures.child_of(of)
         if not child_id:
-            return futures.conditional(of, order_id)
+            return self._own.heard(futures.conditional(of, order_id))
         key = key_of(BINANCE_FUTURES, text(of, "symbol"), futures.QUOTE) or ""
         child = await self._ledger.read_order(key, child_id)
         name = text(child, "clientOrderId")
         told = await self._ledger.filled(child, key, order_id, name)
-        return futures.conditional(of, order_id, told)
+        return self._own.heard(futures.conditional(of, order_id, told))
 
     async def price(self, key: str) -> Any:
         """The last price."""
@@ -108,7 +108,7 @@ class FuturesDesk:
             await self._look(of, findings)
         cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
         holdings = await self._positions()
-        await find_all(self, self._own, findings)
+        await find_all(self, self._own, findings, self._ears)
         for key in sorted(keys):
             others = await self._ledger.others(key, since, both=True)
             findings.sales += others.sales
@@ -141,12 +141,15 @@ class FuturesDesk:
         if key is None or name in findings.recent or name in findings.open:
             return  # a child that bears its parent's name was told with it
         if self._own.claims(name):
-            findings.add(self._own.heard(await self._ledger.filled(of, key, name)))
+            await findings.look(self._plain(of, key, name), name, self._ears)
+
+    async def _plain(self, of: Row, key: str, name: str) -> Told:
+        return self._own.heard(await self._ledger.filled(of, key, name))
 
     async def _look_algo(self, of: Row, findings: Findings) -> None:
         name = text(of, "clientAlgoId")
         if self._own.claims(name):
-            findings.add(self._own.heard(await self._with_child(of, name)))
+            await findings.look(self._with_child(of, name), name, self._ears)
 
 
 def _newest(found: Iterable[Row], number: str) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import nan
@@ -12,6 +12,8 @@ from trader.domain.events import FundingCharged, Holding, VenueReported
 from trader.domain.money import ZERO
 from trader.domain.order import Kind, Order, Purpose, Side
 from trader.domain.time import Millis
+from trader.venues.real.line import Ears
+from trader.venues.real.reading.fields import Strange
 from trader.venues.real.told import Told
 
 NAMESPACE = 2  # characters that the client ids of one database begin with
@@ -42,7 +44,8 @@ class Own:
 
     `namespace` begins every client id of this database; `keys` are the markets traded; `orders`
     those that were sent or that the journal remembers (a client id alone does not tell an order's
-    market and kind). `live`: ids that were last heard of as open.
+    market and kind). `live`: ids that were last heard of as open. `names`: the exchange's id ->
+    ours, for answers that leave ours out.
     """
 
     venue: str
@@ -50,19 +53,31 @@ class Own:
     keys: tuple[str, ...]
     orders: dict[str, Order] = field(default_factory=dict)
     live: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
     most: int = 5_000
 
     def remember(self, order: Order) -> None:
         """Keep an order's market and kind; the oldest ended ones are forgotten in the end."""
         self.orders[order.id] = order
         while len(self.orders) > self.most:
-            oldest = next((name for name in self.orders if name not in self.live), None)
+            ended = (n for n in self.orders if n not in self.live and n != order.id)
+            oldest = next(ended, None)
             if oldest is None:
                 return
             del self.orders[oldest]
 
+    def recall(self, orders: Iterable[Order]) -> None:
+        """After a start: what the journal knows of; live ones are looked for in every report."""
+        for order in orders:
+            self.remember(order)
+            if order.live:
+                self.live.add(order.id)
+
     def heard(self, told: Told) -> Told:
-        """Note whether an order lives."""
+        """Note whether an order lives, and what the exchange calls it."""
+        self.names[told.venue_id] = told.order_id
+        while len(self.names) > self.most:
+            del self.names[next(iter(self.names))]
         (self.live.add if told.live else self.live.discard)(told.order_id)
         return told
 
@@ -110,6 +125,16 @@ class Findings:
             self.open.pop(told.order_id, None)
             self.recent[told.order_id] = told
 
+    async def look(self, asking: Awaitable[Told | None], name: str, ears: Ears) -> None:
+        """Add one order of ours; one that cannot be read must not hide the others."""
+        try:
+            told = await asking
+        except Strange as odd:
+            ears.notice("strange_order", f"order {name} is left out of the report: {odd}")
+            return
+        if told is not None:
+            self.add(told)
+
     def reported(
         self, venue: str, money: tuple[Decimal, Decimal], holdings: tuple[Holding, ...], at: Millis
     ) -> VenueReported:
@@ -141,10 +166,9 @@ async def believed(
     return await read()
 
 
-async def find_all(desk: Desk, own: Own, findings: Findings) -> None:
+async def find_all(desk: Desk, own: Own, findings: Findings, ears: Ears) -> None:
     """Ask by name for orders that lived when last heard of and that no list mentions now."""
     for order_id in sorted(own.live - set(findings.open) - set(findings.recent)):
         order = own.orders.get(order_id)
-        told = None if order is None else await desk.find(order)
-        if told is not None:
-            findings.add(told)
+        if order is not None:
+            await findings.look(desk.find(order), order_id, ears)

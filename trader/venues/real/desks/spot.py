@@ -98,7 +98,7 @@ class SpotDesk:
         ended = [of for key in sorted(keys) for of in await self._orders(key, since)]
         for of in _newest([*opened, *ended]):
             await self._look(of, findings)
-        await find_all(self, self._own, findings)
+        await find_all(self, self._own, findings, self._ears)
         for key in sorted(keys):
             findings.sales += (await self._ledger.others(key, since, both=False)).sales
         self._held = {holding.key: holding.quantity for holding in holdings}
@@ -127,13 +127,13 @@ class SpotDesk:
         if key is None or not ours:
             return
         if of.get("orderListId", -1) == -1:
-            findings.add(self._own.heard(await self._ledger.filled(of, key, name)))
+            await findings.look(self._single(of, key, name), name, self._ears)
         elif name[-1] in (ABOVE, BELOW) and not _seen(name[:-1], findings):
-            told = await self.find(self._own.orders.get(name[:-1]) or stand_in(
-                name[:-1], key, Kind.OCO
-            ))  # fmt: skip
-            if told is not None:
-                findings.add(told)
+            whole = self._own.orders.get(name[:-1]) or stand_in(name[:-1], key, Kind.OCO)
+            await findings.look(self.find(whole), whole.id, self._ears)
+
+    async def _single(self, of: Row, key: str, name: str) -> Told:
+        return self._own.heard(await self._ledger.filled(of, key, name))
 
 
 def _seen(order_id: str, findings: Findings) -> bool:

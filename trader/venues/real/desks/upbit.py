@@ -13,7 +13,7 @@ from trader.venues.real.calling import Call
 from trader.venues.real.desks.ports import Account, Findings, Own, believed, find_all
 from trader.venues.real.line import Ears, Line, NotThere
 from trader.venues.real.reading import upbit as reading
-from trader.venues.real.reading.fields import Row, number, rows
+from trader.venues.real.reading.fields import Row, number, rows, text
 from trader.venues.real.told import Told
 
 FARTHEST = 7 * DAY  # what one question about closed orders covers
@@ -55,7 +55,7 @@ class UpbitDesk:
         for of in await self._ended(max(since, self._ears.now() - FARTHEST + DAY // 24)):
             await self._look(of, findings)
         cash, free, holdings = await believed(self._account, self._ears.sleep)
-        await find_all(self, self._own, findings)
+        await find_all(self, self._own, findings, self._ears)
         return findings.reported(UPBIT, (cash, free), holdings, self._ears.now())
 
     async def _ended(self, since: Millis) -> list[Row]:
@@ -68,17 +68,19 @@ class UpbitDesk:
 
     async def _look(self, of: Row, findings: Findings) -> None:
         """An order of ours with its trades; what somebody else sold."""
-        name = reading.identifier_of(of)
+        name = reading.identifier_of(of) or self._own.names.get(text(of, "uuid"), "")
         if not self._own.claims(name):
             sale = reading.sale(of)
             findings.sales += [] if sale is None else [sale]
-        elif number(of, "executed_volume"):
-            told = reading.order(
-                await self._line.read(Call("privateGetOrder", {"identifier": name}))
-            )
-            findings.add(self._own.heard(told))
         else:
-            findings.add(self._own.heard(reading.order(of)))
+            await findings.look(self._whole(of, name), name, self._ears)
+
+    async def _whole(self, of: Row, name: str) -> Told:
+        """An order out of a list; once it has traded it is asked for, because of its trades."""
+        body: Any = of
+        if number(of, "executed_volume"):
+            body = await self._line.read(Call("privateGetOrder", {"identifier": name}))
+        return self._own.heard(reading.order(body, name))
 
     async def _account(self) -> Account:
         return reading.balances(await self._line.read(Call("privateGetAccounts")))

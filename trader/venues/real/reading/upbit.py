@@ -1,6 +1,5 @@
 """Upbit's answers."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -119,8 +118,3 @@ def price(body: Any) -> Decimal:
     if not tickers:
         raise Strange("Upbit's ticker is empty")
     return positive(tickers[0], "trade_price")
-
-
-def details_needed(orders: Iterable[Row]) -> list[str]:
-    """Client ids of orders whose trades must be asked for one by one."""
-    return [identifier_of(of) for of in orders if number(of, "executed_volume")]
