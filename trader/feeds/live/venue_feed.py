@@ -70,13 +70,12 @@ class VenueFeed:
         self._settlements = Settlements(public, exchange, self._wall, holdings, since)
 
     async def run(self) -> None:
-        """Open, then follow."""
+        """Open and follow. What is held has prices before the histories are there."""
         try:
-            await self._open()
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._closes.run())
-                group.create_task(self._watch())
                 group.create_task(self._choose())
+                group.create_task(self._watch())
+                group.create_task(self._closes.run())
                 group.create_task(self._settlements.run())
         finally:
             for task in self._confirming:
@@ -132,6 +131,7 @@ class VenueFeed:
 
     async def _choose(self) -> None:
         """Every hour the markets are heard and symbols chosen anew, and whenever it is wanted."""
+        await self._open()
         wait = LOOK
         while True:
             await self._wall.sleep(wait)
@@ -148,20 +148,31 @@ class VenueFeed:
                 wait = LOOK
 
     async def _adopt(self) -> None:
-        """Take up what is wanted now: new symbols with their past first, then all at once."""
+        """Take up what is wanted now: prices first, pasts of new symbols, then the choice."""
         self._stale = False
         scene = self._plan()
         keys = [key for key in scene.timeframes if venue_of(key) == self._venue]
         known = [key for key in keys if self._directory.rules(key) is not None]
+        self._list(known)
         if known:
             frame = frame_of(scene.timeframes[known[0]], self._public.lengths, self._venue)
             self._closes.retime(frame)
             known = await self._load(known, frame, scene)
         self._announce(known, scene)
         self._closes.keep(known)
-        self._prices.follow(known)
-        if tuple(known) != self._keys:
-            self._keys = tuple(known)
+
+    def _list(self, keys: list[str]) -> None:
+        """Rules, and prices of these symbols from now on."""
+        now = self._wall.now()
+        for key in keys:
+            rules = self._directory.rules(key)
+            if rules is not None and self._rules.get(key) != rules:
+                self._rules[key] = rules
+                self.exchange.open_market(key, rules, now)
+                self._listener.put(MarketListed(key, rules, now))
+        self._prices.follow(keys)
+        if tuple(keys) != self._keys:
+            self._keys = tuple(keys)
             self._changed.set()
 
     async def _load(self, keys: list[str], frame: Frame, scene: Scene) -> list[str]:
@@ -190,14 +201,8 @@ class VenueFeed:
         return [key for key in keys if key not in fresh or key in self._loaded]
 
     def _announce(self, keys: list[str], scene: Scene) -> None:
-        """Rules, the choice, the past, in this order and without a price in between."""
+        """The choice, then the past; prices of these symbols are seen from then on."""
         now, put = self._wall.now(), self._listener.put
-        for key in keys:
-            rules = self._directory.rules(key)
-            if rules is not None and self._rules.get(key) != rules:
-                self._rules[key] = rules
-                self.exchange.open_market(key, rules, now)
-                put(MarketListed(key, rules, now))
         listed = tuple(key for key in scene.listed if key in keys)
         put(UniverseChosen(self._venue, listed, now))
         for key in keys:
@@ -206,6 +211,7 @@ class VenueFeed:
                 put(HistoryLoaded(key, candles, now))
                 self._closes.watch([key], until)
         self._loaded.clear()
+        self._prices.flush()
 
     # ------------------------------------------------------------ following
 

@@ -150,17 +150,18 @@ class Watch:
         more = {tick.key for tick in ticks if self._has_missed(tick, now)}
         missed = sorted(more & self._suspected)
         self._suspected |= more
-        if missed or silent >= DEAF or not self._connected:
+        if missed or silent >= SILENT or not self._connected:
             self._switch(REST, _why(missed, silent, connected=self._connected))
             self._suspected.clear()
+        if missed:
             self._drop()
 
     def _has_missed(self, tick: Tick, now: Millis) -> bool:
-        """Something was traded since the stream's last word about it."""
+        """Something was traded at another price since the stream's last word about it."""
         told = self._newest.get(tick.key)
         if told is None or now - self._seen[tick.key] < SILENT:
             return False
-        return tick.price != told.price or tick.at > told.at
+        return tick.price != told.price
 
     def _drop(self) -> None:
         """A stream that is silent is connected anew."""
