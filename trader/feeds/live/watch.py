@@ -44,8 +44,9 @@ class Watch:
         self._newest: dict[str, Tick] = {}  # what the stream said last
         self._heard_at: Millis = 0  # when the stream said anything
         self._asked_at: Millis = 0
-        self._dropped_at: Millis = 0
+        self._began_at: Millis = 0  # when the stream was asked for
         self._suspected: set[str] = set()  # a question told more than the stream; asked once more
+        self._lost: set[str] = set()  # the stream missed them and has not spoken of them since
         self._streaming: asyncio.Task[None] | None = None
         self._connected = False
         self._failures = 0
@@ -54,6 +55,7 @@ class Watch:
         """Watch these symbols for ever."""
         now = self._wall.now()
         self._seen = {key: self._seen.get(key, 0) for key in keys}
+        self._lost &= set(keys)
         self._heard_at = now
         async with asyncio.TaskGroup() as group:
             group.create_task(self._stream(keys))
@@ -65,7 +67,7 @@ class Watch:
         """Connect, and again with growing waits: cuts and silence look alike afterwards."""
         wait, failed = 1.0, ""
         while True:
-            began = self._wall.now()
+            began = self._began_at = self._wall.now()
             self._connected = True
             self._streaming = asyncio.ensure_future(self._public.stream(keys, self._hear))
             try:
@@ -79,7 +81,7 @@ class Watch:
                     failed = str(error)
                     log.warning("%s: stream lost: %s; connecting again", self._name, error)
             self._connected = False
-            if self._heard_at > began:
+            if self._heard_at > began or self._wall.now() - began >= DEAF:
                 wait, failed = 1.0, ""
             await self._wall.sleep(wait)
             wait = min(2.0 * wait, LONGEST)
@@ -94,7 +96,8 @@ class Watch:
         self._seen[tick.key] = now
         self._newest[tick.key] = tick
         self._suspected.discard(tick.key)
-        if self.source == REST:
+        self._lost.discard(tick.key)
+        if self.source == REST and not self._lost:
             self._switch(STREAM, "prices come from the stream again")
         self._answered()
         self._take(tick)
@@ -108,7 +111,7 @@ class Watch:
             if wanted and now - self._asked_at >= EVERY:
                 self._asked_at = now
                 await self._ask(wanted)
-            if self.source == REST and now - max(self._heard_at, self._dropped_at) >= DEAF:
+            if self.source == REST and now - max(self._heard_at, self._began_at) >= DEAF:
                 self._drop()
             await self._wall.sleep(STEP)
 
@@ -153,6 +156,7 @@ class Watch:
         if missed or silent >= SILENT or not self._connected:
             self._switch(REST, _why(missed, silent, connected=self._connected))
             self._suspected.clear()
+            self._lost = set(missed)
         if missed:
             self._drop()
 
@@ -165,7 +169,6 @@ class Watch:
 
     def _drop(self) -> None:
         """A stream that is silent is connected anew."""
-        self._dropped_at = self._wall.now()
         if self._streaming is not None:
             self._streaming.cancel()
 
