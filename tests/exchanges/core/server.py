@@ -46,6 +46,7 @@ class Words(Protocol):
 class Server:
     """One loopback exchange: its truth, its troubles, its log and, once started, its address.
 
+    A server that was stopped starts again at the same address, as after an outage.
     `beat`: what the exchange does by itself as time passes, every `pace` real seconds.
     """
 
@@ -56,6 +57,7 @@ class Server:
     plan: Plan = field(default_factory=Plan)
     log: list[Asked] = field(default_factory=list)
     url: str = ""
+    port: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
     beat: Callable[[], None] | None = None
     pace: float = 0.1
@@ -70,7 +72,8 @@ class Server:
         return self.plan.add(Fault(trouble, method, path, **more))  # type: ignore[arg-type]
 
     async def start(self) -> web.AppRunner:
-        """Listen on a free port of the loopback device."""
+        """Listen on a free port of the loopback device, or on the one from before."""
+        self.over = asyncio.Event()
         app = web.Application()
         for route in self.words.routes:
             app.router.add_route(route.method, route.path, self._handler(route))
@@ -79,8 +82,9 @@ class Server:
         app.router.add_route("*", "/{rest:.*}", self._handler(_NOWHERE))
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, "127.0.0.1", self.port).start()
+        self.port = runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self._beating = asyncio.create_task(self._beat())
         return runner
 
@@ -171,9 +175,12 @@ class Server:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         asked = await self._logged(request)
         fault = self.plan.due(asked.method, asked.path)
-        if fault is not None or self.hub.refuses:
-            asked.verdict = fault.trouble.value if fault else "refused"
-            return self._sent(asked, Answer(PAGE, self.hub.refuses or 503, content="text/html"))
+        if fault is not None:
+            asked.verdict = fault.trouble.value
+            return await self._troubled(request, asked, _NOWHERE, fault)
+        if self.hub.refuses:
+            asked.verdict = "refused"
+            return self._sent(asked, Answer(PAGE, self.hub.refuses, content="text/html"))
         refused = self.words.admitted(asked)
         if refused is not None:
             return self._sent(asked, refused)

@@ -8,6 +8,7 @@ from tests.exchanges.core.accounts import ShortOfFundsError
 from tests.exchanges.core.books import Change
 from tests.exchanges.core.market import MINUTE, Bar
 from tests.exchanges.core.orders import Order, State
+from tests.exchanges.core.settlement import Spot
 from tests.exchanges.core.toys import FEE, books
 from tests.exchanges.core.truth import Truth
 
@@ -36,6 +37,15 @@ def test_a_fee_on_top_is_paid_in_money() -> None:
     assert truth.accounts.held() == {"Q": 1_000 - 202 * (1 + FEE), "A": D(7)}
     with pytest.raises(ShortOfFundsError, match="Q"):
         truth.place(Order("A/Q", "buy", "market", cost=truth.accounts.of("Q").free))
+
+
+def test_makers_and_takers_pay_their_own_fees() -> None:
+    truth = books()
+    truth.settlement = Spot(maker=D("0.001"), taker=D("0.002"), fee_on_top=True)
+    made = truth.place(_limit("sell", "1", "110"))
+    truth.move("A/Q", D(110))
+    taken = truth.place(Order("A/Q", "sell", "market", quantity=D(1)))
+    assert (made.fee, taken.fee) == (D("0.110"), D("0.220"))
 
 
 def test_a_buy_by_cost_leaves_less_than_a_step() -> None:
@@ -120,9 +130,19 @@ def test_everything_is_told_in_the_order_in_which_it_happens() -> None:
     truth.listeners.append(heard.append)
     truth.place(Order("A/Q", "sell", "market", quantity=D(1)))
     assert [c.kind for c in heard] == [
-        "order", "balance", "market", "order", "balance", "order",
+        "order", "balance", "order", "balance", "order", "market",
     ]  # fmt: skip
-    assert heard[3].trade is truth.trades[0]
+    assert heard[2].trade is truth.trades[0]
+
+
+def test_an_order_that_can_no_longer_be_paid_ends_with_what_it_has() -> None:
+    truth = books()
+    truth.paused = True
+    order = truth.place(Order("A/Q", "buy", "market", quantity=D(9)))
+    truth.move("A/Q", D(200))
+    truth.resume()
+    assert (order.state, order.filled) == (State.CANCELED, D(0))
+    assert truth.accounts.held() == {"Q": D(1_000), "A": D(5)}
 
 
 def test_money_is_conserved_through_a_day_of_everything() -> None:

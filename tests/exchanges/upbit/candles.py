@@ -27,7 +27,6 @@ def candles(asked: Asked, market: Market, now: int) -> Answer:
     kind = asked.path.split("/")[3]
     step = {"minutes": int(unit) * MINUTE, "days": DAY, "weeks": WEEK}[kind]
     bars = market.newest(step, before, count, _MONDAY if kind == "weeks" else 0)
-    bars = [(at, bar) for at, bar in bars if at < before]
     dress = {"minutes": _minute, "days": _day, "weeks": _week}[kind]
     return Answer([dress(market, at, bar, step) | _shared(market, at, bar, now, step)
                    for at, bar in bars])  # fmt: skip

@@ -27,13 +27,18 @@ from tests.exchanges.upbit.words import RefusedError, error, uuid
 LIMITS = {
     "market": Limit(10, 1_000), "candles": Limit(10, 1_000), "trades": Limit(10, 1_000),
     "ticker": Limit(10, 1_000), "orderbook": Limit(10, 1_000), "default": Limit(30, 1_000),
-    "order": Limit(12, 1_000), "websocket-connect": Limit(5, 1_000),
+    "order": Limit(12, 1_000), "websocket-connect": Limit(5, 1_000), "origin": Limit(1, 10_000),
 }  # fmt: skip
 _TROUBLE = {
     Trouble.LIMITED: (429, "too_many_requests", "Too many API requests."),
     Trouble.MAINTENANCE: (503, "server_maintenance", "서버 점검 중입니다."),
     Trouble.ERROR_JSON: (500, "server_error", "일시적인 오류가 발생했습니다."),
 }
+
+
+def _asks(group: str) -> Callable[[Asked], Mapping[str, int]]:
+    """Pages of browsers say where they come from, and are hardly served at all."""
+    return lambda asked: {"origin" if "Origin" in asked.headers else group: 1}
 
 
 @dataclass
@@ -71,7 +76,9 @@ class Upbit:
             ("orderbook", public.books, "orderbook"),
             ("orderbook/instruments", public.instruments, "orderbook"),
         ]  # fmt: skip
-        return [Route("GET", f"/v1/{path}", handler, {group: 1}) for path, handler, group in paths]
+        return [
+            Route("GET", f"/v1/{path}", handler, _asks(group)) for path, handler, group in paths
+        ]
 
     def _orders(self) -> list[Route]:
         desk = self.trading

@@ -37,13 +37,14 @@ class WrongMessageError(Exception):
 class Streams:
     """Hears clients, and tells them what the truth tells.
 
-    More than `messages` in a second on one connection end it, when the budgets are switched on.
+    `messages`: most requests of one connection in a second and in a minute. More end it, when the
+    budgets are switched on.
     """
 
     truth: Truth
     hub: Hub
     budgets: Budgets
-    messages: int = 5
+    messages: tuple[int, int] = (5, 100)
 
     def __post_init__(self) -> None:
         self.truth.listeners.append(self.tell)
@@ -70,9 +71,10 @@ class Streams:
 
     def _too_many(self, connection: Connection) -> bool:
         now = self.truth.clock.now()
-        recent = [at for at in connection.about.get("asked", []) if at > now - _SECOND] + [now]
-        connection.about["asked"] = recent
-        over = len(recent) > self.messages
+        minute = [at for at in connection.about.get("asked", []) if at > now - MINUTE] + [now]
+        second = [at for at in minute if at > now - _SECOND]
+        connection.about["asked"] = minute
+        over = len(second) > self.messages[0] or len(minute) > self.messages[1]
         self.budgets.refused["websocket-message"] += over
         return over and self.budgets.switched_on
 
