@@ -139,3 +139,19 @@ def _spends(weight: int | Weigh) -> Mapping[str, int] | Callable[[Asked], Mappin
     if isinstance(weight, int):
         return {WEIGHT: weight}
     return lambda asked: {WEIGHT: weight(asked.fields)}
+
+
+def by_limit(steps: Mapping[int, int], most: int, usual: int = 100) -> Weigh:
+    """A weight that grows with `limit`: the first step that holds it, else `most`."""
+
+    def weigh(fields: Mapping[str, str]) -> int:
+        asked = fields.get("limit", "")
+        limit = int(asked) if asked.isdecimal() else usual
+        return next((weight for bound, weight in steps.items() if limit <= bound), most)
+
+    return weigh
+
+
+def by_symbol(one: int, many: int) -> Weigh:
+    """A weight for one symbol and for all of them."""
+    return lambda fields: one if "symbol" in fields else many

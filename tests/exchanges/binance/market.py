@@ -15,9 +15,10 @@ DAY = 1_440 * MINUTE
 INTERVALS = {
     "1m": MINUTE, "3m": 3 * MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "30m": 30 * MINUTE,
     "1h": 60 * MINUTE, "2h": 120 * MINUTE, "4h": 240 * MINUTE, "6h": 360 * MINUTE,
-    "8h": 480 * MINUTE, "12h": 720 * MINUTE, "1d": DAY, "3d": 3 * DAY, "1w": 7 * DAY,
+    "8h": 480 * MINUTE, "12h": 720 * MINUTE, "1d": DAY,
 }  # fmt: skip
 Row = dict[str, object]
+Candles = list[list[object]]
 
 
 def text(value: Decimal) -> str:
@@ -49,7 +50,7 @@ def bars(market: Market, step: int, since: int, until: int) -> list[tuple[int, B
     return filled
 
 
-def klines(market: Market, asked: Parameters, now: int, most: int = 1_000) -> object:
+def klines(market: Market, asked: Parameters, now: int, most: int = 1_000) -> Candles:
     """GET klines: the newest, the open one last; with `startTime` the first ones from there."""
     interval = asked.text("interval")
     step, limit = step_of(interval), min(asked.whole("limit") or 500, most)

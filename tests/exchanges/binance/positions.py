@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from tests.exchanges.binance.errors import refused
 from tests.exchanges.binance.listings import Bracket, Listing
-
-ZERO = Decimal(0)
+from tests.exchanges.core.accounts import ZERO, Balance
 
 
 @dataclass
@@ -101,16 +100,23 @@ def cap_of(listing: Listing, leverage: int) -> Decimal:
 
 @dataclass
 class Wallet:
-    """USDT of a USD-M account and its positions, one-way unless `dual`."""
+    """USDT of a USD-M account and its positions, one-way unless `dual`.
 
-    balance: Decimal
+    `cash` is the account's balance in the books: margin of every kind is part of it.
+    """
+
+    cash: Balance
     positions: dict[str, Position] = field(default_factory=dict)
     dual: bool = False
-    updated: int = 1
 
     def position(self, listing: Listing) -> Position:
         """The position of a contract, flat when there was none."""
         return self.positions.setdefault(listing.symbol, Position(listing))
+
+    @property
+    def balance(self) -> Decimal:
+        """The wallet balance: profit not taken is no part of it."""
+        return self.cash.total
 
     @property
     def crossed(self) -> Decimal:

@@ -115,6 +115,6 @@ def _may(key: ApiKey, asked: Asked) -> bool:
 def market_of(listing: Listing, price: Decimal) -> Market:
     """The core's market of a listing."""
     return Market(
-        listing.symbol, listing.base, listing.quote, price, listing.tick, listing.step,
+        listing.symbol, listing.base, listing.quote, price, tick=listing.tick, step=listing.step,
         depth_value=Decimal(1_000_000),
     )  # fmt: skip

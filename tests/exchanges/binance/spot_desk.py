@@ -111,19 +111,15 @@ class SpotDesk:
         return next((made for made in self.lists if made.number == number), None)
 
     def link(self, order: Order, trade: Trade | None) -> None:
-        """A leg that trades, triggers or ends takes its sibling out of the book."""
+        """A leg that trades or triggers lets its sibling expire; a cancelled one takes it along."""
+        cancelled, goes_on = order.state is State.CANCELED, trade or order.triggered
         made = self.list_of(order)
-        if made is None or not (trade or order.triggered or not order.is_open):
+        if made is None or not (cancelled or (goes_on and order.is_open)):
             return
         for sibling in made.legs:
             if sibling is not order and sibling.is_open:
                 _hand_over(sibling, order)
-                self.truth.end(sibling, made_state(order))
-
-
-def made_state(ended: Order) -> State:
-    """What becomes of the other leg: cancelled with it, else expired."""
-    return State.CANCELED if ended.state is State.CANCELED else State.EXPIRED
+                self.truth.end(sibling, State.CANCELED if cancelled else State.EXPIRED)
 
 
 def _hand_over(giver: Order, taker: Order) -> None:

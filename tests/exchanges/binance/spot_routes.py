@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tests.exchanges.binance import lists, market, spot_account
 from tests.exchanges.binance import spot_orders as orders
-from tests.exchanges.binance.access import Door, Reply
+from tests.exchanges.binance.access import Door, Reply, by_limit, by_symbol
 from tests.exchanges.binance.errors import refused
 from tests.exchanges.binance.listings import spot_info
 from tests.exchanges.binance.parameters import Parameters
@@ -18,7 +18,7 @@ from tests.exchanges.core.truth import Truth
 from tests.exchanges.core.wire import Route
 
 API = "/api/v3"
-_DEPTH_WEIGHTS = ((100, 5), (500, 25), (1_000, 50), (5_000, 250))
+_DEPTH = by_limit({100: 5, 500: 25, 1_000: 50}, 250)
 
 
 def public(desk: SpotDesk, door: Door) -> Sequence[Route]:
@@ -36,10 +36,10 @@ def public(desk: SpotDesk, door: Door) -> Sequence[Route]:
         door.public("GET", f"{API}/time", lambda _: {"serverTime": now()}),
         door.public("GET", f"{API}/exchangeInfo", partial(_info, desk), 20),
         door.public("GET", f"{API}/klines", one(lambda m, a: market.klines(m, a, now())), 2),
-        door.public("GET", f"{API}/ticker/24hr", each(market.ticker), _by_symbols(2, 80)),
-        door.public("GET", f"{API}/ticker/price", each(market.price), _by_symbols(2, 4)),
-        door.public("GET", f"{API}/ticker/bookTicker", each(market.book_ticker), _by_symbols(2, 4)),
-        door.public("GET", f"{API}/depth", one(partial(_depth, desk)), _depth_weight),
+        door.public("GET", f"{API}/ticker/24hr", each(market.ticker), by_symbol(2, 80)),
+        door.public("GET", f"{API}/ticker/price", each(market.price), by_symbol(2, 4)),
+        door.public("GET", f"{API}/ticker/bookTicker", each(market.book_ticker), by_symbol(2, 4)),
+        door.public("GET", f"{API}/depth", one(partial(_depth, desk)), _DEPTH),
         door.public("GET", f"{API}/trades", one(market.trades), 25),
         door.public("GET", f"{API}/aggTrades", one(market.agg_trades), 4),
     ]
@@ -74,15 +74,6 @@ def _depth(desk: SpotDesk, m: Market, asked: Parameters) -> object:
     return market.depth(m, asked, next(desk.truth.numbers))
 
 
-def _by_symbols(one: int, many: int) -> Callable[[Mapping[str, str]], int]:
-    return lambda fields: one if "symbol" in fields else many
-
-
-def _depth_weight(fields: Mapping[str, str]) -> int:
-    limit = int(fields.get("limit", "100"))
-    return next((weight for most, weight in _DEPTH_WEIGHTS if limit <= most), 250)
-
-
 def trading(desk: SpotDesk, door: Door) -> Sequence[Route]:
     """Orders, lists, the account."""
 
@@ -93,7 +84,7 @@ def trading(desk: SpotDesk, door: Door) -> Sequence[Route]:
         door.order(f"{API}/order", at(orders.place)),
         door.signed("GET", f"{API}/order", at(orders.query), 4),
         door.signed("DELETE", f"{API}/order", at(orders.cancel)),
-        door.signed("GET", f"{API}/openOrders", at(orders.open_orders), _by_symbols(6, 80)),
+        door.signed("GET", f"{API}/openOrders", at(orders.open_orders), by_symbol(6, 80)),
         door.signed("DELETE", f"{API}/openOrders", at(orders.cancel_all)),
         door.signed("GET", f"{API}/allOrders", at(orders.all_orders), 20),
         door.signed("GET", f"{API}/myTrades", at(orders.my_trades), 20),

@@ -114,12 +114,15 @@ class Streams:
         opened = Decimal(str(mini["o"]))
         change = market.price - opened
         now, count = self.truth.clock.now(), len(market.prints)
-        return mini | {
+        row = mini | {
             "e": "24hrTicker", "p": text(change), "P": f"{100 * change / opened:.3f}",
-            "w": text((opened + market.price) / 2), "x": text(opened), "Q": text(Decimal("0.01")),
-            "b": text(bid[0]), "B": text(bid[1]), "a": text(ask[0]), "A": text(ask[1]),
+            "w": text((opened + market.price) / 2), "Q": text(Decimal("0.01")),
             "O": now - 86_400_000, "C": now, "F": 1, "L": count, "n": count,
         }  # fmt: skip
+        if self.marks is not None:  # futures tell of the book on bookTicker alone
+            return row
+        return row | {"x": text(opened), "b": text(bid[0]), "B": text(bid[1]), "a": text(ask[0]),
+                      "A": text(ask[1])}  # fmt: skip
 
     def _book(self, market: Market) -> Event:
         bid, ask = best(market)

@@ -46,8 +46,8 @@ class Words(Protocol):
 class Server:
     """One loopback exchange: its truth, its troubles, its log and, once started, its address.
 
-    A server that was stopped starts again at the same address, as after an outage.
-    `beat`: what the exchange does by itself as time passes, every `pace` real seconds.
+    A server that was stopped starts again at the same address, as after an outage. `beat`: what
+    the exchange does by itself as time passes, every `pace` real seconds.
     """
 
     truth: Truth

@@ -62,7 +62,7 @@ def test_futures_tell_the_time_of_a_price() -> None:
 
 def test_a_candles_high_and_low_hold_its_open_and_close() -> None:
     rows = [[NOON, "10", "9", "11", "12", "3", NOON + 59_999, "33", 5]]
-    made = Candle("k", NOON, 10.0, 12.0, 10.0, 12.0, 3.0, 33.0)
+    made = Candle("k", NOON, 10.0, 12.0, 9.0, 12.0, 3.0, 33.0)
     assert quoting.binance_candles(rows, "k") == [made]
 
 
