@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.exchanges.binance.futures import futures_server
 from tests.exchanges.binance.spot import spot_server
 from tests.exchanges.core.market import MINUTE, Bar
 from tests.exchanges.core.server import Server, served
@@ -57,6 +58,23 @@ async def spot() -> AsyncIterator[Server]:
 async def spot_data(spot: Server) -> AsyncIterator[PublicVenue]:
     """Its public data, markets known."""
     public = PublicVenue("binance_spot", Addresses(rest=spot.url))
+    await public.markets()
+    yield public
+    await public.close()
+
+
+@pytest.fixture
+async def futures() -> AsyncIterator[Server]:
+    """A loopback Binance USD-M, running."""
+    server = futures_server("1000")
+    async with served(server):
+        yield server
+
+
+@pytest.fixture
+async def futures_data(futures: Server) -> AsyncIterator[PublicVenue]:
+    """Its public data, markets known."""
+    public = PublicVenue("binance_futures", Addresses(rest=futures.url))
     await public.markets()
     yield public
     await public.close()
