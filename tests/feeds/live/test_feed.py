@@ -250,7 +250,14 @@ async def test_every_hour_the_universe_is_chosen_anew_and_held_symbols_stay(
     assert BTC in {candle.key for candle in bench.closed()}
 
 
-async def test_another_timeframe_loads_other_histories_before_it_decides(bench: Bench) -> None:
+async def test_another_timeframe_loads_other_histories_before_it_decides(
+    running: Callable[[Bench], None],
+) -> None:
+    bench = Bench(Time(NOON + 4 * MINUTE + 50 * SECOND))
+    for key in (BTC, ETH):
+        bench.upbit.minutes(key, NOON, 5)
+    running(bench)
+    await bench.time.go(2 * SECOND)
     bench.engine.events.clear()
     bench.timeframe = 5 * MINUTE
     bench.feed.replan()
@@ -260,8 +267,6 @@ async def test_another_timeframe_loads_other_histories_before_it_decides(bench: 
     loaded = [e for e in bench.engine.of(ev.HistoryLoaded) if isinstance(e, ev.HistoryLoaded)]
     assert [e.candles.timeframe for e in loaded] == [5 * MINUTE] * 3
     bench.engine.events.clear()
-    for minute in range(1, 5):
-        bench.upbit.minutes(BTC, NOON + minute * MINUTE, 1)
     await bench.time.go(NOON + 5 * MINUTE + 5 * SECOND - bench.time.at)
     assert [candle.time for candle in bench.closed() if candle.key == BTC] == [NOON]
 
@@ -291,6 +296,18 @@ async def test_a_second_price_comes_from_rest_as_an_independent_one(bench: Bench
     bench.feed.confirm(BTC)
     await bench.time.go(100)
     assert bench.engine.of(ev.PriceSeen) == []
+
+
+async def test_after_its_end_nobody_is_asked() -> None:
+    bench = Bench()
+    task = asyncio.create_task(bench.feed.run())
+    await bench.time.go(2 * SECOND)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    asked = len(bench.upbit.asked_prices)
+    bench.feed.confirm(BTC)
+    await bench.time.go(SECOND)
+    assert len(bench.upbit.asked_prices) == asked
 
 
 async def test_at_the_end_answers_under_way_come_in(bench: Bench) -> None:

@@ -47,9 +47,12 @@ async def bench(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Bench]:
     venue = Venue(time, now={BTC: 100.0, ETH: 10.0})
     ticks: list[Tick] = []
     links: list[tuple[bool, str]] = []
-    watch = Watch(
-        venue, time.wall, "upbit", ticks.append, lambda up, source, _: links.append((up, source))
-    )
+
+    def link(*, connected: bool, source: str, why: str) -> None:
+        assert why
+        links.append((connected, source))
+
+    watch = Watch(venue, time.wall, "upbit", ticks.append, link)
     running = asyncio.create_task(watch.run([BTC, ETH]))
     await time.go(1)
     yield Bench(time, venue, watch, ticks, links, caplog)

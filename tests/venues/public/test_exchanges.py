@@ -65,7 +65,7 @@ async def test_upbit_markets_with_rules_turnover_and_warnings(
 async def test_binance_markets_by_their_own_filters(spot_data: PublicVenue) -> None:
     found = {market.key: market for market in await spot_data.markets()}
     rules = found[COIN].rules
-    assert (rules.lot_step, rules.min_cost, rules.tick_at(D(1))) == (D("0.00001"), 5, D("0.01"))
+    assert (rules.lot_step, rules.min_cost, rules.tick_at(D(1))) == (D("0.00001"), D(5), D("0.01"))
     assert found["binance_spot:LUNA/USDT"].rules.warned
     assert not rules.warned
 

@@ -18,7 +18,7 @@ BTC, ETH = "binance_futures:BTC/USDT", "binance_futures:ETH/USDT"
 async def test_markets_by_their_own_filters(futures_data: PublicVenue) -> None:
     found = {market.key: market.rules for market in await futures_data.markets()}
     rules = found[BTC]
-    assert (rules.lot_step, rules.min_cost, rules.tick_at(D(1))) == (D("0.001"), 100, D("0.1"))
+    assert (rules.lot_step, rules.min_cost, rules.tick_at(D(1))) == (D("0.001"), D(100), D("0.1"))
     assert (rules.maintenance_rate, rules.warned) == (0.004, False)
 
 

@@ -101,8 +101,12 @@ def test_rules_of_a_contract_and_one_whose_end_is_set() -> None:
     info = {"filters": filters, "status": "TRADING", "onboardDate": NOON}
     usual = MarketRules(maintenance_rate=0.005)
     rules = quoting.binance_rules({**info, "deliveryDate": 4_133_404_800_000}, usual)
-    assert (rules.lot_step, rules.min_cost) == (Decimal("0.001"), 100)
-    assert (rules.max_quantity, rules.maintenance_rate, rules.warned) == (1_000, 0.005, False)
+    assert (rules.lot_step, rules.min_cost) == (Decimal("0.001"), Decimal(100))
+    assert (rules.max_quantity, rules.maintenance_rate, rules.warned) == (
+        Decimal(1_000),
+        0.005,
+        False,
+    )
     assert quoting.binance_rules({**info, "deliveryDate": NOON + 86_400_000}, usual).warned
     assert quoting.binance_rules({**info, "status": "SETTLING"}, usual).warned
 

@@ -58,7 +58,7 @@ class VenueFeed:
         self.opened = False
         self._keys: tuple[str, ...] = ()
         self._changed = asyncio.Event()
-        self._stale = False
+        self._stale = self._ended = False
         self._hour = 0
         self._rules: dict[str, MarketRules] = {}
         self._loaded: dict[str, tuple[Candles, Millis]] = {}
@@ -78,6 +78,7 @@ class VenueFeed:
                 group.create_task(self._closes.run())
                 group.create_task(self._settlements.run())
         finally:
+            self._ended = True
             for task in self._confirming:
                 task.cancel()
             await asyncio.gather(*self._confirming, return_exceptions=True)
@@ -95,6 +96,8 @@ class VenueFeed:
 
     def confirm(self, key: str) -> None:
         """Ask the exchange itself for a price; it comes as an independent one, or not at all."""
+        if self._ended:
+            return
         task = asyncio.ensure_future(self._confirm(key))
         self._confirming.add(task)
         task.add_done_callback(self._confirming.discard)
@@ -118,12 +121,12 @@ class VenueFeed:
                 log.warning(
                     "%s cannot be reached: %s; trying again in %.0f s", self._venue, error, wait
                 )
-                self._link(False, REST, str(error))  # noqa: FBT003
+                self._link(connected=False, source=REST, why=str(error))
                 await self._wall.sleep(wait)
                 wait = min(2.0 * wait, LONGEST)
             else:
                 self.opened = True
-                self._link(True, self.watch.source, "open")  # noqa: FBT003
+                self._link(connected=True, source=self.watch.source, why="open")
 
     async def _hear_markets(self) -> None:
         self._directory.heard(self._venue, await self._public.markets())
@@ -245,6 +248,6 @@ class VenueFeed:
     def _done(self, keys: list[str]) -> None:
         self._prices.release(keys)
 
-    def _link(self, connected: bool, source: str, why: str) -> None:  # noqa: FBT001
+    def _link(self, *, connected: bool, source: str, why: str) -> None:
         now = self._wall.now()
         self._listener.put(LinkChanged(self._venue, connected, source, why, now))

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from trader.domain.errors import VenueError, VenueRefused
 from trader.domain.quotation import Tick
@@ -24,7 +25,13 @@ LONGEST = 30.0  # seconds between two tries to connect
 LOST_AFTER = 2  # questions without an answer in a row
 
 STREAM, REST = "websocket", "rest"
-Link = Callable[[bool, str, str], None]  # connected, source, why
+
+
+class Link(Protocol):
+    """Who hears of the connection."""
+
+    def __call__(self, *, connected: bool, source: str, why: str) -> None:
+        """It changed: `source` is where prices come from now."""
 
 
 class Watch:
@@ -178,18 +185,18 @@ class Watch:
         self.source = source
         level = logging.INFO if source == STREAM else logging.WARNING
         log.log(level, "%s: %s", self._name, why, extra={"code": "price_source"})
-        self._link(True, source, why)  # noqa: FBT003
+        self._link(connected=True, source=source, why=why)
         self._failures = 0
 
     def _failed(self, reason: str) -> None:
         """Without an answer and without a word of the stream the exchange is lost."""
         self._failures += self._wall.now() - self._heard_at >= SILENT or not self._connected
         if self._failures == LOST_AFTER:
-            self._link(False, REST, reason)  # noqa: FBT003
+            self._link(connected=False, source=REST, why=reason)
 
     def _answered(self) -> None:
         if self._failures >= LOST_AFTER:
-            self._link(True, self.source, "the exchange answers again")  # noqa: FBT003
+            self._link(connected=True, source=self.source, why="the exchange answers again")
         self._failures = 0
 
 
