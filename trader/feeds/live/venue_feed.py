@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from trader.domain.candles import Candle, Candles
-from trader.domain.errors import BadInput, VenueError, VenueRefused
+from trader.domain.candles import Candle
+from trader.domain.errors import BadInput, VenueError
 from trader.domain.events import (
     CandlesClosed,
     HistoryLoaded,
@@ -21,17 +21,16 @@ from trader.domain.events import (
 from trader.domain.instrument import MarketRules, venue_of
 from trader.domain.time import HOUR, MINUTE, Millis
 from trader.feeds.demo import Scene
-from trader.feeds.live.closes import SETTLED, Closes
+from trader.feeds.live.closes import Closes
 from trader.feeds.live.directory import Directory
-from trader.feeds.live.frame import Frame, frame_of
-from trader.feeds.live.past import past
+from trader.feeds.live.frame import frame_of
+from trader.feeds.live.past import Pasts
 from trader.feeds.live.ports import Exchange, Listener, PublicData, Wall
 from trader.feeds.live.prices import Prices
 from trader.feeds.live.settlements import Holdings, Settlements
 from trader.feeds.live.watch import REST, Watch
 
 log = logging.getLogger("trader.feeds.live")
-AT_ONCE = 4  # histories at a time
 LOOK = 1.0  # seconds between two looks whether other symbols are wanted
 LONGEST = 60.0  # seconds between two tries to open
 
@@ -61,7 +60,7 @@ class VenueFeed:
         self._stale = self._ended = False
         self._hour = 0
         self._rules: dict[str, MarketRules] = {}
-        self._loaded: dict[str, tuple[Candles, Millis]] = {}
+        self._pasts = Pasts(public, self._wall, venue)
         self._confirming: set[asyncio.Task[None]] = set()
         self._closes = Closes(public, self._wall, self._hand, self._done)
         self._prices = Prices(exchange, self._wall, self._listener, self._closes)
@@ -160,7 +159,9 @@ class VenueFeed:
         if known:
             frame = frame_of(scene.timeframes[known[0]], self._public.lengths, self._venue)
             self._closes.retime(frame)
-            known = await self._load(known, frame, scene)
+            fresh = [key for key in known if self._closes.settled(key) is None]
+            left_out = await self._pasts.load(fresh, frame, scene)
+            known = [key for key in known if key not in left_out]
         self._announce(known, scene)
         self._closes.keep(known)
 
@@ -178,42 +179,18 @@ class VenueFeed:
             self._keys = tuple(keys)
             self._changed.set()
 
-    async def _load(self, keys: list[str], frame: Frame, scene: Scene) -> list[str]:
-        """Histories of symbols that have none yet; what came stays when others fail.
-
-        Answers the symbols that have one. Raises `VenueUnavailable`.
-        """
-        fresh = [key for key in keys if self._closes.settled(key) is None]
-        missing = [key for key in fresh if key not in self._loaded]
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def load(key: str) -> None:
-            async with gate:
-                until = frame.start(self._wall.now() - SETTLED)
-                wanted = (scene.rows[key], scene.hours[key])
-                self._loaded[key] = (await past(self._public, key, frame, wanted, until), until)
-                there = sum(one in self._loaded for one in fresh)
-                log.info("%s: history of %d of %d symbols", self._venue, there, len(fresh))
-
-        results = await asyncio.gather(*(load(key) for key in missing), return_exceptions=True)
-        for key, result in zip(missing, results, strict=True):
-            if isinstance(result, (VenueRefused, BadInput)):
-                log.warning("%s is left out: %s", key, result)
-            elif isinstance(result, BaseException):
-                raise result
-        return [key for key in keys if key not in fresh or key in self._loaded]
-
     def _announce(self, keys: list[str], scene: Scene) -> None:
         """The choice, then the past; prices of these symbols are seen from then on."""
         now, put = self._wall.now(), self._listener.put
         listed = tuple(key for key in scene.listed if key in keys)
         put(UniverseChosen(self._venue, listed, now))
         for key in keys:
-            if key in self._loaded:
-                candles, until = self._loaded.pop(key)
+            past = self._pasts.taken(key)
+            if past is not None:
+                candles, until = past
                 put(HistoryLoaded(key, candles, now))
                 self._closes.watch([key], until)
-        self._loaded.clear()
+        self._pasts.clear()
         self._prices.flush()
 
     # ------------------------------------------------------------ following
