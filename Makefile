@@ -8,7 +8,7 @@ ARGS   ?=
 
 BIN    := $(VENV)/bin
 CODE   := trader config dashboard benchmarks $(wildcard run_*.py)
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --timeout 900
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --timeout 900
 
 .DEFAULT_GOAL := help
 .PHONY: help demo panel backtest test check lint bench bench-peers soak fix clean
