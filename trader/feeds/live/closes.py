@@ -99,7 +99,7 @@ class Closes:
         return self._frame.start(now) + self._frame.timeframe + FIRST_LOOK - now
 
     async def look(self, due: list[str], border: Millis) -> bool:
-        """Ask for what ended by `border` and hand out what is ready; False: nobody answered."""
+        """Ask for what ended by `border`, hand out what is ready; False: nobody answers."""
         if border != self._border:
             self._border = border
             self._ready.clear()
@@ -113,7 +113,7 @@ class Closes:
         late = self._wall.now() >= border + PATIENCE
         if self._ready and (late or all(key in self._ready for key in due)):
             self._hand_out(border)
-        return any(found is not None for found in answers) or not asked
+        return bool(self._ready) or any(found is not None for found in answers)
 
     def _is_over(self, rows: list[Candle], border: Millis) -> bool:
         begun = any(row.time >= border for row in rows)

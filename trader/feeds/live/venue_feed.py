@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from trader.domain.candles import Candle, Candles
-from trader.domain.errors import BadInput, VenueError, VenueRefused
+from trader.domain.candles import Candle
+from trader.domain.errors import BadInput, VenueError
 from trader.domain.events import (
     CandlesClosed,
     HistoryLoaded,
@@ -21,17 +21,16 @@ from trader.domain.events import (
 from trader.domain.instrument import MarketRules, venue_of
 from trader.domain.time import HOUR, MINUTE, Millis
 from trader.feeds.demo import Scene
-from trader.feeds.live.closes import SETTLED, Closes
+from trader.feeds.live.closes import Closes
 from trader.feeds.live.directory import Directory
-from trader.feeds.live.frame import Frame, frame_of
-from trader.feeds.live.past import past
+from trader.feeds.live.frame import frame_of
+from trader.feeds.live.past import Pasts
 from trader.feeds.live.ports import Exchange, Listener, PublicData, Wall
 from trader.feeds.live.prices import Prices
 from trader.feeds.live.settlements import Holdings, Settlements
 from trader.feeds.live.watch import REST, Watch
 
 log = logging.getLogger("trader.feeds.live")
-AT_ONCE = 4  # histories at a time
 LOOK = 1.0  # seconds between two looks whether other symbols are wanted
 LONGEST = 60.0  # seconds between two tries to open
 
@@ -58,10 +57,10 @@ class VenueFeed:
         self.opened = False
         self._keys: tuple[str, ...] = ()
         self._changed = asyncio.Event()
-        self._stale = False
+        self._stale = self._ended = False
         self._hour = 0
         self._rules: dict[str, MarketRules] = {}
-        self._loaded: dict[str, tuple[Candles, Millis]] = {}
+        self._pasts = Pasts(public, self._wall, venue)
         self._confirming: set[asyncio.Task[None]] = set()
         self._closes = Closes(public, self._wall, self._hand, self._done)
         self._prices = Prices(exchange, self._wall, self._listener, self._closes)
@@ -70,15 +69,15 @@ class VenueFeed:
         self._settlements = Settlements(public, exchange, self._wall, holdings, since)
 
     async def run(self) -> None:
-        """Open, then follow."""
+        """Open and follow. What is held has prices before the histories are there."""
         try:
-            await self._open()
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._closes.run())
-                group.create_task(self._watch())
                 group.create_task(self._choose())
+                group.create_task(self._watch())
+                group.create_task(self._closes.run())
                 group.create_task(self._settlements.run())
         finally:
+            self._ended = True
             for task in self._confirming:
                 task.cancel()
             await asyncio.gather(*self._confirming, return_exceptions=True)
@@ -96,6 +95,8 @@ class VenueFeed:
 
     def confirm(self, key: str) -> None:
         """Ask the exchange itself for a price; it comes as an independent one, or not at all."""
+        if self._ended:
+            return
         task = asyncio.ensure_future(self._confirm(key))
         self._confirming.add(task)
         task.add_done_callback(self._confirming.discard)
@@ -119,12 +120,12 @@ class VenueFeed:
                 log.warning(
                     "%s cannot be reached: %s; trying again in %.0f s", self._venue, error, wait
                 )
-                self._link(False, REST, str(error))  # noqa: FBT003
+                self._link(connected=False, source=REST, why=str(error))
                 await self._wall.sleep(wait)
                 wait = min(2.0 * wait, LONGEST)
             else:
                 self.opened = True
-                self._link(True, self.watch.source, "open")  # noqa: FBT003
+                self._link(connected=True, source=self.watch.source, why="open")
 
     async def _hear_markets(self) -> None:
         self._directory.heard(self._venue, await self._public.markets())
@@ -132,6 +133,7 @@ class VenueFeed:
 
     async def _choose(self) -> None:
         """Every hour the markets are heard and symbols chosen anew, and whenever it is wanted."""
+        await self._open()
         wait = LOOK
         while True:
             await self._wall.sleep(wait)
@@ -148,64 +150,48 @@ class VenueFeed:
                 wait = LOOK
 
     async def _adopt(self) -> None:
-        """Take up what is wanted now: new symbols with their past first, then all at once."""
+        """Take up what is wanted now: prices first, pasts of new symbols, then the choice."""
         self._stale = False
         scene = self._plan()
         keys = [key for key in scene.timeframes if venue_of(key) == self._venue]
         known = [key for key in keys if self._directory.rules(key) is not None]
+        self._list(known)
         if known:
             frame = frame_of(scene.timeframes[known[0]], self._public.lengths, self._venue)
             self._closes.retime(frame)
-            known = await self._load(known, frame, scene)
+            fresh = [key for key in known if self._closes.settled(key) is None]
+            left_out = await self._pasts.load(fresh, frame, scene)
+            known = [key for key in known if key not in left_out]
         self._announce(known, scene)
         self._closes.keep(known)
-        self._prices.follow(known)
-        if tuple(known) != self._keys:
-            self._keys = tuple(known)
-            self._changed.set()
 
-    async def _load(self, keys: list[str], frame: Frame, scene: Scene) -> list[str]:
-        """Histories of symbols that have none yet; what came stays when others fail.
-
-        Answers the symbols that have one. Raises `VenueUnavailable`.
-        """
-        fresh = [key for key in keys if self._closes.settled(key) is None]
-        missing = [key for key in fresh if key not in self._loaded]
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def load(key: str) -> None:
-            async with gate:
-                until = frame.start(self._wall.now() - SETTLED)
-                wanted = (scene.rows[key], scene.hours[key])
-                self._loaded[key] = (await past(self._public, key, frame, wanted, until), until)
-                there = sum(one in self._loaded for one in fresh)
-                log.info("%s: history of %d of %d symbols", self._venue, there, len(fresh))
-
-        results = await asyncio.gather(*(load(key) for key in missing), return_exceptions=True)
-        for key, result in zip(missing, results, strict=True):
-            if isinstance(result, (VenueRefused, BadInput)):
-                log.warning("%s is left out: %s", key, result)
-            elif isinstance(result, BaseException):
-                raise result
-        return [key for key in keys if key not in fresh or key in self._loaded]
-
-    def _announce(self, keys: list[str], scene: Scene) -> None:
-        """Rules, the choice, the past, in this order and without a price in between."""
-        now, put = self._wall.now(), self._listener.put
+    def _list(self, keys: list[str]) -> None:
+        """Rules, and prices of these symbols from now on."""
+        now = self._wall.now()
         for key in keys:
             rules = self._directory.rules(key)
             if rules is not None and self._rules.get(key) != rules:
                 self._rules[key] = rules
                 self.exchange.open_market(key, rules, now)
-                put(MarketListed(key, rules, now))
+                self._listener.put(MarketListed(key, rules, now))
+        self._prices.follow(keys)
+        if tuple(keys) != self._keys:
+            self._keys = tuple(keys)
+            self._changed.set()
+
+    def _announce(self, keys: list[str], scene: Scene) -> None:
+        """The choice, then the past; prices of these symbols are seen from then on."""
+        now, put = self._wall.now(), self._listener.put
         listed = tuple(key for key in scene.listed if key in keys)
         put(UniverseChosen(self._venue, listed, now))
         for key in keys:
-            if key in self._loaded:
-                candles, until = self._loaded.pop(key)
+            past = self._pasts.taken(key)
+            if past is not None:
+                candles, until = past
                 put(HistoryLoaded(key, candles, now))
                 self._closes.watch([key], until)
-        self._loaded.clear()
+        self._pasts.clear()
+        self._prices.flush()
 
     # ------------------------------------------------------------ following
 
@@ -239,6 +225,6 @@ class VenueFeed:
     def _done(self, keys: list[str]) -> None:
         self._prices.release(keys)
 
-    def _link(self, connected: bool, source: str, why: str) -> None:  # noqa: FBT001
+    def _link(self, *, connected: bool, source: str, why: str) -> None:
         now = self._wall.now()
         self._listener.put(LinkChanged(self._venue, connected, source, why, now))

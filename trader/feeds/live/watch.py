@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from trader.domain.errors import VenueError, VenueRefused
 from trader.domain.quotation import Tick
@@ -24,7 +25,13 @@ LONGEST = 30.0  # seconds between two tries to connect
 LOST_AFTER = 2  # questions without an answer in a row
 
 STREAM, REST = "websocket", "rest"
-Link = Callable[[bool, str, str], None]  # connected, source, why
+
+
+class Link(Protocol):
+    """Who hears of the connection."""
+
+    def __call__(self, *, connected: bool, source: str, why: str) -> None:
+        """It changed: `source` is where prices come from now."""
 
 
 class Watch:
@@ -44,8 +51,9 @@ class Watch:
         self._newest: dict[str, Tick] = {}  # what the stream said last
         self._heard_at: Millis = 0  # when the stream said anything
         self._asked_at: Millis = 0
-        self._dropped_at: Millis = 0
+        self._began_at: Millis = 0  # when the stream was asked for
         self._suspected: set[str] = set()  # a question told more than the stream; asked once more
+        self._lost: set[str] = set()  # the stream missed them and has not spoken of them since
         self._streaming: asyncio.Task[None] | None = None
         self._connected = False
         self._failures = 0
@@ -54,6 +62,7 @@ class Watch:
         """Watch these symbols for ever."""
         now = self._wall.now()
         self._seen = {key: self._seen.get(key, 0) for key in keys}
+        self._lost &= set(keys)
         self._heard_at = now
         async with asyncio.TaskGroup() as group:
             group.create_task(self._stream(keys))
@@ -65,7 +74,7 @@ class Watch:
         """Connect, and again with growing waits: cuts and silence look alike afterwards."""
         wait, failed = 1.0, ""
         while True:
-            began = self._wall.now()
+            began = self._began_at = self._wall.now()
             self._connected = True
             self._streaming = asyncio.ensure_future(self._public.stream(keys, self._hear))
             try:
@@ -79,7 +88,7 @@ class Watch:
                     failed = str(error)
                     log.warning("%s: stream lost: %s; connecting again", self._name, error)
             self._connected = False
-            if self._heard_at > began:
+            if self._heard_at > began or self._wall.now() - began >= DEAF:
                 wait, failed = 1.0, ""
             await self._wall.sleep(wait)
             wait = min(2.0 * wait, LONGEST)
@@ -94,7 +103,8 @@ class Watch:
         self._seen[tick.key] = now
         self._newest[tick.key] = tick
         self._suspected.discard(tick.key)
-        if self.source == REST:
+        self._lost.discard(tick.key)
+        if self.source == REST and not self._lost:
             self._switch(STREAM, "prices come from the stream again")
         self._answered()
         self._take(tick)
@@ -108,7 +118,7 @@ class Watch:
             if wanted and now - self._asked_at >= EVERY:
                 self._asked_at = now
                 await self._ask(wanted)
-            if self.source == REST and now - max(self._heard_at, self._dropped_at) >= DEAF:
+            if self.source == REST and now - max(self._heard_at, self._began_at) >= DEAF:
                 self._drop()
             await self._wall.sleep(STEP)
 
@@ -150,21 +160,22 @@ class Watch:
         more = {tick.key for tick in ticks if self._has_missed(tick, now)}
         missed = sorted(more & self._suspected)
         self._suspected |= more
-        if missed or silent >= DEAF or not self._connected:
+        if missed or silent >= SILENT or not self._connected:
             self._switch(REST, _why(missed, silent, connected=self._connected))
             self._suspected.clear()
+            self._lost = set(missed)
+        if missed:
             self._drop()
 
     def _has_missed(self, tick: Tick, now: Millis) -> bool:
-        """Something was traded since the stream's last word about it."""
+        """Something was traded at another price since the stream's last word about it."""
         told = self._newest.get(tick.key)
         if told is None or now - self._seen[tick.key] < SILENT:
             return False
-        return tick.price != told.price or tick.at > told.at
+        return tick.price != told.price
 
     def _drop(self) -> None:
         """A stream that is silent is connected anew."""
-        self._dropped_at = self._wall.now()
         if self._streaming is not None:
             self._streaming.cancel()
 
@@ -174,18 +185,18 @@ class Watch:
         self.source = source
         level = logging.INFO if source == STREAM else logging.WARNING
         log.log(level, "%s: %s", self._name, why, extra={"code": "price_source"})
-        self._link(True, source, why)  # noqa: FBT003
+        self._link(connected=True, source=source, why=why)
         self._failures = 0
 
     def _failed(self, reason: str) -> None:
         """Without an answer and without a word of the stream the exchange is lost."""
         self._failures += self._wall.now() - self._heard_at >= SILENT or not self._connected
         if self._failures == LOST_AFTER:
-            self._link(False, REST, reason)  # noqa: FBT003
+            self._link(connected=False, source=REST, why=reason)
 
     def _answered(self) -> None:
         if self._failures >= LOST_AFTER:
-            self._link(True, self.source, "the exchange answers again")  # noqa: FBT003
+            self._link(connected=True, source=self.source, why="the exchange answers again")
         self._failures = 0
 
 

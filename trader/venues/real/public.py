@@ -16,7 +16,7 @@ from trader.venues.profiles import profile_of
 from trader.venues.real import quoting
 from trader.venues.real.addresses import WIRINGS, Addresses
 from trader.venues.real.public_line import PublicLine, named
-from trader.venues.real.public_questions import QUESTIONS
+from trader.venues.real.public_questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
@@ -31,7 +31,7 @@ class PublicVenue:
     def __init__(self, venue: str, addresses: Addresses) -> None:
         self._venue = venue
         self._questions = QUESTIONS[venue]
-        self._line = PublicLine(venue, addresses, self._questions.gap)
+        self._line = PublicLine(venue, addresses, self._questions.allowance)
         self._names: dict[str, str] = {}  # key -> market as the exchange writes it
         self._keys: dict[str, str] = {}  # and back
 
@@ -50,8 +50,8 @@ class PublicVenue:
         """Markets in the venue's quote currency with rules and 24 h turnover."""
         found = await self._line.markets(self._questions.listing)
         listed = {key: market for market in found.values() if (key := self._key(market))}
-        (method, words), name, turnover = self._questions.turnovers
-        traded = await self._line.ask(method, words, lambda rows: _turnovers(rows, name, turnover))
+        question, name, turnover = self._questions.turnovers
+        traded = await self._line.ask(question, lambda rows: _turnovers(rows, name, turnover))
         self._names = {key: str(market["id"]) for key, market in listed.items()}
         self._keys = {name: key for key, name in self._names.items()}
         profile = profile_of(self._venue)
@@ -66,8 +66,8 @@ class PublicVenue:
 
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         """The newest prices of some markets in one question."""
-        method, words = self._questions.prices([self._name(key) for key in keys])
-        return await self._line.ask(method, words, lambda answer: self._ticks(answer, keys))
+        question = self._questions.prices([self._name(key) for key in keys])
+        return await self._line.ask(question, lambda answer: self._ticks(answer, keys))
 
     async def candles(
         self, key: str, length: Millis, until: Millis, rows: int
@@ -79,8 +79,8 @@ class PublicVenue:
         found: list[Candle] = []
         while len(found) < rows:
             wanted = min(questions.page, rows - len(found))
-            method, words = questions.candles(name, length, until, wanted)
-            page = await self._line.ask(method, words, partial(self._page, key, until))
+            question = questions.candles(name, length, until, wanted)
+            page = await self._line.ask(question, partial(self._page, key, until))
             found[:0] = page
             if len(page) < wanted:
                 break
@@ -92,9 +92,8 @@ class PublicVenue:
         if not self._questions.funding:
             return ()
         words = {"symbol": self._name(key), "startTime": since, "limit": _FUNDINGS}
-        return await self._line.ask(
-            self._questions.funding, words, lambda rows: quoting.funding_rates(rows, key)
-        )
+        question = Question(self._questions.funding, words)
+        return await self._line.ask(question, lambda rows: quoting.funding_rates(rows, key))
 
     # ------------------------------------------------------------ the stream
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from trader.domain.errors import VenueRefused, VenueUnavailable
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.connection import TIMEOUT, Keys, connected
+from trader.venues.real.public_questions import Allowance, Question
 from trader.venues.real.quoting import OddAnswer
 
 if TYPE_CHECKING:
@@ -37,10 +39,15 @@ class PublicLine:
     """
 
     def __init__(
-        self, venue: str, addresses: Addresses, gap: float, clock: Callable[[], float] = monotonic
+        self,
+        venue: str,
+        addresses: Addresses,
+        allowance: Allowance,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._venue, self._addresses, self._gap = venue, addresses, gap
-        self._clock = clock
+        self._venue, self._addresses = venue, addresses
+        self._allowance, self._clock = allowance, clock
+        self._left: dict[str, tuple[float, float]] = {}  # by group: what is left, as of when
         self._shut_until = 0.0
         self._exchange: Exchange | None = None
 
@@ -50,9 +57,7 @@ class PublicLine:
         if self._exchange is None:
             self._exchange = connected(self._venue, self._addresses, Keys(), TIMEOUT)
             self._exchange.on_rest_response = _looked_at
-            self._exchange.rateLimit = self._gap
-            self._exchange.tokenBucket = None
-            self._exchange.init_rest_rate_limiter()
+            self._exchange.enableRateLimit = False  # its bucket fills only while somebody waits
         return self._exchange
 
     def another(self) -> Exchange:
@@ -62,33 +67,44 @@ class PublicLine:
             setattr(made, known, getattr(self.exchange, known))
         return made
 
-    async def ask(self, method: str, words: Mapping[str, object], read: Callable[[Any], T]) -> T:
+    async def ask(self, question: Question, read: Callable[[Any], T]) -> T:
         """Ask once and read. Raises `VenueUnavailable`, `VenueRefused`."""
 
         async def once() -> T:
-            return read(await getattr(self.exchange, method)(dict(words)))
+            return read(await getattr(self.exchange, question.method)(dict(question.words)))
 
-        return await self._once(once)
+        return await self._once(question, once)
 
-    async def markets(self, words: Mapping[str, object]) -> Mapping[str, Any]:
+    async def markets(self, question: Question) -> Mapping[str, Any]:
         """ccxt's markets, asked anew. Raises `VenueUnavailable`, `VenueRefused`."""
 
         async def once() -> Mapping[str, Any]:
             found: Mapping[str, Any] = await self.exchange.load_markets(
-                reload=True, params=dict(words)
+                reload=True, params=dict(question.words)
             )
             if not found:
                 raise OddAnswer("a list without any market came back")
             return found
 
-        return await self._once(once)
+        return await self._once(question, once)
 
     async def close(self) -> None:
         """Give the connections back."""
         if self._exchange is not None:
             await self._exchange.close()
 
-    async def _once(self, once: Callable[[], Awaitable[T]]) -> T:
+    async def _turn(self, question: Question) -> None:
+        """Wait until the question is within the allowance; whoever came first goes first."""
+        burst, rate = self._allowance
+        left, at = self._left.get(question.group, (burst, 0.0))
+        now = self._clock()
+        left = min(burst, left + (now - at) * rate) - question.weight
+        self._left[question.group] = left, now
+        if left < 0.0:
+            await asyncio.sleep(-left / rate)
+
+    async def _once(self, question: Question, once: Callable[[], Awaitable[T]]) -> T:
+        await self._turn(question)
         left = self._shut_until - self._clock()
         if left > 0:
             raise Throttled(left)

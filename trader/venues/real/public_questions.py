@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trader.domain.candles import Candle
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT, MarketRules
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
 Keys = Mapping[str, str]  # market as the exchange writes it -> instrument's key
-Question = tuple[str, dict[str, object]]  # ccxt's method, the words of the question
 _BINANCE_LENGTHS = (
     *(n * MINUTE for n in (1, 3, 5, 15, 30)),
     *(n * HOUR for n in (1, 2, 4, 6, 8, 12)),
@@ -27,19 +26,38 @@ _BINANCE_LENGTHS = (
 _UPBIT_LENGTHS = (*(n * MINUTE for n in (1, 3, 5, 10, 15, 30, 60, 240)), DAY)
 
 
+class Question(NamedTuple):
+    """`method` is ccxt's. `weight` counts against the allowance of the exchange's `group`."""
+
+    method: str
+    words: Mapping[str, object]
+    weight: float = 1.0
+    group: str = ""
+
+
+_MARKETS = Question("", {}, 20.0)  # the method is ccxt's affair
+
+
+class Allowance(NamedTuple):
+    """What may be asked: `burst` at once, then `rate` a second; below 80 % of what is allowed."""
+
+    burst: float
+    rate: float
+
+
 @dataclass(frozen=True, slots=True)
 class Questions:
     """One exchange's public data.
 
-    `gap`: ms between two questions of cost 1 in ccxt's count, below what is allowed. `page`: most
-    candles of one answer. `listing`: words that ccxt adds when it asks for the markets.
+    `allowance` of each group. `page`: most candles of one answer. `listing`: what ccxt adds when it
+    asks for the markets.
     `turnovers`: 24 h of all markets, with the names of market and turnover in each row. `batch`:
     most markets that are subscribed to at once. `funding` empty: nothing is settled there.
     """
 
     quote: str
     lengths: tuple[Millis, ...]
-    gap: float
+    allowance: Allowance
     page: int
     rules: Callable[[Any, MarketRules], MarketRules]
     turnovers: tuple[Question, str, str]
@@ -51,28 +69,30 @@ class Questions:
     heard: Callable[[Any, Keys], Tick | None]
     batch: int = 200
     funding: str = ""
-    listing: Mapping[str, object] = field(default_factory=dict)
+    listing: Question = _MARKETS
 
 
 def _upbit_prices(markets: Sequence[str]) -> Question:
-    return "publicGetTicker", {"markets": ",".join(markets)}
+    return Question("publicGetTicker", {"markets": ",".join(markets)}, group="ticker")
 
 
 def _spot_prices(markets: Sequence[str]) -> Question:
     words = json.dumps(list(markets), separators=(",", ":"))
-    return "publicGetTickerPrice", {"symbols": words}
+    return Question("publicGetTickerPrice", {"symbols": words}, 4.0)
 
 
 def _futures_prices(markets: Sequence[str]) -> Question:
-    return "fapiPublicGetTickerPrice", ({"symbol": markets[0]} if len(markets) == 1 else {})
+    words = {"symbol": markets[0]} if len(markets) == 1 else {}
+    return Question("fapiPublicGetTickerPrice", words, 2.0)
 
 
 def _upbit_candles(market: str, length: Millis, until: Millis, rows: int) -> Question:
     end = datetime.fromtimestamp(until // 1_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     words: dict[str, object] = {"market": market, "count": rows, "to": end}
     if length >= DAY:
-        return "publicGetCandlesDays", words
-    return "publicGetCandlesMinutesUnit", {**words, "unit": length // MINUTE}
+        return Question("publicGetCandlesDays", words, group="candles")
+    words["unit"] = length // MINUTE
+    return Question("publicGetCandlesMinutesUnit", words, group="candles")
 
 
 def _klines(method: str) -> Callable[[str, Millis, Millis, int], Question]:
@@ -80,7 +100,7 @@ def _klines(method: str) -> Callable[[str, Millis, Millis, int], Question]:
         unit = {DAY: "d", HOUR: "h", MINUTE: "m"}
         size = next(size for size in unit if length % size == 0)
         words = {"interval": f"{length // size}{unit[size]}", "endTime": until - 1, "limit": rows}
-        return method, {"symbol": market, **words}
+        return Question(method, {"symbol": market, **words}, 2.0)
 
     return asked
 
@@ -97,26 +117,28 @@ QUESTIONS: Mapping[str, Questions] = {
     UPBIT: Questions(
         quote="KRW",
         lengths=_UPBIT_LENGTHS,
-        gap=60,
+        allowance=Allowance(1, 7),
         page=200,
         rules=quoting.upbit_rules,
-        turnovers=(("publicGetTickerAll", {"quote_currencies": "KRW"}), "market",
-                   "acc_trade_price_24h"),
+        turnovers=(
+            Question("publicGetTickerAll", {"quote_currencies": "KRW"}, group="ticker"),
+            "market", "acc_trade_price_24h",
+        ),
         prices=_upbit_prices,
         tick=quoting.upbit_tick,
         candles=_upbit_candles,
         read_candles=quoting.upbit_candles,
         watch=_watch_tickers,  # one message a trade, and the state of now at once
         heard=quoting.upbit_message,
-        listing={"isDetails": "true"},
+        listing=Question("", {"isDetails": "true"}, group="market"),
     ),
     BINANCE_SPOT: Questions(
         quote="USDT",
         lengths=_BINANCE_LENGTHS,
-        gap=75,
+        allowance=Allowance(1_000, 60),
         page=1_000,
         rules=quoting.binance_rules,
-        turnovers=(("publicGetTicker24hr", {}), "symbol", "quoteVolume"),
+        turnovers=(Question("publicGetTicker24hr", {}, 80.0), "symbol", "quoteVolume"),
         prices=_spot_prices,
         tick=quoting.binance_price,
         candles=_klines("publicGetKlines"),
@@ -127,10 +149,10 @@ QUESTIONS: Mapping[str, Questions] = {
     BINANCE_FUTURES: Questions(
         quote="USDT",
         lengths=_BINANCE_LENGTHS,
-        gap=50,
+        allowance=Allowance(400, 25),
         page=499,  # 499 candles weigh 2, 1500 weigh 10
         rules=quoting.binance_rules,
-        turnovers=(("fapiPublicGetTicker24hr", {}), "symbol", "quoteVolume"),
+        turnovers=(Question("fapiPublicGetTicker24hr", {}, 40.0), "symbol", "quoteVolume"),
         prices=_futures_prices,
         tick=quoting.binance_price,
         candles=_klines("fapiPublicGetKlines"),
