@@ -38,6 +38,7 @@ from trader.shell.inbox import Inbox
 from trader.shell.lock import owned
 from trader.shell.options import Options
 from trader.shell.parameters import parameters_of
+from trader.shell.recording.starting import recorded
 from trader.shell.searching import Searcher
 from trader.shell.stage import Stage, terms_of
 from trader.shell.system import Parts, System
@@ -117,9 +118,11 @@ def demo(
     stage = Stage(market, parameters, terms, restored, here.at)
     venues = exchanges(options, settings, parameters, inbox, faults)
     feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), here.at)
+    warmup = settings.system.warmup_cycles
+    engine, beginning = stage.engine(warmup), stage.beginning(warmup)
     tuning = Tuning(source, start, journal, options.clock, lambda *new: system.retune(*new))
     parts = Parts(
-        engine=stage.engine(settings.system.warmup_cycles),
+        engine=engine,
         inbox=inbox,
         venues=Router(venues),
         feed=feed,
@@ -132,6 +135,7 @@ def demo(
         remember=lambda at: world.remember(options.data_dir, here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
         notices=tuple(filter(None, (notice, unknown_symbols(market, parameters)))),
+        recorded=recorded(options.record, beginning, engine, (settings, market.banner), stack),
     )
     system = System(options, parts)
     return system
@@ -144,8 +148,7 @@ def pace_of(options: Options, settings: Settings, inbox: Inbox) -> Pace:
 
 def without_orphans(restored: Restored, parameters: ByVenue) -> Restored:
     """The same. Positions on a venue that is not traded would be watched by nobody: `BadInput`."""
-    left = [p.key for p in restored.positions if venue_of(p.key) not in parameters]
-    if left:
+    if left := [p.key for p in restored.positions if venue_of(p.key) not in parameters]:
         venue = venue_of(left[0])
         raise BadInput(
             f"the books still hold {', '.join(left)}: keep {venue} in VENUES until it is closed"

@@ -21,7 +21,7 @@ from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
-from trader.engine.ports import Venues
+from trader.engine.ports import Journal, Venues
 from trader.shell import showing, terminal
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
@@ -68,6 +68,7 @@ class Parts:
     remember: Callable[[Millis], None]
     market: str
     notices: tuple[str, ...]
+    recorded: Callable[[Journal], Journal] = lambda journal: journal
 
 
 class System:
@@ -124,7 +125,8 @@ class System:
         self._cycle.publish("starting")
         self._open()
         parts = self._parts
-        core = Core(parts.engine, parts.inbox, parts.venues, self._reporter)
+        recorded = parts.recorded(self._reporter)
+        core = Core(parts.engine, parts.inbox, parts.venues, recorded)
         with stop_on_signals(self._stop, _leave_at_once):
             services = self._services(duration)
             ending = await serve(core, services, self._stop, parts.feed.settle)

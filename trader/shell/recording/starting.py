@@ -1,0 +1,36 @@
+"""Begins a recording when `--record` asks for one, and ends it with the life that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from config.redaction import Redactor
+from config.settings import Settings
+from trader.engine.engine import Engine
+from trader.engine.ports import Journal
+from trader.shell.beginning import Beginning
+from trader.shell.recording.recorder import Recorder, Session
+
+
+def recorded(
+    folder: Path | None,
+    beginning: Beginning,
+    engine: Engine,
+    about: tuple[Settings, str],
+    stack: ExitStack,
+) -> Callable[[Journal], Journal]:
+    """What makes a journal record the session too; without a folder it stays as it is.
+
+    `about`: the settings in force and the market's line of the banner. Raises `BadInput` when
+    nothing can be written there.
+    """
+    if folder is None:
+        return lambda journal: journal
+    settings, market = about
+    clean = Redactor(settings.secrets.values()).clean
+    session = Session(settings.mode, market, settings.version, clean)
+    recorder = Recorder(folder, beginning, engine, session)
+    stack.callback(recorder.close)
+    return recorder.beside
