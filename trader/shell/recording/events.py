@@ -56,10 +56,8 @@ def line_of(event: ev.Event, clean: Clean) -> str:
         key = _TEXTS.get(event.key) or _TEXTS.setdefault(event.key, json.dumps(event.key))
         sure = "true" if event.independent else "false"
         return f'["p",[{key},{event.price!r},{event.at},{sure}]]'
-    plain = codec_of(type(event)).write(event)
-    if type(event) not in _WORDLESS:
-        plain = cleaned(plain, clean)
-    return json_of([TAGS[type(event)], plain])
+    plain = [TAGS[type(event)], codec_of(type(event)).write(event)]
+    return json_of(plain) if type(event) in _WORDLESS else clean_json(plain, clean)
 
 
 def event_of(tag: str, plain: Any) -> ev.Event:
@@ -82,19 +80,24 @@ def _parts() -> dict[str, Codec]:
     return {name: codec_of(hint) for name, hint in typing.get_type_hints(Outcome).items()}
 
 
-def plain_outcome(outcome: Outcome, clean: Clean) -> dict[str, Any]:
+def plain_outcome(outcome: Outcome) -> dict[str, Any]:
     """What an outcome holds, without its empty lists; empty when nothing happened."""
     if outcome is NOTHING:
         return {}
     held = {name: codec for name, codec in _parts().items() if getattr(outcome, name)}
-    made = {name: codec.write(getattr(outcome, name)) for name, codec in held.items()}
-    return {name: cleaned(value, clean) for name, value in made.items()}
+    return {name: codec.write(getattr(outcome, name)) for name, codec in held.items()}
 
 
 def outcome_of(plain: Mapping[str, Any]) -> Outcome:
     """The outcome of which `plain_outcome` made this. Raises as `event_of` does."""
     parts = _parts()
     return Outcome(**{name: list(parts[name].read(raw)) for name, raw in plain.items()})
+
+
+def clean_json(plain: Any, clean: Clean) -> str:
+    """Compact JSON without secrets. Whole lines are looked at first: hardly any holds one."""
+    text = json_of(plain)
+    return text if clean(text) == text else json_of(cleaned(plain, clean))
 
 
 def cleaned(plain: Any, clean: Clean) -> Any:

@@ -16,7 +16,7 @@ from trader.engine.ports import Journal
 from trader.shell.beginning import Beginning
 from trader.shell.recording.code import fingerprints
 from trader.shell.recording.codecs import codec_of
-from trader.shell.recording.events import Clean, json_of, line_of, plain_outcome
+from trader.shell.recording.events import Clean, clean_json, json_of, line_of, plain_outcome
 from trader.shell.recording.gist import gist_of, settings_of
 from trader.shell.recording.layout import ANSWER, CHECK, END, FORMAT, LAYOUT, Place
 from trader.shell.recording.writing import PART, Writer
@@ -82,9 +82,9 @@ class Recorder:
         self._size += len(line)
         self._count += 1
         if outcome is not NOTHING:
-            plain = plain_outcome(outcome, self._clean)
+            plain = plain_outcome(outcome)
             if plain:
-                self._lines.append(json_of([ANSWER, plain]))
+                self._lines.append(clean_json([ANSWER, plain], self._clean))
                 self._size += len(self._lines[-1])
         if self._size >= BLOCK or (type(event) is TimePassed and event.cycle):
             self._hand_over()
