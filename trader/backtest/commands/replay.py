@@ -29,4 +29,12 @@ def _replayed(wish: Asked) -> int:
 
 
 def _backtested(wish: Asked) -> int:
-    raise NotImplementedError(wish)
+    from trader.backtest.replay.trades import screen
+    from trader.backtest.replay.trades.comparing import as_json, compared
+
+    made = compared(wish)
+    if wish.json:
+        sys.stdout.write(as_json(made))
+    else:
+        screen.show(made)
+    return 1 if made.unexplained else 0
