@@ -15,6 +15,7 @@ from trader.domain.position import Position
 from trader.domain.signal import codes_of
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
+from trader.engine.state import FIRST
 from trader.shell.recording.events import outcome_of
 from trader.shell.recording.reading import Life, Moment
 from trader.strategies.catalogue import Catalogue
@@ -88,6 +89,7 @@ class _Collecting:
         self._life, self._found, self._held = life, found, held
         self._engine: Engine = life.beginning.engine(catalogue)[0]
         self._seen: dict[str, Seen] = {}
+        self._masks: dict[str, int] = {}  # every reason of the candle: a second look forgets
         self._last = life.beginning.at
         capabilities = life.beginning.capabilities.values()
         found.in_coins |= {c.venue for c in capabilities if c.fee_in_base}
@@ -120,7 +122,11 @@ class _Collecting:
 
     def _after(self, moment: Moment) -> None:
         event, state = moment.event, self._engine.state
-        if isinstance(event, ev.UniverseChosen):
+        if isinstance(event, ev.PricesSettled):
+            for key, sym in state.symbols.items():
+                if sym.fresh != FIRST:  # else its mask is still the last candle's
+                    self._masks[key] = self._masks.get(key, 0) | sym.mask
+        elif isinstance(event, ev.UniverseChosen):
             newest = [s for s in self._found.stretches if s.venue == event.venue][-1]
             newest.keys = event.keys
         elif isinstance(event, ev.ParametersChanged):
@@ -155,7 +161,8 @@ class _Collecting:
             return
         frame = state.venue_by_key[candle.key].parameters.timeframe.ms
         self._found.rows.setdefault((candle.key, frame), {})[candle.time] = candle[2:]
-        codes = codes_of(sym.mask) if sym.candle == candle.time else ()
+        mask = self._masks.pop(candle.key, 0) | sym.mask
+        codes = codes_of(mask) if sym.candle == candle.time else ()
         facts = Facts(candle, seen, codes, sym.levels, busy=not sym.idle or sym.entered)
         self._found.facts[candle.key, candle.time] = facts
 

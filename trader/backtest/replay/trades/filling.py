@@ -59,9 +59,12 @@ def other_means(case: Case) -> str:
     at = case.one.at
     if any(u.what == ENTRY and u.trip.holds(at) for u in case.before):
         return "free cash is another while a trade is open that only one side made"
-    if case.before and near(ours, theirs, _DRIFT):
-        return "equity is another since earlier trades were"
-    return ""
+    if not case.before:
+        return ""
+    geared, other = (t.leverage if t else 1.0 for t in (case.one.recorded, case.one.tested))
+    if not near(geared, other) and near(ours / geared, theirs / other, _DRIFT):
+        return f"leverage {geared:.4g} instead of {other:.4g} after other results"
+    return "equity is another since earlier trades were" if near(ours, theirs, _DRIFT) else ""
 
 
 def _sizes(case: Case) -> tuple[float, float]:

@@ -29,6 +29,7 @@ class Trip(NamedTuple):
     exit_time: Millis = -1
     exit_price: float = nan
     exit_reason: str = OPEN
+    leverage: float = 1.0
 
     @property
     def name(self) -> tuple[str, str, str, Millis]:
@@ -79,15 +80,17 @@ def trip_of(trade: ClosedTrade) -> Trip:
         float(trade.entry_price), float(trade.quantity),
     )  # fmt: skip
     if trade.exit_reason is ExitReason.END_OF_DATA:
-        return Trip(*entered)
-    return Trip(*entered, trade.exit_time, float(trade.exit_price), str(trade.exit_reason))
+        return Trip(*entered, leverage=trade.leverage)
+    left = trade.exit_time, float(trade.exit_price), str(trade.exit_reason)
+    return Trip(*entered, *left, trade.leverage)
 
 
 def held_trip(position: Position) -> Trip:
     """A position that was still there when the recording ended."""
     p = position
     price, quantity = float(p.entry_price), float(p.entry_quantity)
-    return Trip(p.key, p.strategy, p.direction.word, p.entry_candle, price, quantity)
+    entered = p.key, p.strategy, p.direction.word, p.entry_candle, price, quantity
+    return Trip(*entered, leverage=p.leverage)
 
 
 def unlike(recorded: Iterable[Trip], tested: Iterable[Trip]) -> list[Unlike]:
