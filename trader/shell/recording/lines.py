@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from trader.domain.errors import BadInput
 from trader.shell.recording.layout import CHECK
 
-_CHUNK = 1 << 18
+_CHUNK, _PIECE = 1 << 18, 64
 _GZIP = 31
 _CHECK_BEGINS = f'["{CHECK}",'.encode()
 
@@ -57,19 +58,31 @@ class Lines:
         left, unpacker = b"", zlib.decompressobj(_GZIP)
         with self._path.open("rb") as file:
             while chunk := file.read(_CHUNK):
-                *whole, left = (left + _unpacked(unpacker, chunk)).split(b"\n")
+                made, wrong = _unpacked(unpacker, chunk)
+                *whole, left = (left + made).split(b"\n")
                 yield from whole
+                if wrong:
+                    raise Damaged(wrong)
         if not unpacker.eof and not self._torn:
             raise Damaged("its end is missing")
 
 
-def _unpacked(unpacker: Any, chunk: bytes) -> bytes:
+def _unpacked(unpacker: Any, chunk: bytes) -> tuple[bytes, str]:
+    """What a chunk holds as far as it is whole, and what is wrong with it behind that."""
+    again = unpacker.copy()
     try:
         made: bytes = unpacker.decompress(chunk)
-    except zlib.error as error:
-        raise Damaged("its bytes cannot be unpacked") from error
-    if unpacker.unused_data:
-        raise Damaged("there is something behind its end")
+    except zlib.error:
+        return _salvaged(again, chunk), "its bytes cannot be unpacked"
+    return made, "there is something behind its end" if unpacker.unused_data else ""
+
+
+def _salvaged(unpacker: Any, chunk: bytes) -> bytes:
+    """What stands before the first byte that cannot be."""
+    made = b""
+    with suppress(zlib.error):
+        for start in range(0, len(chunk), _PIECE):
+            made += unpacker.decompress(chunk[start : start + _PIECE])
     return made
 
 
