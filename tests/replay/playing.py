@@ -12,11 +12,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from trader.domain.commands import ClosePosition, Pause, Resume, TradeByHand
+from trader.domain.commands import ClosePosition, Command, Pause, Resume, TradeByHand
 from trader.domain.events import Commanded, Event, ParametersChanged, TimePassed
 from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters, StrategyShare
-from trader.domain.time import Timeframe
+from trader.domain.time import Millis, Timeframe
 from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
 from trader.feeds.generator import GeneratedMarket
@@ -30,7 +30,11 @@ from trader.venues.profiles import profile_of
 from trader.venues.router import Router
 from trader.venues.simulated import Opening, SimulatedVenue
 
-KEYS = ("upbit:ETH/KRW", "binance_spot:ETH/USDT", "binance_futures:SOL/USDT")
+KEYS = (
+    "upbit:ETH/KRW", "upbit:DOGE/KRW", "binance_spot:ETH/USDT", "binance_spot:SOL/USDT",
+    "binance_futures:SOL/USDT", "binance_futures:XRP/USDT",
+)  # fmt: skip
+SEED = 5
 VENUES = ("upbit", "binance_spot", "binance_futures")
 NAMES = ("dynamic_breakout", "mean_reversion", "momentum", "rsi_reversion", "pullback")
 LIVELY = Parameters(
@@ -49,6 +53,7 @@ LIVELY = Parameters(
     adx_falling_filter=False,
     mtf_filter=False,
     max_consecutive_losses=0,
+    max_positions=12,
     allow_shorts=False,
 )
 
@@ -68,24 +73,25 @@ class Playing:
         keys: Sequence[str] = KEYS,
         clean: Callable[[str], str] = str,
         part: int = PART,
-        seed: int = 5,
+        start: Millis = 0,
     ) -> None:
-        market = GeneratedMarket(seed, tuple(keys))
+        market = GeneratedMarket(SEED, tuple(keys))
+        start = start or market.start
         self.parameters = of_each()
         self.waiting: deque[Event] = deque()
         terms = terms_of(self.parameters, discover())
-        stage = Stage(market, self.parameters, terms, Restored(namespace="zz"), market.start)
+        stage = Stage(market, self.parameters, terms, Restored(namespace="zz"), start)
         self.engine = stage.engine(warmup_cycles=2)
         venues = {
-            venue: SimulatedVenue(profile_of(venue), Opening(seed=seed), self.waiting.append)
+            venue: SimulatedVenue(profile_of(venue), Opening(seed=SEED), self.waiting.append)
             for venue in VENUES
         }
         self.venues = Router(venues)
         scene = stage.scene(self.parameters)
-        self.feed = DemoFeed(market, venues, self.waiting.append, scene, market.start)
+        self.feed = DemoFeed(market, venues, self.waiting.append, scene, start)
         session = Session("demo", market.banner, "abc123", clean)
         self.recorder = Recorder(folder, stage.beginning(2), self.engine, session, part)
-        self.moments = market.moments(market.start)
+        self.moments = market.moments(start)
         self.journal = MemoryJournal()
         self._record = self.recorder.beside(self.journal).record
         self.feed.open()
@@ -123,12 +129,13 @@ class Playing:
         """Commands and settings, with some market in between."""
         at, wall = self.engine.state.now, 1.0
         buy = TradeByHand(KEYS[0], buy=True, amount_quote=50_000.0)
-        for number, command in enumerate((Pause("upbit"), buy, Resume("upbit"))):
+        commands: tuple[Command, ...] = (buy, Pause("upbit"), Resume("upbit"))
+        for number, command in enumerate(commands):
             self.learn(Commanded(f"c{number}", "word", command, "panel", at, wall))
             self.play(6)
         self.learn(Commanded("c9", "close", ClosePosition(KEYS[0]), "panel", at, wall))
         self.play(6)
-        changed = replace(self.parameters["upbit"], take_profit_percent=0.006)
+        changed = replace(self.parameters["upbit"], position_fraction=0.04)
         self.learn(ParametersChanged({"upbit": changed}, "v2", self.engine.state.now))
 
     def close(self) -> None:
@@ -136,14 +143,14 @@ class Playing:
         self.recorder.close()
 
 
-def recorded(folder: Path, moments: int = 240) -> Path:
+def recorded(folder: Path, moments: int = 360) -> Path:
     """A whole life with everything in it; the folder."""
     playing = Playing(folder)
     playing.play(moments // 2)
     playing.steer()
     playing.play(moments // 2)
     playing.close()
-    assert playing.journal.trades, "the session must trade"
+    assert len(playing.journal.trades) > 10, "the session must trade"
     return folder
 
 
@@ -163,7 +170,7 @@ def rewritten(folder: Path, change: Callable[[list[Any]], list[Any]]) -> Path:
         if isinstance(line, list) and line[0] == CHECK:
             line[2] = zlib.crc32(block)
         made = json.dumps(line, separators=(",", ":")).encode() + b"\n"
-        block = b"" if isinstance(line, (dict,)) or line[0] == CHECK else block + made
+        block = b"" if isinstance(line, dict) or line[0] == CHECK else block + made
         text += made
     path.write_bytes(gzip.compress(text))
     return path

@@ -27,24 +27,20 @@ class Circumstances:
     repeatable: Callable[[], bool]
 
 
-def explained(made: Replayed, known: Circumstances) -> list[Difference]:
-    """Every difference of a life with its cause, in order."""
-    roots: dict[str, tuple[int, Difference]] = {}
+def explained(made: Replayed, known: Circumstances, first: int = 1) -> list[Difference]:
+    """Every difference of a life with its cause, in order, numbered from `first` on."""
+    roots: dict[str, Difference] = {}
     found: list[Difference] = []
-    for number, one in enumerate(made.differences, start=1):
+    for no, one in enumerate(made.differences, start=first):
         root = roots.get(one.venue) or roots.get("")
         if root is None:
             cause, why = _cause(made, one, known)
-            found.append(replace(one, cause=cause, why=why))
-            roots[one.venue] = number, found[-1]
+            roots[one.venue] = root = replace(one, cause=cause, why=why, no=no)
+            found.append(root)
         else:
-            why = f"follows from {_place(root[1])}"
-            found.append(replace(one, cause=root[1].cause, why=why, root=root[0]))
+            why = f"follows from no. {root.no}"
+            found.append(replace(one, cause=root.cause, why=why, no=no, root=root.no))
     return found
-
-
-def _place(root: Difference) -> str:
-    return f"event {root.number} ({root.what} {root.place})".replace(" )", ")")
 
 
 def _cause(made: Replayed, one: Difference, known: Circumstances) -> tuple[str, str]:

@@ -9,7 +9,16 @@ from hashlib import blake2s
 from typing import Any
 
 from config.redaction import Redactor
-from trader.backtest.replay.difference import BOOKS, FAILURE, KINDS, Difference, Pair, pairs
+from trader.backtest.replay.difference import (
+    BOOKS,
+    FAILURE,
+    KINDS,
+    Difference,
+    Pair,
+    pairs,
+    venue_by_id,
+)
+from trader.domain.events import Event
 from trader.domain.outcome import Outcome
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
@@ -95,7 +104,8 @@ class _Deciding:
 
     def _add(self, moment: Moment, what: str, pair: Pair) -> None:
         life, at = self._made.life.number, moment.at
-        found = Difference(life, moment.number, at, what, pair.place, *pair.texts)
+        place = pair.place or _place_of(moment.event)
+        found = Difference(life, moment.number, at, what, place, *pair.texts)
         self._made.differences.append(found)
 
     def _check(self, check: Check) -> None:
@@ -115,6 +125,12 @@ class _Deciding:
                 found = Difference(made.life.number, check.number, made.last, BOOKS, venue, *texts)
                 made.differences.append(found)
                 self._books[venue] = now.get(venue)  # told once, and again when it changes
+
+
+def _place_of(event: Event) -> str:
+    """The symbol or venue of an event, for what does not name its own."""
+    told = getattr(event, "key", "") or getattr(event, "venue", "")
+    return told or venue_by_id(getattr(event, "order_id", ""))
 
 
 def _unlike(then: dict[str, Any], now: dict[str, Any]) -> Iterator[tuple[str, Pair]]:

@@ -9,6 +9,7 @@ from typing import Any
 from trader.domain.instrument import venue_of
 from trader.domain.outcome import Notice, Question
 from trader.domain.time import Millis
+from trader.venues.router import venue_of_id
 
 ABSENT = "-"
 # Lists of an outcome: the word for people, and the field that tells two of its items apart.
@@ -36,8 +37,8 @@ _SHORT = ("side", "direction", "quantity", "price", "stop_price", "action", "rea
 class Difference:
     """One item that is not what it was. `number` counts the events of a life from 1; `place` is a
     key (`upbit:BTC/KRW`), a venue, or empty; `then` and `now` are texts. `cause` is a code of
-    `causes.py` with `why` in words; `root` is the number of the difference that it follows from
-    (0: from none)."""
+    `causes.py` with `why` in words. `no` numbers the differences of a replay; `root` is the `no`
+    of the one that it follows from (0: from none)."""
 
     life: int
     number: int
@@ -48,6 +49,7 @@ class Difference:
     now: str
     cause: str = ""
     why: str = ""
+    no: int = 0
     root: int = 0
 
     @property
@@ -85,9 +87,18 @@ def pairs(kind: str, then: list[Any], now: list[Any]) -> Iterator[Pair]:
 def place_of(kind: str, item: Any) -> str:
     """The symbol or venue that an item is about; empty when it does not say."""
     if not isinstance(item, dict):
+        return venue_by_id(item)
+    if kind == "ask":
+        return venue_by_id(item["subject"]) if item["about"] == "order" else item["subject"]
+    return item.get("key") or item.get("venue") or venue_by_id(item.get("order_id", ""))
+
+
+def venue_by_id(order_id: str) -> str:
+    """The venue of a client id; empty when it is none."""
+    try:
+        return venue_of_id(order_id)
+    except LookupError:
         return ""
-    subject = item.get("subject", "") if kind == "ask" and item["about"] == "report" else ""
-    return str(item.get("key") or item.get("venue") or subject)
 
 
 def _identified(kind: str, items: list[Any]) -> dict[tuple[Any, ...], Any]:
@@ -109,7 +120,8 @@ def _short(item: Any) -> str:
         return ABSENT
     if not isinstance(item, dict):
         return str(item)
-    return _named(item, [n for n in _SHORT if item.get(n) not in (None, "", [])])
+    named = [n for n in _SHORT if item.get(n) not in (None, "", [])]
+    return _named(item, named) if named else "there"
 
 
 def _named(item: Mapping[str, Any], names: list[str]) -> str:

@@ -61,10 +61,12 @@ class Replay:
 def replayed(asked: Asked, catalogue: Catalogue | None = None) -> Replay:
     """Decide a recording again. Raises `BadInput` when it cannot be read."""
     known = catalogue or discover()
-    made, differences, notes = [], [], []
+    made, differences, notes = [], list[Difference](), []
+    total = 1
     for life in wanted(asked):
         one = decided_again(life, known, asked.end)
-        found = explained(one, _circumstances(life, known, asked, one))
+        found = explained(one, _circumstances(life, known, asked, one), total)
+        total += len(found)
         made.append(one)
         differences += [d for d in found if asked.within(d.at) and asked.about(d.place)]
         notes += _notes(one, asked)

@@ -43,23 +43,25 @@ def last_lines(console: Console, causes: dict[str, int], count: int, what: str) 
 
 def _differences(console: Console, found: Sequence[Difference]) -> None:
     """What begins a chain, and everything unexplained, first; what follows only as far as there
-    is room."""
+    is room. Below the table why each chain began."""
     first = [one for one in found if not one.root or one.cause == NONE]
     rest = [one for one in found if one.root and one.cause != NONE]
-    shown = [*first, *rest][: max(MOST_SHOWN, len([o for o in first if o.cause == NONE]))]
-    cells = [_cells(one) for one in sorted(shown, key=lambda one: (one.life, one.number))]
-    title = "differences" + (
-        f" ({len(shown):,} of {len(found):,})" if len(found) > len(shown) else ""
-    )
-    if cells:
-        heads = ("event", "at", "what", "where", "then", "now", "cause")
-        table(console, title, heads, cells)
+    room = max(MOST_SHOWN, sum(one.cause == NONE for one in first))
+    shown = sorted([*first, *rest][:room], key=lambda one: one.no)
+    if shown:
+        cut = f" ({len(shown):,} of {len(found):,})" if len(found) > len(shown) else ""
+        heads = ("no.", "where", "what", "then", "now", "cause")
+        table(console, f"differences{cut}", heads, map(_cells, shown))
+    for one in shown:
+        if not one.root:
+            where = f"no. {one.no}, event {one.number:,} of life {one.life}"
+            console.print(f"{where}: {one.cause}: {one.why}", soft_wrap=True)
 
 
 def _cells(one: Difference) -> tuple[str, ...]:
-    place = f"{one.life}/{one.number:,}"
-    cause = f"{one.cause}: {one.why}" if one.why else one.cause
-    return place, figures.moment(one.at), one.what, one.place, one.then, one.now, cause
+    place = f"{one.place} {figures.moment(one.at)}".strip()
+    cause = f"from {one.root}" if one.root else one.cause
+    return f"{one.no:,}", place, one.what, one.then, one.now, cause
 
 
 def table(

@@ -16,6 +16,7 @@ from trader.backtest.replay.trades.trips import Trip, Unlike, trip_of, unlike
 from trader.domain.errors import BadInput
 from trader.domain.instrument import venue_of
 from trader.domain.time import Millis
+from trader.shell.recording.reading import Life
 from trader.strategies.catalogue import Catalogue, discover
 
 
@@ -70,16 +71,31 @@ def compared(asked: Asked) -> Compared:
     """Backtest a recording and compare. Raises `BadInput` when it cannot be read or is too short
     for one closed candle."""
     known = discover()
-    evidence = evidence_of(wanted(asked), known, asked.end)
-    names = tuple(dict.fromkeys(stretch.venue for stretch in evidence.stretches))
-    venues, told = [], []
-    for name in names:
-        venue, found = _venue(name, evidence, known)
-        venues.append(venue)
-        told += [one for one in found if asked.within(one.at) and asked.about(one.key)]
+    venues, told = list[Venue](), list[Told]()
+    for lives in _sessions(wanted(asked)):
+        evidence = evidence_of(lives, known, asked.end)
+        for name in dict.fromkeys(stretch.venue for stretch in evidence.stretches):
+            venue, found = _venue(name, evidence, known)
+            venues.append(venue)
+            told += [one for one in found if asked.within(one.at) and asked.about(one.key)]
     if not any(one.candles for one in venues):
         raise BadInput("no candle closed while it was recorded, so there is nothing to backtest")
     return Compared(tuple(venues), tuple(sorted(told, key=lambda one: (one.at, one.key))))
+
+
+def _sessions(lives: list[Life]) -> list[list[Life]]:
+    """Lives that go on with one another's market; another market is another session."""
+    made: list[list[Life]] = []
+    for life in lives:
+        before = made[-1][-1] if made else None
+        same = before is not None and all(
+            life.head.get(name) == before.head.get(name) for name in ("mode", "market")
+        )
+        if before is not None and same and before.beginning.at <= life.beginning.at:
+            made[-1].append(life)
+        else:
+            made.append([life])
+    return made
 
 
 def _venue(name: str, evidence: Evidence, catalogue: Catalogue) -> tuple[Venue, list[Told]]:

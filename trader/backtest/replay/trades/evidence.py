@@ -68,6 +68,7 @@ class Evidence:
     rows: Table = field(default_factory=dict)
     hours: dict[str, dict[Millis, tuple[float, ...]]] = field(default_factory=dict)
     unfilled: dict[str, list[tuple[Millis, str]]] = field(default_factory=dict)
+    lost: set[tuple[str, str, str, Millis]] = field(default_factory=set)  # trips no book knew of
     in_coins: frozenset[str] = frozenset()  # venues that take their fee out of the coins bought
     steps: dict[str, float] = field(default_factory=dict)  # of sizes, by symbol
 
@@ -77,9 +78,18 @@ def evidence_of(lives: Iterable[Life], catalogue: Catalogue, until: Millis | Non
     found = Evidence()
     held: dict[str, Position] = {}
     for life in lives:
+        _forget(found, held, {position.id for position in life.beginning.restored.positions})
         _Collecting(life, catalogue, found, held).walk(until)
     found.trips += [held_trip(position) for position in held.values()]
     return found
+
+
+def _forget(found: Evidence, held: dict[str, Position], known: set[str]) -> None:
+    """Positions that a life began without, though the one before ended with them."""
+    for position_id in held.keys() - known:
+        trip = held_trip(held.pop(position_id))
+        found.trips.append(trip)
+        found.lost.add(trip.name)
 
 
 class _Collecting:

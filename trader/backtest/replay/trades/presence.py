@@ -11,6 +11,8 @@ PEOPLE = ("manual", "external_reduce")
 def away(case: Case) -> str:
     """No engine ran from the candle's start to its end."""
     at, frame = case.one.at, case.frame
+    if case.one.what == EXIT and case.one.trip.name in case.evidence.lost:
+        return "the next life began with other books"
     if any(first <= at and at + frame <= last for first, last in case.evidence.alive):
         return ""
     inside = any(at < first < at + frame for first, _ in case.evidence.alive)
