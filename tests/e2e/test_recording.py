@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.bot import ROOT, Bot, bot, settings
+from tests.e2e.bot import ROOT, VENUES, Bot, bot, settings
 from tests.e2e.killing import LIVELY
 
 SECRET = "canary0123456789secretABCDEF"  # noqa: S105  a bird, not a key
@@ -91,3 +91,18 @@ def test_a_killed_bot_leaves_a_recording_that_can_be_replayed(tmp_path: Path) ->
     assert [life["complete"] for life in both["lives"]] == [False, True]
     events = [life["events"] for life in both["lives"]]
     assert events[0] == first["lives"][0]["events"] > 100
+
+
+@pytest.mark.timeout(180)
+def test_a_recorded_market_on_three_venues_is_decided_again(tmp_path: Path, recorded: Path) -> None:
+    with bot(tmp_path, LIVELY) as trading:
+        trading.start("--market", str(recorded), *FLAGS)
+        trading.until(lambda status: status.status == "running")
+        trading.until(lambda _: trading.rows("SELECT id FROM trades"))
+        assert trading.stop() == 0
+    found = replay(tmp_path)
+    assert found["differences"] == []
+    assert counts(found)["trades"] > 0
+    beside = replay(tmp_path, "--backtest")
+    assert beside["unexplained"] == 0
+    assert {one["venue"] for one in beside["venues"]} == set(VENUES)

@@ -26,6 +26,7 @@ from trader.shell.recording.writing import PART
 from trader.shell.stage import Stage, terms_of
 from trader.storage.memory import MemoryJournal
 from trader.strategies.catalogue import discover
+from trader.venues.faults import FaultPlan, NoFaults
 from trader.venues.profiles import profile_of
 from trader.venues.router import Router
 from trader.venues.simulated import Opening, SimulatedVenue
@@ -74,6 +75,7 @@ class Playing:
         clean: Callable[[str], str] = str,
         part: int = PART,
         start: Millis = 0,
+        faults: FaultPlan | None = None,
     ) -> None:
         market = GeneratedMarket(SEED, tuple(keys))
         start = start or market.start
@@ -82,8 +84,9 @@ class Playing:
         terms = terms_of(self.parameters, discover())
         stage = Stage(market, self.parameters, terms, Restored(namespace="zz"), start)
         self.engine = stage.engine(warmup_cycles=2)
+        opening = Opening(seed=SEED, faults=faults or NoFaults())
         venues = {
-            venue: SimulatedVenue(profile_of(venue), Opening(seed=SEED), self.waiting.append)
+            venue: SimulatedVenue(profile_of(venue), opening, self.waiting.append)
             for venue in VENUES
         }
         self.venues = Router(venues)

@@ -36,11 +36,6 @@ class Trip(NamedTuple):
         """What tells trips apart: symbol, strategy, direction, the candle of the entry."""
         return self.key, self.strategy, self.direction, self.entry_time
 
-    @property
-    def d(self) -> int:
-        """1 long, -1 short."""
-        return 1 if self.direction == "long" else -1
-
     def holds(self, at: Millis) -> bool:
         """Whether the position was there at the start of a candle."""
         return self.entry_time < at and (self.exit_time < 0 or at <= self.exit_time)
