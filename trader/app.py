@@ -114,15 +114,12 @@ def demo(
     here, notice = world.enter(options.data_dir, wanted)
     journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
     restored = without_orphans(journal.restore(), parameters)
-    inbox = Inbox()
-    stage = Stage(market, parameters, terms, restored, here.at)
+    stage, inbox = Stage(market, parameters, terms, restored, here.at), Inbox()
     venues = exchanges(options, settings, parameters, inbox, faults)
     feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), here.at)
-    warmup = settings.system.warmup_cycles
-    engine, beginning = stage.engine(warmup), stage.beginning(warmup)
     tuning = Tuning(source, start, journal, options.clock, lambda *new: system.retune(*new))
     parts = Parts(
-        engine=engine,
+        engine=stage.engine(settings.system.warmup_cycles),
         inbox=inbox,
         venues=Router(venues),
         feed=feed,
@@ -135,7 +132,7 @@ def demo(
         remember=lambda at: world.remember(options.data_dir, here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
         notices=tuple(filter(None, (notice, unknown_symbols(market, parameters)))),
-        recorded=recorded(options.record, beginning, engine, (settings, market.banner), stack),
+        recorded=recorded(options.record, stage.began, (settings, market.banner), stack),
     )
     system = System(options, parts)
     return system

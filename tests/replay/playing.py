@@ -93,7 +93,7 @@ class Playing:
         scene = stage.scene(self.parameters)
         self.feed = DemoFeed(market, venues, self.waiting.append, scene, start)
         session = Session("demo", market.banner, "abc123", clean)
-        self.recorder = Recorder(folder, stage.beginning(2), self.engine, session, part)
+        self.recorder = Recorder(folder, *stage.began(), session, part)
         self.moments = market.moments(start)
         self.journal = MemoryJournal()
         self._record = self.recorder.beside(self.journal).record

@@ -34,6 +34,7 @@ class Stage:
         self._at = at
         self._state: State | None = None
         self._signals: RollingSignals | None = None
+        self._began: tuple[Beginning, Engine] | None = None
         self._keys = self._watched(self._chosen(parameters, at))
 
     def _ours(self) -> tuple[str, ...]:
@@ -66,12 +67,19 @@ class Stage:
 
     def engine(self, warmup_cycles: int) -> Engine:
         """The engine as the journal left it, with every symbol listed."""
-        engine, self._signals = self.beginning(warmup_cycles).engine(self._terms.catalogue)
+        beginning = self._beginning(warmup_cycles)
+        engine, self._signals = beginning.engine(self._terms.catalogue)
         self._state = engine.state
+        self._began = beginning, engine
         return engine
 
-    def beginning(self, warmup_cycles: int) -> Beginning:
-        """All that the engine begins with."""
+    def began(self) -> tuple[Beginning, Engine]:
+        """What the engine began with, and the engine. Raises `LookupError` before there is one."""
+        if self._began is None:
+            raise LookupError("no engine was made yet")
+        return self._began
+
+    def _beginning(self, warmup_cycles: int) -> Beginning:
         parameters = self._terms.parameters
         return Beginning(
             parameters=parameters,

@@ -16,13 +16,13 @@ from trader.shell.recording.recorder import Recorder, Session
 
 def recorded(
     folder: Path | None,
-    beginning: Beginning,
-    engine: Engine,
+    began: Callable[[], tuple[Beginning, Engine]],
     about: tuple[Settings, str],
     stack: ExitStack,
 ) -> Callable[[Journal], Journal]:
     """What makes a journal record the session too; without a folder it stays as it is.
 
+    `began`: what the engine began with, and the engine; asked once.
     `about`: the settings in force and the market's line of the banner. Raises `BadInput` when
     nothing can be written there.
     """
@@ -31,6 +31,6 @@ def recorded(
     settings, market = about
     clean = Redactor(settings.secrets.values()).clean
     session = Session(settings.mode, market, settings.version, clean)
-    recorder = Recorder(folder, beginning, engine, session)
+    recorder = Recorder(folder, *began(), session)
     stack.callback(recorder.close)
     return recorder.beside

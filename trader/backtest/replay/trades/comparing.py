@@ -84,14 +84,12 @@ def compared(asked: Asked) -> Compared:
 
 
 def _sessions(lives: list[Life]) -> list[list[Life]]:
-    """Lives that go on with one another's market; another market is another session."""
+    """Lives that go on with one another's books: the namespace of client ids is a journal's own."""
     made: list[list[Life]] = []
     for life in lives:
-        before = made[-1][-1] if made else None
-        same = before is not None and all(
-            life.head.get(name) == before.head.get(name) for name in ("mode", "market")
-        )
-        if before is not None and same and before.beginning.at <= life.beginning.at:
+        before = made[-1][-1].beginning if made else None
+        own = life.beginning.restored.namespace
+        if before and before.restored.namespace == own and before.at <= life.beginning.at:
             made[-1].append(life)
         else:
             made.append([life])
