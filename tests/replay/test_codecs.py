@@ -25,6 +25,7 @@ from trader.domain.time import HOUR
 from trader.shell.beginning import Beginning
 from trader.shell.recording import codecs, events
 from trader.shell.recording.layout import LAYOUT
+from trader.shell.recording.reading import Moment
 
 FLOATS = ("open", "high", "low", "close", "volume", "turnover", "next_open")
 EVENTS = typing.get_args(ev.Event)
@@ -184,3 +185,10 @@ def test_a_changed_layout_raises_its_number() -> None:
     lines = [line for kind in EVENTS for line in _fields(kind, seen)]
     found = blake2s("\n".join(lines).encode(), digest_size=6).hexdigest()
     assert (LAYOUT, found) == (1, "5bf39e19d475")
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+@settings(max_examples=3, deadline=None)
+@given(data=st.data())
+def test_every_event_has_a_time(kind: type, data: st.DataObject) -> None:
+    assert isinstance(Moment(1, data.draw(any_of(kind)), {}).at, int)

@@ -14,6 +14,7 @@ from config.reading import Context
 from config.secret import Secret
 from config.settings import Settings, load
 from tests.replay.playing import Playing, of_each
+from tests.storage.samples import order
 from trader.domain.errors import BadInput
 from trader.domain.events import OrderRejected
 from trader.domain.outcome import NOTHING
@@ -52,7 +53,9 @@ def test_a_recording_ends_with_its_life_and_holds_no_secret(
 ) -> None:
     playing = Playing(tmp_path / "other")
     (life,) = lives(tmp_path / "other")
-    began = life.beginning, playing.engine
+    sent = replace(order(), note=f"refused: {CANARY}")  # what a journal may have kept of it
+    books = replace(life.beginning.restored, orders=(sent,))
+    began = replace(life.beginning, restored=books), playing.engine
     with ExitStack() as stack:
         beside = recorded(tmp_path / "own", lambda: began, (settings, CANARY), stack)
         beside(MemoryJournal()).record(OrderRejected("zzUE-1", "x", f"key {CANARY}", 1), NOTHING)
@@ -61,6 +64,7 @@ def test_a_recording_ends_with_its_life_and_holds_no_secret(
     text = gzip.decompress(path.read_bytes()).decode()
     assert text.rstrip().splitlines()[-2] == '["end"]'
     assert "key ***" in text
+    assert "refused: ***" in text
     assert CANARY not in text
 
 

@@ -48,7 +48,7 @@ class Recorder:
         """Begin a life in the folder. Raises `BadInput` when it cannot be written."""
         self._folder, self._engine, self._clean = folder, engine, session.clean
         head = _head(session) | {"beginning": codec_of(Beginning).write(beginning)}
-        self._writer = Writer(folder, lambda place: _first_line(head, place), part)
+        self._writer = Writer(folder, lambda place: _first_line(head, place, session.clean), part)
         self._lines: list[str] = []
         self._size = self._count = 0
         self._gist: dict[str, Any] = {}
@@ -137,12 +137,13 @@ def _head(session: Session) -> dict[str, Any]:
         "version": trader.__version__,
         "code": fingerprints(),
         "mode": session.mode,
-        "market": session.clean(session.market),
+        "market": session.market,
         "settings": session.settings,
     }
 
 
-def _first_line(head: dict[str, Any], place: Place) -> bytes:
+def _first_line(head: dict[str, Any], place: Place, clean: Clean) -> bytes:
     """The first part's head holds the beginning; later parts go on with the same engine."""
     own = head if place.part == 1 else {k: v for k, v in head.items() if k != "beginning"}
-    return json_of({"life": place.life, "part": place.part, **own}).encode("ascii") + b"\n"
+    line = clean_json({"life": place.life, "part": place.part, **own}, clean)
+    return line.encode("ascii") + b"\n"

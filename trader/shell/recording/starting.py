@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,8 @@ from trader.engine.engine import Engine
 from trader.engine.ports import Journal
 from trader.shell.beginning import Beginning
 from trader.shell.recording.recorder import Recorder, Session
+
+log = logging.getLogger("trader.shell")
 
 
 def recorded(
@@ -33,4 +36,5 @@ def recorded(
     session = Session(settings.mode, market, settings.version, clean)
     recorder = Recorder(folder, *began(), session)
     stack.callback(recorder.close)
+    log.info("the session is recorded into %s", folder, extra={"code": "recording"})
     return recorder.beside
