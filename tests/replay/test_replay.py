@@ -17,7 +17,7 @@ import pytest
 
 from tests.replay.playing import Playing, recorded, rewritten
 from trader.backtest import cli
-from trader.backtest.replay import screen
+from trader.backtest.replay import deciding, screen
 from trader.backtest.replay.arguments import asked
 from trader.backtest.replay.causes import CHANCE, DROPPED, NONE, SETTING, VERSION
 from trader.backtest.replay.replaying import Replay, replayed
@@ -314,6 +314,19 @@ def test_a_long_list_is_cut_and_says_so(
     assert shown.splitlines()[-1] == "unexplained = 0"
     assert "differences (4 of " in shown
     assert "no. 1, event" in shown
+
+
+def test_very_many_differences_are_counted_not_kept(
+    spoilt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = replay(spoilt)
+    monkeypatch.setattr(deciding, "KEPT", 2)
+    made = replay(spoilt)
+    venues = {one.venue for one in whole.differences}
+    assert {one.venue for one in made.differences} == venues, "each venue keeps its first"
+    assert len(made.differences) < len(whole.differences)
+    unlisted = len(whole.differences) - len(made.differences)
+    assert f"{unlisted:,} more differences follow from these" in made.notes[0]
 
 
 def test_a_life_that_was_cut_off_is_noted(copy: Path) -> None:

@@ -83,6 +83,12 @@ def test_equal_trips_are_no_difference() -> None:
     assert unlike([ONE], [ONE._replace(entry_price=100.0 * (1 + 1e-12))]) == []
 
 
+def test_a_second_trip_of_the_same_candle_is_not_lost() -> None:
+    again = ONE._replace(quantity=3.0)
+    (found,) = unlike([ONE, again], [ONE])
+    assert (found.what, found.recorded, found.tested) == (ENTRY, again, None)
+
+
 def test_what_is_not_agreed_on_is_told_one_by_one() -> None:
     other = ONE._replace(
         entry_price=101.0, quantity=2.0, exit_time=T + MINUTE, exit_reason="stop_loss"

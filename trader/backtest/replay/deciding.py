@@ -27,6 +27,7 @@ from trader.shell.recording.gist import gist_of, settings_of
 from trader.shell.recording.reading import Check, Life, Moment
 from trader.strategies.catalogue import Catalogue
 
+KEPT = 20_000  # differences of a life that are kept; of the others only how many there were
 Unlike = dict[str, dict[str, tuple[Any, Any]]]  # venue, parameter, (recorded, in force now)
 
 
@@ -35,7 +36,8 @@ class Replayed:
     """What came of one life. `then` and `now` count items by kind; `checks` are the
     events after which the recording was checked, `missing` how many events are not there in the
     block before one; `settings` from which event on parameters in force are not the
-    recorded ones (empty: again they are). `digest` stands for every answer given now."""
+    recorded ones (empty: again they are). `digest` stands for every answer given now, `unlisted`
+    counts differences beyond the most that are kept."""
 
     life: Life
     events: int = 0
@@ -48,6 +50,7 @@ class Replayed:
     missing: list[tuple[int, int]] = field(default_factory=list)
     settings: list[tuple[int, Unlike]] = field(default_factory=list)
     digest: str = ""
+    unlisted: int = 0
 
 
 def decided_again(life: Life, catalogue: Catalogue, until: Millis | None = None) -> Replayed:
@@ -62,6 +65,7 @@ class _Deciding:
         self._clean = Redactor().clean
         self._settings: dict[str, dict[str, Any]] = {}
         self._books: dict[str, Any] = {}
+        self._venues: set[str] = set()  # of which a difference is known
         self._hash = blake2s()
 
     def to_the_end(self, until: Millis | None) -> Replayed:
@@ -105,8 +109,16 @@ class _Deciding:
     def _add(self, moment: Moment, what: str, pair: Pair) -> None:
         life, at = self._made.life.number, moment.at
         place = pair.place or _place_of(moment.event)
-        found = Difference(life, moment.number, at, what, place, *pair.texts)
-        self._made.differences.append(found)
+        self._note(Difference(life, moment.number, at, what, place, *pair.texts))
+
+    def _note(self, found: Difference) -> None:
+        """Keep a difference; beyond the most only the first of a venue, which the others follow."""
+        first = found.venue not in self._venues
+        if first or len(self._made.differences) < KEPT:
+            self._venues.add(found.venue)
+            self._made.differences.append(found)
+        else:
+            self._made.unlisted += 1
 
     def _check(self, check: Check) -> None:
         made = self._made
@@ -122,8 +134,8 @@ class _Deciding:
         for venue in sorted(self._books):
             if self._books[venue] != now.get(venue):
                 texts = Pair(venue, self._books[venue], now.get(venue)).texts
-                found = Difference(made.life.number, check.number, made.last, BOOKS, venue, *texts)
-                made.differences.append(found)
+                life = made.life.number
+                self._note(Difference(life, check.number, made.last, BOOKS, venue, *texts))
                 self._books[venue] = now.get(venue)  # told once, and again when it changes
 
 

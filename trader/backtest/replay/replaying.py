@@ -98,6 +98,8 @@ def _notes(made: Replayed, asked: Asked) -> list[str]:
         f"{name}: {count:,} event{'s are' if count > 1 else ' is'} missing before no. {before:,}"
         for before, count in made.missing
     ]
+    if made.unlisted:
+        notes.append(f"{name}: {made.unlisted:,} more differences follow from these")
     if asked.end is None and not made.life.complete:
         notes.append(f"{name} has no end: its bot was killed or still runs; its last block counts")
     return notes

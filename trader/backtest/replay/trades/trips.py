@@ -90,7 +90,7 @@ def held_trip(position: Position) -> Trip:
 
 def unlike(recorded: Iterable[Trip], tested: Iterable[Trip]) -> list[Unlike]:
     """Everything on which they do not agree, in the order of time."""
-    ours, theirs = {t.name: t for t in recorded}, {t.name: t for t in tested}
+    ours, theirs = _numbered(recorded), _numbered(tested)
     found: list[Unlike] = []
     for name in ours.keys() | theirs.keys():
         one, other = ours.get(name), theirs.get(name)
@@ -99,6 +99,17 @@ def unlike(recorded: Iterable[Trip], tested: Iterable[Trip]) -> list[Unlike]:
         else:
             found.append(Unlike(ENTRY, one, other))
     return sorted(found, key=lambda u: (u.trip.entry_time, u.trip.key, u.trip.strategy, u.what))
+
+
+def _numbered(trips: Iterable[Trip]) -> dict[tuple[object, ...], Trip]:
+    """Trips by name; a second one of the same candle (a person's) has a number of its own."""
+    found: dict[tuple[object, ...], Trip] = {}
+    for trip in trips:
+        number = 0
+        while (*trip.name, number) in found:
+            number += 1
+        found[*trip.name, number] = trip
+    return found
 
 
 def _fields(one: Trip, other: Trip) -> Iterator[Unlike]:
