@@ -34,6 +34,7 @@ from trader.shell.lock import owned
 from trader.shell.options import Options
 from trader.shell.parameters import parameters_of
 from trader.shell.real_accounts import RealAccounts
+from trader.shell.recording.starting import recorded
 from trader.shell.searching import Searcher
 from trader.shell.stage import Stage, terms_of, without_orphans
 from trader.shell.system import Accounts, NoAccounts, Parts, System
@@ -143,6 +144,7 @@ def demo(
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
         notices=tuple(filter(None, (books.notice, unknown))),
+        recorded=recorded(options.record, stage.began, (settings, market.banner), stack),
     )
     system = System(options, parts)
     return system
@@ -170,6 +172,7 @@ def real(
     studio = Studio(wall, listener, directory, plan)
     hands = _hands(options, settings, parameters, books.restored, inbox)
     feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
+    banner = real_markets.BANNERS[settings.mode]
     parts = Parts(
         engine=engine,
         inbox=inbox,
@@ -182,10 +185,11 @@ def real(
         seen=stage.seen,
         recast=lambda new: real_markets.recast(feed, parameters, new),
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
-        market=real_markets.BANNERS[settings.mode],
+        market=banner,
         notices=(books.notice,) if books.notice else (),
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
+        recorded=recorded(options.record, stage.began, (settings, banner), stack),
     )
     system = System(options, parts)
     return system

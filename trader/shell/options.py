@@ -15,6 +15,7 @@ class Options:
     """One start of the daemon. `duration` seconds, None: until told. `flags`: settings by name.
 
     `market`: recorded candles to play instead of the invented market, from `market_start` (ms).
+    `record`: the folder that the session is recorded into.
     """
 
     env_file: Path = Path(".env")
@@ -24,6 +25,7 @@ class Options:
     flags: Mapping[str, str] = field(default_factory=dict)
     market: tuple[Path, ...] = ()
     market_start: Millis | None = None
+    record: Path | None = None
     duration: float | None = None
     quiet: bool = False
     clock: Clock = field(default_factory=WallClock)

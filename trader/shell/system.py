@@ -21,7 +21,7 @@ from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
-from trader.engine.ports import Venues
+from trader.engine.ports import Journal, Venues
 from trader.shell import showing, terminal
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
@@ -99,6 +99,7 @@ class Parts:
     notices: tuple[str, ...]
     outside: Outside = EMBEDDED
     accounts: Accounts = field(default_factory=NoAccounts)
+    recorded: Callable[[Journal], Journal] = lambda journal: journal
 
 
 class System:
@@ -157,7 +158,8 @@ class System:
         parts = self._parts
         await parts.accounts.open()
         self._open()
-        core = Core(parts.engine, parts.inbox, parts.venues, self._reporter)
+        recorded = parts.recorded(self._reporter)
+        core = Core(parts.engine, parts.inbox, parts.venues, recorded)
         with stop_on_signals(self._stop, _leave_at_once):
             services = self._services(duration)
             try:
