@@ -42,7 +42,7 @@ class Transfer:
 
 @dataclass
 class Accounts:
-    """Balances by asset. Amounts are never negative; only `force` may take what is not there."""
+    """Balances by asset. Nothing is ever taken that is not there."""
 
     balances: dict[str, Balance] = field(default_factory=dict)
 

@@ -84,18 +84,18 @@ class Books:
             return order
 
     def fill(self, order: Order, price: Decimal, quantity: Decimal, *, maker: bool) -> Trade:
-        """Fill so much of an order at a price, and move the money."""
+        """Fill so much of an order at a price, and move the money. Raises `ShortOfFundsError`."""
         with self.lock:
             market, now = self.markets[order.symbol], self.clock.now()
             trade = Trade(
                 next(self.numbers), order.number, order.symbol, order.side, price, quantity,
                 maker, now,
             )  # fmt: skip
+            self.settlement.settle(order, trade, market, self.accounts)
             order.filled, order.spent = order.filled + quantity, order.spent + trade.cost
             order.updated = now
             order.trades.append(trade)
             self.trades.append(trade)
-            self.settlement.settle(order, trade, market, self.accounts)
             self.tell(Change("order", order.symbol, order, trade))
             self.tell(Change("balance", assets=(market.base, market.quote)))
             if order.quantity is not None and order.filled >= order.quantity:

@@ -67,22 +67,28 @@ class Connection:
 class Hub:
     """Every open stream of one exchange.
 
-    `silent`: streams stay open and answer pings, but nothing is pushed. `twice`: everything is
+    `silent`: streams stay open and answer pings, but nothing is pushed. `muted`: topics of which
+    nothing is pushed although the rest flows (`kept_back` counts it). `twice`: everything is
     pushed twice. `refuses`: HTTP status with which new connections are turned away, 0: none are.
     `binary`: messages go out as binary frames. `opened`: connections ever made.
     """
 
     silent: bool = False
     twice: bool = False
+    muted: set[str] = field(default_factory=set)
     refuses: int = 0
     binary: bool = False
     connections: list[Connection] = field(default_factory=list)
     opened: int = 0
     cuts: int = 0
+    kept_back: int = 0
 
     def push(self, topic: str, message: Any, path: str = "") -> int:
         """To everybody who listens to `topic` (on `path`, when named); tells how many."""
         heard = [c for c in tuple(self.connections) if topic in c.topics and path in {"", c.path}]
+        if topic in self.muted:
+            self.kept_back += len(heard)
+            return 0
         return sum(self.send(connection, message) for connection in heard)
 
     def send(self, connection: Connection, message: Any) -> bool:

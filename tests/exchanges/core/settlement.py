@@ -19,7 +19,10 @@ class Settlement(Protocol):
         ...
 
     def settle(self, order: Order, trade: Trade, market: Market, accounts: Accounts) -> None:
-        """Move what a fill moves, and write the fee into the trade and the order."""
+        """Move what a fill moves, and write the fee into the trade and the order.
+
+        Raises `ShortOfFundsError`, and has moved nothing, when the order cannot pay for it.
+        """
         ...
 
     def release(self, order: Order, accounts: Accounts) -> None:
@@ -57,13 +60,13 @@ class Spot:
         buys_coins_with_fee = order.side == "buy" and not self.fee_on_top
         trade.fee_asset = market.base if buys_coins_with_fee else market.quote
         trade.fee = rate * (trade.quantity if buys_coins_with_fee else trade.cost)
-        order.fee += trade.fee
         if order.side == "sell":
             _pay(order, trade.quantity, accounts)
             accounts.give(market.quote, trade.cost - trade.fee)
-            return
-        _pay(order, trade.cost + (trade.fee if self.fee_on_top else ZERO), accounts)
-        accounts.give(market.base, trade.quantity - (ZERO if self.fee_on_top else trade.fee))
+        else:
+            _pay(order, trade.cost + (trade.fee if self.fee_on_top else ZERO), accounts)
+            accounts.give(market.base, trade.quantity - (ZERO if self.fee_on_top else trade.fee))
+        order.fee += trade.fee
 
     def release(self, order: Order, accounts: Accounts) -> None:
         """The rest goes back."""
@@ -73,8 +76,8 @@ class Spot:
 
 def _pay(order: Order, amount: Decimal, accounts: Accounts) -> None:
     short = max(ZERO, amount - order.locked)  # a market buy by quantity that met higher prices
-    accounts.take_locked(order.locked_asset, amount - short)
     accounts.take_free(order.locked_asset, short)
+    accounts.take_locked(order.locked_asset, amount - short)
     order.locked -= amount - short
 
 

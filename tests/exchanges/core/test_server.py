@@ -164,6 +164,30 @@ async def test_a_silent_stream_stays_open_and_answers_pings(
         assert server.hub.connections[0].dropped == 1
 
 
+async def test_a_topic_is_muted_while_the_rest_flows(
+    server: Server, client: aiohttp.ClientSession
+) -> None:
+    async with client.ws_connect(f"{server.url}/stream") as stream:
+        for topic in ("a", "b"):
+            await stream.send_str(topic)
+            await stream.receive(timeout=2)
+        server.hub.muted.add("a")
+        assert (server.hub.push("a", 1), server.hub.push("b", 2)) == (0, 1)
+        assert await stream.receive_json(timeout=2) == 2
+        assert server.hub.kept_back == 1
+
+
+async def test_after_an_outage_it_is_where_it_was(client: aiohttp.ClientSession) -> None:
+    server = toy()
+    async with served(server):
+        assert (await _buy(server, client))[0] == 200
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await _buy(server, client)
+    async with served(server):
+        assert (await _buy(server, client))[0] == 200
+    assert len(server.truth.orders) == 2
+
+
 @pytest.mark.parametrize(
     ("query", "refuses", "status"), [("?token=0", 0, 401), ("", 503, 503), ("", 429, 429)]
 )

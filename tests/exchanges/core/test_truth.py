@@ -130,9 +130,19 @@ def test_everything_is_told_in_the_order_in_which_it_happens() -> None:
     truth.listeners.append(heard.append)
     truth.place(Order("A/Q", "sell", "market", quantity=D(1)))
     assert [c.kind for c in heard] == [
-        "order", "balance", "market", "order", "balance", "order",
+        "order", "balance", "order", "balance", "order", "market",
     ]  # fmt: skip
-    assert heard[3].trade is truth.trades[0]
+    assert heard[2].trade is truth.trades[0]
+
+
+def test_an_order_that_can_no_longer_be_paid_ends_with_what_it_has() -> None:
+    truth = books()
+    truth.paused = True
+    order = truth.place(Order("A/Q", "buy", "market", quantity=D(9)))
+    truth.move("A/Q", D(200))
+    truth.resume()
+    assert (order.state, order.filled) == (State.CANCELED, D(0))
+    assert truth.accounts.held() == {"Q": D(1_000), "A": D(5)}
 
 
 def test_money_is_conserved_through_a_day_of_everything() -> None:

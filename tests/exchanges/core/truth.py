@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tests.exchanges.core.accounts import ShortOfFundsError
 from tests.exchanges.core.books import Books, Change
 from tests.exchanges.core.market import Level, Market
 from tests.exchanges.core.orders import Order, State
@@ -93,7 +94,7 @@ class Truth(Books):
         return True
 
     def _sweep(self, order: Order) -> None:
-        """Take level after level for as long as there is anything to take."""
+        """Take level after level for as long as there is anything to take, and to pay with."""
         market = self.markets[order.symbol]
         levels = market.against(order.side)
         while order.is_open and levels and _reaches(order, levels[0][0]):
@@ -101,9 +102,12 @@ class Truth(Books):
             quantity = market.within(min(size, _wanted(order, market, price)))
             if quantity <= 0:
                 return
+            try:
+                self.fill(order, price, quantity, maker=False)
+            except ShortOfFundsError:  # the price ran away from what was reserved
+                return
             market.take(order.side, quantity)
             self.print_trade(market, price, quantity, order.side)
-            self.fill(order, price, quantity, maker=False)
 
     def _end_of_sweep(self, order: Order) -> None:
         """What a market order ends as, and one that does not wait."""
