@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.exchanges.binance.futures import futures_server
-from tests.exchanges.binance.spot import spot_server
+from tests.exchanges.binance.futures import LoopbackFutures
+from tests.exchanges.binance.spot import LoopbackSpot
 from tests.exchanges.core.market import MINUTE, Bar
 from tests.exchanges.core.server import Server, served
 from tests.exchanges.upbit.exchange import LoopbackUpbit
@@ -49,7 +49,7 @@ async def upbit_data(upbit: LoopbackUpbit) -> AsyncIterator[PublicVenue]:
 @pytest.fixture
 async def spot() -> AsyncIterator[Server]:
     """A loopback Binance spot, running."""
-    server = spot_server({"USDT": "1000"})
+    server = LoopbackSpot({"USDT": "1000"})
     async with served(server):
         yield server
 
@@ -66,7 +66,7 @@ async def spot_data(spot: Server) -> AsyncIterator[PublicVenue]:
 @pytest.fixture
 async def futures() -> AsyncIterator[Server]:
     """A loopback Binance USD-M, running."""
-    server = futures_server("1000")
+    server = LoopbackFutures("1000")
     async with served(server):
         yield server
 
