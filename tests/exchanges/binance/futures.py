@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tests.exchanges.binance.access import WEIGHT, Door
 from tests.exchanges.binance.futures_desk import FuturesDesk, Margin
-from tests.exchanges.binance.futures_routes import mark_event, private, public
+from tests.exchanges.binance.futures_routes import mark_event, private, public, trading
 from tests.exchanges.binance.futures_user import ListenKeys
 from tests.exchanges.binance.futures_watch import Watch
 from tests.exchanges.binance.listings import FUTURES, Listing
@@ -49,8 +49,8 @@ class FuturesWords:
 
     def __post_init__(self) -> None:
         self.routes = [
-            *public(self.desk, self.door), *private(self.desk, self.door, self.watch),
-            *sapi(self.desk.truth, self.door),
+            *public(self.desk, self.door), *trading(self.desk, self.door, self.watch),
+            *private(self.desk, self.door, self.watch), *sapi(self.desk.truth, self.door),
         ]  # fmt: skip
         paths = [f"/{kind}/{end}" for kind in ("public", "market") for end in ("ws", "ws/{n}")]
         heard = dict.fromkeys([*paths, "/ws", "/ws/{n}", "/private/ws"], self.market.hear)
@@ -104,6 +104,7 @@ class LoopbackFutures(Server):
         groups = (TEN_SECONDS, MINUTELY)
         door = Door(truth.clock, known, budgets, groups, COUNTS, _may, strict=False)
         streams = Streams(truth, hub, listed, lambda symbol: mark_event(desk, symbol))
+        streams.patience = 10
         watch = Watch(desk, ListenKeys(hub, truth.clock))
         self.binance = FuturesWords(desk, door, watch, streams)
         self.key = keys[0]

@@ -119,13 +119,13 @@ def _funding(desk: FuturesDesk, asked: Parameters) -> object:
     ]  # fmt: skip
 
 
-def private(desk: FuturesDesk, door: Door, watch: Watch) -> Sequence[Route]:
-    """Orders, conditional orders, the account, listen keys."""
+def trading(desk: FuturesDesk, door: Door, watch: Watch) -> Sequence[Route]:
+    """Orders and conditional orders."""
 
     def at(answer: Callable[[FuturesDesk, Parameters], object]) -> Reply:
         return partial(answer, desk)
 
-    signed, user = door.signed, watch.user
+    signed = door.signed
     return [
         door.order(f"{V1}/order", at(orders.place), 0),
         signed("GET", f"{V1}/order", at(orders.query)),
@@ -141,6 +141,17 @@ def private(desk: FuturesDesk, door: Door, watch: Watch) -> Sequence[Route]:
         signed("GET", f"{V1}/openAlgoOrders", at(algo.open_algos), by_symbol(1, 40)),
         signed("GET", f"{V1}/allAlgoOrders", at(algo.all_algos), 5),
         signed("DELETE", f"{V1}/algoOpenOrders", partial(_cancel_algos, desk, watch)),
+    ]
+
+
+def private(desk: FuturesDesk, door: Door, watch: Watch) -> Sequence[Route]:
+    """The account, its switches, listen keys."""
+
+    def at(answer: Callable[[FuturesDesk, Parameters], object]) -> Reply:
+        return partial(answer, desk)
+
+    signed, user = door.signed, watch.user
+    return [
         signed("GET", f"{V2}/account", at(account.account_v2), 5),
         signed("GET", f"{V3}/account", at(account.account_v3), 5),
         signed("GET", f"{V2}/balance", at(account.balance), 5),

@@ -16,23 +16,35 @@ from tests.exchanges.core.truth import Truth
 
 Event = dict[str, object]
 _ALL = {"!ticker@arr": "ticker", "!miniTicker@arr": "miniTicker", "!bookTicker": "bookTicker"}
+SECOND = 1_000
+_EVERY_SECOND = ("ticker", "miniTicker", "markPrice")
 _PACES = ("", "@100ms", "@500ms", "@1000ms", "@1s", "@0ms")
 _AT_ONCE = ("ticker", "miniTicker", "bookTicker", "markPrice", "kline")
 
 
 @dataclass
 class Streams:
-    """Speaks on every topic that somebody subscribed to. `marks`: mark prices, of futures only."""
+    """Speaks on every topic that somebody subscribed to. `marks`: mark prices, of futures only.
+
+    `lively`: tickers and marks come every second, as on a market that trades all the time; else
+    only when the test moves something. Who sends more than `patience` messages a second is cut.
+    """
 
     truth: Truth
     hub: Hub
     listings: dict[str, Listing]
     marks: Callable[[str], Event] | None = None
     updates: int = 1_000
+    lively: bool = True
+    patience: int = 5
+    ticked: int = 0
     told: dict[str, int] = field(default_factory=dict)
 
     def hear(self, connection: Connection, message: str) -> None:
         """SUBSCRIBE, UNSUBSCRIBE, LIST_SUBSCRIPTIONS of one client."""
+        if self._flooded(connection):
+            connection.queue(None)
+            return
         asked = json.loads(message)
         method, names = asked.get("method"), asked.get("params", [])
         if method == "SUBSCRIBE":
@@ -45,6 +57,12 @@ class Streams:
             for name in names:
                 for event in self._now(name):
                     self.hub.send(connection, event)
+
+    def _flooded(self, connection: Connection) -> bool:
+        now = self.truth.clock.now()
+        recent = [at for at in connection.about.get("heard", []) if at > now - SECOND]
+        connection.about["heard"] = [*recent, now]
+        return len(recent) >= self.patience
 
     def on(self, change: Change) -> None:
         """The books changed: tell those who listen to this market."""
@@ -59,9 +77,14 @@ class Streams:
             self._tell(market, name)
 
     def beat(self) -> None:
-        """Time went on: candles that are over are told as closed."""
+        """Time went on: candles that are over are told as closed, a second's tickers are due."""
+        now = self.truth.clock.now()
+        due = self.lively and now - self.ticked >= SECOND
+        self.ticked = now if due else self.ticked
         for market in self.truth.markets.values():
             self._candles(market, traded=False)
+            for name in _EVERY_SECOND if due else ():
+                self._tell(market, name)
 
     # ------------------------------------------------------------- topics
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
+import aiohttp
 import ccxt
 import pytest
 
@@ -83,19 +84,41 @@ async def test_candles_close_by_the_clock() -> None:
         first = await _after(desk, desk.ccxt.watch_ohlcv(BTC, "1m"), "btcusdt@kline_1m", "60200")
         start = first[-1][0]
         assert (start % MINUTE, first[-1][4]) == (0, 60_200.0)  # a stream's candles are numbers
-        frames = _frames(desk)
         clock.advance(MINUTE)
-        await asyncio.sleep(0.25)  # the exchange's own beat
         desk.move("60300")
-        second = await soon(desk.ccxt.watch_ohlcv(BTC, "1m"))
-        while second[-1][0] == start:
-            second = await soon(desk.ccxt.watch_ohlcv(BTC, "1m"))
+        await until(lambda: desk.ccxt.ohlcvs[BTC]["1m"][-1][0] > start)
+        second = desk.ccxt.ohlcvs[BTC]["1m"]
         assert (second[-1][0], second[-1][4]) == (start + MINUTE, 60_300.0)
-        assert _frames(desk) > frames + 1  # the first was told as closed, too
 
 
-def _frames(desk: Desk[SpotWords]) -> int:
-    return sum(connection.sent for connection in desk.server.hub.connections)
+async def test_a_candle_that_is_over_is_told_as_closed() -> None:
+    clock = Clock()
+    async with spot(clock=clock) as desk, aiohttp.ClientSession() as session:
+        clock.advance(MINUTE - clock.now() % MINUTE + 10_000)  # ten seconds into a minute
+        async with session.ws_connect(f"{desk.server.url}/stream/ws/0") as stream:
+            topics = ["btcusdt@kline_1m"]
+            await stream.send_json({"method": "SUBSCRIBE", "params": topics, "id": 7})
+            assert await stream.receive_json(timeout=2) == {"result": None, "id": 7}
+            desk.move("60200")
+            running = await stream.receive_json(timeout=2)
+            clock.advance(2 * MINUTE)  # the exchange's own beat tells of both that are over
+            over = [await stream.receive_json(timeout=2) for _ in range(2)]
+            await stream.send_json({"method": "LIST_SUBSCRIPTIONS", "id": 8})
+            assert (await stream.receive_json(timeout=2))["result"] == topics
+        found = [(event["k"]["t"] - running["k"]["t"], event["k"]["x"]) for event in over]
+        assert (running["k"]["x"], found) == (False, [(0, True), (MINUTE, True)])
+        assert [event["k"]["v"] for event in over] == ["0.01000000", "0.00000000"]
+
+
+async def test_tickers_come_every_second_though_nothing_moves() -> None:
+    async with spot() as desk:
+        await soon(_tickers(desk))
+        desk.truth.clock.advance(1_000)
+        assert (await soon(_tickers(desk)))[BTC]["last"] == "60000.00000000"
+        desk.words.market.lively = False
+        desk.truth.clock.advance(1_000)
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(_tickers(desk), 0.3)
 
 
 async def test_a_book_follows() -> None:
@@ -184,6 +207,7 @@ async def test_a_wrong_signature_is_refused_on_the_socket() -> None:
 
 async def test_a_silent_stream_stays_open_and_says_nothing() -> None:
     async with spot() as desk:
+        desk.words.market.lively = False
         await soon(_tickers(desk))
         desk.server.hub.silent = True
         desk.move("61000")
@@ -198,6 +222,7 @@ async def test_a_silent_stream_stays_open_and_says_nothing() -> None:
 
 async def test_a_cut_stream_fails_and_comes_back() -> None:
     async with spot() as desk:
+        desk.words.market.lively = False  # nothing must come between waiting and the cut
         await soon(desk.ccxt.watch_tickers([BTC]))
         task = asyncio.ensure_future(desk.ccxt.watch_tickers([BTC]))
         await asyncio.sleep(0.02)
@@ -229,3 +254,14 @@ async def test_a_user_stream_that_the_exchange_ends() -> None:
         await desk.ccxt.create_order(BTC, "market", "buy", "0.01")
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(task, 0.1)
+
+
+async def test_who_sends_too_many_messages_a_second_is_cut_off() -> None:
+    async with spot() as desk, aiohttp.ClientSession() as session:
+        async with session.ws_connect(f"{desk.server.url}/stream/ws/0") as stream:
+            for number in range(6):
+                await stream.send_json({"method": "LIST_SUBSCRIPTIONS", "id": number})
+            for number in range(5):
+                assert (await stream.receive_json(timeout=2))["id"] == number
+            assert (await stream.receive(timeout=2)).type is not aiohttp.WSMsgType.TEXT
+        await until(lambda: not desk.server.hub.connections)
