@@ -78,6 +78,7 @@ async def spot(
     """A spot exchange with a client that has loaded its markets."""
     server = LoopbackSpot(FUNDS if funds is None else funds, known, clock, bnb_fees=bnb_fees)
     async with served(server), _client("binance_spot", server, key) as exchange:
+        server.binance.market.lively = False  # tickers come when a test moves something
         yield Desk(server, server.binance, exchange)
 
 
@@ -89,6 +90,7 @@ async def futures(
     """A futures exchange with a client that has loaded its markets."""
     server = LoopbackFutures(usdt, known, clock)
     async with served(server), _client("binance_futures", server, key) as exchange:
+        server.binance.market.lively = False  # tickers come when a test moves something
         yield Desk(server, server.binance, exchange)
 
 

@@ -79,6 +79,7 @@ class SpotWords:
         self.market.on(change)
         if change.order is not None:
             self.desk.link(change.order, change.trade)
+            self.desk.afford(change.order)
 
     def transfer(self, asset: str, amount: Decimal) -> None:
         """A deposit or a withdrawal of the account's owner. Raises `ShortOfFundsError`."""

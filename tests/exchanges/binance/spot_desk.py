@@ -121,6 +121,16 @@ class SpotDesk:
                 _hand_over(sibling, order)
                 self.truth.end(sibling, State.CANCELED if cancelled else State.EXPIRED)
 
+    def afford(self, order: Order) -> None:
+        """A buying stop that triggers where the account cannot pay any more expires."""
+        if not (order.triggered and order.is_open) or order.side != "buy" or order.filled:
+            return
+        left, needed = order.remaining, ZERO
+        for price, size in self.truth.markets[order.symbol].asks:
+            needed, left = needed + price * min(size, left), left - min(size, left)
+        if needed > order.locked + self.truth.accounts.of(order.locked_asset).free:
+            self.truth.end(order, State.EXPIRED)
+
 
 def _hand_over(giver: Order, taker: Order) -> None:
     """What one leg holds is for the other, when that one goes on."""

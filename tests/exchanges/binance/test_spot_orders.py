@@ -114,6 +114,15 @@ async def test_stops_wait_and_trigger(
         assert (order.is_open, order.average) == (False, D(price))
 
 
+async def test_a_buying_stop_that_cannot_be_paid_expires() -> None:
+    async with spot({"USDT": "620"}) as desk:
+        params = {"stopLossPrice": "61000"}
+        await desk.ccxt.create_order(BTC, "market", "buy", "0.01", None, params)
+        desk.move("63000")
+        assert (desk.truth.orders[0].state.value, desk.held("USDT")) == ("expired", D(620))
+        assert desk.truth.accounts.of("USDT").locked == 0
+
+
 async def test_a_stop_limit_jumped_over_rests_unfilled() -> None:
     async with spot() as desk:
         params = {"stopLossPrice": "58000"}

@@ -113,6 +113,7 @@ async def test_a_candle_that_is_over_is_told_as_closed() -> None:
 async def test_tickers_come_every_second_though_nothing_moves() -> None:
     async with spot() as desk:
         await soon(_tickers(desk))
+        desk.words.market.lively = True
         desk.truth.clock.advance(1_000)
         assert (await soon(_tickers(desk)))[BTC]["last"] == "60000.00000000"
         desk.words.market.lively = False
@@ -207,7 +208,6 @@ async def test_a_wrong_signature_is_refused_on_the_socket() -> None:
 
 async def test_a_silent_stream_stays_open_and_says_nothing() -> None:
     async with spot() as desk:
-        desk.words.market.lively = False
         await soon(_tickers(desk))
         desk.server.hub.silent = True
         desk.move("61000")
@@ -222,7 +222,6 @@ async def test_a_silent_stream_stays_open_and_says_nothing() -> None:
 
 async def test_a_cut_stream_fails_and_comes_back() -> None:
     async with spot() as desk:
-        desk.words.market.lively = False  # nothing must come between waiting and the cut
         await soon(desk.ccxt.watch_tickers([BTC]))
         task = asyncio.ensure_future(desk.ccxt.watch_tickers([BTC]))
         await asyncio.sleep(0.02)
