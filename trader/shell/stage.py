@@ -71,14 +71,19 @@ class Stage:
         """What is wanted at any moment: by what is in `parameters` then, of the markets of then."""
         return lambda: self.scene(parameters, now())
 
-    def engine(self, warmup_cycles: int) -> Engine:
+    def engine(self, warmup_cycles: int, first_day_until: Millis = 0) -> Engine:
         """The engine as the journal left it, with every symbol listed."""
         parameters = self._terms.parameters
         state = State({venue: _venue_state(venue, p) for venue, p in parameters.items()})
         for key in self._keys:
             venue = venue_of(key)
             list_market(state, state.venues[venue], key, profile_of(venue).rules(key))
-        habits = Habits(warmup_cycles=warmup_cycles, watch_prices=True, explain=True)
+        habits = Habits(
+            warmup_cycles=warmup_cycles,
+            watch_prices=True,
+            explain=True,
+            first_day_until=first_day_until,
+        )
         self._signals = RollingSignals(self._terms)
         engine = Engine(state, self._signals, habits)
         engine.restore(self._restored, self._at)
