@@ -89,10 +89,10 @@ def lacking(settings: Settings, venue: str) -> list[Finding]:
     """What is missing before anything can be asked: keys, a test network."""
     addresses = addresses_of(settings, venue)
     if addresses.sandbox and not addresses.rest and not WIRINGS[venue].sandbox:
-        return [Finding(Mark.FAIL, venue, "no_test_network", {"venue": venue})]
+        return [Finding(Mark.FAIL, venue, "no_test_network")]
     names = [name for name in KEYS[venue] if not settings.secrets[name]]
     if names:
-        values = {"venue": venue, "names": ", ".join(names), "mode": settings.mode}
+        values = {"names": ", ".join(names), "mode": settings.mode}
         return [Finding(Mark.FAIL, venue, "keys_missing", values)]
     return []
 

@@ -56,7 +56,7 @@ async def _venue(examiner: Examiner, venue: str) -> list[Finding]:
     found += unlisted
     if settings.mode != "paper":
         found += await examiner.of(venue, rules)
-        found.append(Finding(Mark.OK, venue, _GUARDED[abilities.protection], {"venue": venue}))
+        found.append(Finding(Mark.OK, venue, _GUARDED[abilities.protection]))
     live = settings.mode == "live"
     return [
         *endpoints(settings, venue),
@@ -81,7 +81,7 @@ async def _public(settings: Settings, venue: str) -> tuple[list[Finding], list[M
         async with asyncio.timeout(PATIENCE):
             markets = await public.markets()
     except (VenueError, TimeoutError) as error:
-        values = {"venue": venue, "detail": str(error) or "no answer in time"}
+        values = {"detail": str(error) or "no answer in time"}
         return [Finding(Mark.FAIL, venue, "public_unanswered", values)], []
     finally:
         await public.close()
@@ -102,6 +102,6 @@ def _wanted(venue: str, p: Parameters, markets: list[MarketQuoted]) -> tuple[ByK
     known = {key: listed[key] for key in keys if key in listed}
     missing = [name for name, key in zip(p.symbols, keys, strict=True) if key not in listed]
     mark = Mark.WARN if known else Mark.FAIL
-    values = {"symbols": ", ".join(missing), "venue": venue}
+    values = {"symbols": ", ".join(missing)}
     found = [Finding(mark, venue, "symbols_unknown", values)] if missing else []
     return known or usual_rules(venue, p), found

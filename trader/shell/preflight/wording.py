@@ -23,7 +23,7 @@ def language_of(wanted: str) -> str:
 def sentence(finding: Finding, language: str) -> str:
     """What was found, and what to do about it if anything."""
     words = LANGUAGES[language]
-    values = dict(finding.values)
+    values = {"venue": finding.about, **finding.values}
     if "right" in values:
         values["right"] = words[f"right.{values['right']}"]
     text = words[finding.code].format(**values)

@@ -48,7 +48,7 @@ class Inquiry:
 
     def finding(self, mark: Mark, code: str, **values: object) -> Finding:
         """Of this venue."""
-        return Finding(mark, self.needs.venue, code, {"venue": self.needs.venue, **values})
+        return Finding(mark, self.needs.venue, code, values)
 
     def fine(self, code: str, **values: object) -> Finding:
         """A check that went well."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from trader.domain.finding import Finding, Mark
 from trader.domain.time import DAY
-from trader.venues.real.asking import market_of
 from trader.venues.real.preflight.inquiry import Check, Inquiry, Objection
 from trader.venues.real.preflight.money import money
 from trader.venues.real.reading import upbit as reading
@@ -35,8 +34,7 @@ async def expiry(inquiry: Inquiry) -> list[Finding]:
 
 async def seeing_orders(inquiry: Inquiry) -> list[Finding]:
     """It may look orders up: without that nobody knows what became of one."""
-    market = market_of(inquiry.needs.keys[0]) if inquiry.needs.keys else _PROBED
-    row(await inquiry.ask("privateGetOrdersChance", "orders", market=market), "a market")
+    row(await inquiry.ask("privateGetOrdersChance", "orders", market=_PROBED), "a market")
     return [inquiry.fine("may_see_orders")]
 
 
