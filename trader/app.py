@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,13 +26,15 @@ from trader.feeds.demo import DemoFeed
 from trader.feeds.live.feed import LiveFeed
 from trader.feeds.live.ports import Exchange as Side
 from trader.feeds.live.venue_feed import Studio
-from trader.shell import arguments, demo_market, preflight, real_markets, world
+from trader.shell import arguments, demo_market, first_day, real_markets, world
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
 from trader.shell.inbox import Inbox
 from trader.shell.lock import owned
 from trader.shell.options import Options
 from trader.shell.parameters import parameters_of
+from trader.shell.preflight.admission import admitted
+from trader.shell.preflight.checking import checked
 from trader.shell.real_accounts import RealAccounts
 from trader.shell.recording.starting import recorded
 from trader.shell.searching import Searcher
@@ -49,6 +51,7 @@ from trader.venues.router import Router
 from trader.venues.simulated import Opening, SimulatedVenue
 
 ByVenue = Mapping[str, Parameters]
+Start = tuple[EnvFile, Settings]
 
 
 def run(options: Options, faults: FaultPlan | None = None) -> None:
@@ -98,6 +101,11 @@ class _Books:
     notice: str
     journal: SqlJournal
     restored: Restored
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the banner says of where the books were."""
+        return (self.notice,) if self.notice else ()
 
 
 def _books(
@@ -151,11 +159,7 @@ def demo(
 
 
 def real(
-    options: Options,
-    unchecked: Source,
-    start: tuple[EnvFile, Settings],
-    catalogue: Catalogue,
-    stack: ExitStack,
+    options: Options, unchecked: Source, start: Start, catalogue: Catalogue, stack: ExitStack
 ) -> System:
     """Real markets. Orders go to the exchanges, in mode paper to embedded venues."""
     settings = start[1]
@@ -164,10 +168,12 @@ def real(
     source = replace(unchecked, check=real_markets.check_timeframes)
     wall = real_markets.wall_of(options.clock)
     began = wall.now()
-    books = _books(options, settings, parameters, world.World(settings.mode, at=began), stack)
+    wanted = world.World(settings.mode, at=began, began=began)
+    books = _books(options, settings, parameters, wanted, stack)
+    admission = admitted(settings, books.restored, wall)
     inbox, directory = Inbox(), real_markets.directory_of(books.restored)
     stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
-    engine = stage.engine(settings.system.warmup_cycles)
+    engine = stage.engine(settings.system.warmup_cycles, first_day.until(books.here))
     listener, plan = real_markets.listener_of(inbox, engine), stage.plan(parameters, wall.now)
     studio = Studio(wall, listener, directory, plan)
     hands = _hands(options, settings, parameters, books.restored, inbox)
@@ -186,9 +192,10 @@ def real(
         recast=lambda new: real_markets.recast(feed, parameters, new),
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=banner,
-        notices=(books.notice,) if books.notice else (),
+        notices=(*books.notices, *first_day.notices(parameters, books.here, began)),
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
+        services=admission.services(inbox, engine, options.clock),
         recorded=recorded(options.record, stage.began, (settings, banner), stack),
     )
     system = System(options, parts)
@@ -250,29 +257,7 @@ def _database(settings: Settings, data_dir: Path) -> str | Path:
 def check(options: Options) -> int:
     """`--check`: prints one line a check; 0 only when trading could start."""
     start = read_or_refuse(source_of(options, discover()), must_exist=options.env_must_exist)
-    settings = start[1]
-    found = list(preflight.findings(options, *start))
-    found.append(_mode_finding(settings))
-    found += _venue_findings(settings)
-    for finding in found:
-        sys.stdout.write(f"{finding}\n")
-    return int(any(finding.mark == "fail" for finding in found))
-
-
-def _mode_finding(settings: Settings) -> preflight.Finding:
-    if settings.mode in ("demo", "paper"):
-        return preflight.Finding("ok", "mode", settings.mode)
-    return preflight.Finding(
-        "fail", "mode", f"{settings.mode} needs real orders", "use --mode paper or --mode demo"
-    )
-
-
-def _venue_findings(settings: Settings) -> Iterable[preflight.Finding]:
-    if settings.mode == "paper":
-        return real_markets.findings(settings)
-    text = "embedded venue, no network and no keys needed"
-    shown = settings.venues if settings.mode == "demo" else ()
-    return [preflight.Finding("ok", venue, text) for venue in shown]
+    return checked(options, *start, sys.stdout.write)
 
 
 def main(words: Sequence[str]) -> int:

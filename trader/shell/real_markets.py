@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Mapping
-from time import perf_counter
+from collections.abc import Mapping
 
 from config.errors import Problem, SettingsError
 from config.settings import Settings
-from trader.domain.errors import BadInput, VenueError
+from trader.domain.errors import BadInput
 from trader.domain.instrument import VENUES
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis, Timeframe
@@ -22,7 +20,6 @@ from trader.feeds.live.venue_feed import Studio, VenueFeed
 from trader.shell.clock import Clock
 from trader.shell.inbox import Inbox
 from trader.shell.outside import Outside
-from trader.shell.preflight import Finding
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.public import PublicVenue
 from trader.venues.real.public_questions import QUESTIONS
@@ -100,23 +97,3 @@ def check_timeframes(settings: Settings) -> None:
             frame_of(Timeframe.parse(values["timeframe"]).ms, QUESTIONS[venue].lengths, venue)
         except BadInput as error:
             raise SettingsError([Problem("", "TIMEFRAME", None, str(error))]) from error
-
-
-def findings(settings: Settings) -> Iterator[Finding]:
-    """For `--check`: whether each venue's public data can be had."""
-    for venue in settings.venues:
-        yield asyncio.run(_reached(settings, venue))
-
-
-async def _reached(settings: Settings, venue: str) -> Finding:
-    public = PublicVenue(venue, addresses_of(settings, venue))
-    began = perf_counter()
-    try:
-        markets = await public.markets()
-    except VenueError as error:
-        remedy = "check the network, a firewall, and the address if one is set"
-        return Finding("fail", venue, f"public data cannot be had: {error}", remedy)
-    finally:
-        await public.close()
-    took = (perf_counter() - began) * 1_000
-    return Finding("ok", venue, f"public data: {len(markets)} markets in {took:.0f} ms")

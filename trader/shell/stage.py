@@ -70,9 +70,9 @@ class Stage:
         """What is wanted at any moment: by what is in `parameters` then, of the markets of then."""
         return lambda: self.scene(parameters, now())
 
-    def engine(self, warmup_cycles: int) -> Engine:
+    def engine(self, warmup_cycles: int, first_day_until: Millis = 0) -> Engine:
         """The engine as the journal left it, with every symbol listed."""
-        beginning = self._beginning(warmup_cycles)
+        beginning = self._beginning(warmup_cycles, first_day_until)
         engine, self._signals = beginning.engine(self._terms.catalogue)
         self._state = engine.state
         self._began = beginning, engine
@@ -84,14 +84,19 @@ class Stage:
             raise LookupError("no engine was made yet")
         return self._began
 
-    def _beginning(self, warmup_cycles: int) -> Beginning:
+    def _beginning(self, warmup_cycles: int, first_day_until: Millis) -> Beginning:
         parameters = self._terms.parameters
         return Beginning(
             parameters=parameters,
             capabilities={venue: profile_of(venue).capabilities for venue in parameters},
             taker_fees=self._terms.taker_fees,
             markets=tuple((key, profile_of(venue_of(key)).rules(key)) for key in self._keys),
-            habits=Habits(warmup_cycles=warmup_cycles, watch_prices=True, explain=True),
+            habits=Habits(
+                warmup_cycles=warmup_cycles,
+                watch_prices=True,
+                explain=True,
+                first_day_until=first_day_until,
+            ),
             restored=self._restored,
             at=self._at,
         )

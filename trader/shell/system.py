@@ -16,7 +16,7 @@ from config.logging import console_stream
 from trader.bridge.publisher import Publisher
 from trader.domain.candles import Candles
 from trader.domain.commands import Command
-from trader.domain.events import Event, HaltFileSeen, ParametersChanged
+from trader.domain.events import HaltFileSeen, ParametersChanged
 from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
@@ -100,6 +100,7 @@ class Parts:
     outside: Outside = EMBEDDED
     accounts: Accounts = field(default_factory=NoAccounts)
     recorded: Callable[[Journal], Journal] = lambda journal: journal
+    services: tuple[Service, ...] = ()
 
 
 class System:
@@ -200,6 +201,7 @@ class System:
             Service("optimiser", self._optimiser.run),
             Service("mailbox", self._listen),
             Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
+            *self._parts.services,
         ]
         if duration is not None:
             services.append(Service("duration", lambda: self._end_after(duration)))
@@ -253,18 +255,15 @@ class System:
 
     def retune(self, parameters: dict[str, Parameters], version: str) -> None:
         """New settings: to the engine as an event, to the feed where symbols or frames change."""
-        self._put(ParametersChanged(parameters, version, self._parts.engine.state.now))
+        self._parts.inbox.put(ParametersChanged(parameters, version, self._parts.engine.state.now))
         self._parts.recast(parameters)
         self._optimiser.plan()
-
-    def _put(self, event: Event) -> None:
-        self._parts.inbox.put(event)
 
     # ------------------------------------------------------------ commands
 
     def _send(self, taken: Taken, command: Command) -> None:
         at, wall = self._parts.engine.state.now, self._clock.now()
-        self._put(commanded(taken, command, at, wall))
+        self._parts.inbox.put(commanded(taken, command, at, wall))
 
     def _deeds(self) -> dict[str, Callable[[Mapping[str, Any], str], tuple[str, str]]]:
         tuning = self._parts.tuning
