@@ -85,9 +85,10 @@ class RealAccounts:
 
     async def open(self) -> None:
         """Follow the exchanges' clocks, and listen to their news of orders."""
-        for name, venue in self.venues.items():
+        for venue in self.venues.values():
             await venue.open()
-            await self.streams[name].open()
+        for stream in self.streams.values():
+            stream.open()
 
     async def rest(self) -> None:
         """Wait until everything under way was answered or given up."""

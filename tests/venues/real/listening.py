@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from tests.exchanges.core.orders import Order as TheirOrder
 from tests.exchanges.core.server import Server, served
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from trader.domain.events import Event, OrderEnded, OrderFilled, VenueReported
-from trader.domain.order import Kind, Order, Purpose, Side
+from trader.domain.order import Fill, Kind, Order, Purpose, Side
 from trader.domain.outcome import Question
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.asking import market_of
@@ -32,9 +31,23 @@ from trader.venues.real.venue import RealVenue
 from trader.venues.real.witness import Witness
 
 HURRY = 0.05  # seconds of waiting become so many
+LONGEST = 0.3
 PATIENCE = 5.0  # seconds until a test gives up
 LETTERS = {"upbit": "U", "binance_spot": "B", "binance_futures": "F"}
 VENUES = tuple(LETTERS)
+
+
+class Noting(Witness):
+    """Notes which fills the stream mentioned. A fill may be mentioned more than once."""
+
+    def __init__(self, *known: Any) -> None:
+        super().__init__(*known)
+        self.mentioned: set[str] = set()
+
+    def mention(self, fill_id: str) -> None:
+        """One more."""
+        self.mentioned.add(fill_id)
+        super().mention(fill_id)
 
 
 @dataclass
@@ -52,7 +65,8 @@ class Listener:
 
     def __post_init__(self) -> None:
         self.key, self.price, self.lot = MARKETS[self.name]
-        witness = Witness(self.events.append, self.now)
+        witness = Noting(self.events.append, self.now)
+        self.mentioned = witness.mentioned
         ears = Ears(witness.put, self.now, self.sleep, lambda code, _: self.notices.append(code))
         self.venue = RealVenue(self.exchange, self.own, ears)
         addresses = Addresses(self.server.url)
@@ -64,13 +78,13 @@ class Listener:
         return time.time_ns() // 1_000_000 + self.skew
 
     async def sleep(self, seconds: float) -> None:
-        """In a hurry."""
-        await asyncio.sleep(seconds * HURRY)
+        """In a hurry; minutes, too."""
+        await asyncio.sleep(min(seconds * HURRY, LONGEST))
 
     async def until(self, met: Callable[[], bool]) -> None:
         """Wait until something is so; fails when it never is."""
         async with asyncio.timeout(PATIENCE):
-            while not met():
+            while not met():  # noqa: ASYNC110 - the exchange knows no events of ours
                 await asyncio.sleep(0.002)
 
     async def confirmed(self, times: int = 1) -> None:
@@ -89,6 +103,8 @@ class Listener:
             "quantity": self.lot, "position_id": "p", "strategy": "s", "reason": "r",
             "created_at": self.now(), "decided_price": self.price,
         }  # fmt: skip
+        if self.name == "upbit" and entry and kind is Kind.MARKET:
+            values["cost"] = self.level(1.0) * self.lot
         return Order(**(values | more))
 
     async def send(self, order: Order) -> None:
@@ -129,15 +145,18 @@ class Listener:
         return sum(isinstance(event, VenueReported) for event in self.events)
 
     @property
-    def fills(self) -> Counter[str]:
-        """How often each fill was told by itself."""
-        return Counter(event.fill.id for event in self.events if isinstance(event, OrderFilled))
+    def fills(self) -> dict[str, Fill]:
+        """All that were told, by whatever event; fails where two tell one differently."""
+        found: dict[str, Fill] = {}
+        for fill in (fill for event in self.events for fill in _fills(event)):
+            assert found.setdefault(fill.id, fill) == fill
+        return found
 
     @property
     def quantity(self) -> Decimal:
-        """Of all fills, each counted once."""
-        found = {e.fill.id: e.fill.quantity for e in self.events if isinstance(e, OrderFilled)}
-        return sum(found.values(), Decimal(0))
+        """Of all fills that were told in events of their own."""
+        told = {e.fill.id: e.fill.quantity for e in self.events if isinstance(e, OrderFilled)}
+        return sum(told.values(), Decimal(0))
 
     @property
     def ended(self) -> list[str]:
@@ -147,6 +166,12 @@ class Listener:
     def requests(self, end: str) -> int:
         """How many came in whose path ends so."""
         return sum(asked.path.endswith(end) for asked in tuple(self.server.log))
+
+
+def _fills(event: Event) -> list[Fill]:
+    if isinstance(event, VenueReported):
+        return [f for state in (*event.open_orders, *event.recent) for f in state.fills]
+    return [event.fill] if isinstance(event, OrderFilled) else []
 
 
 def server_of(name: str) -> tuple[Server, Keys]:
@@ -162,9 +187,7 @@ def server_of(name: str) -> tuple[Server, Keys]:
 
 
 @asynccontextmanager
-async def listening(
-    name: str, *, connect: bool = True, skew: int = 0
-) -> AsyncIterator[Listener]:
+async def listening(name: str, *, connect: bool = True, skew: int = 0) -> AsyncIterator[Listener]:
     """A venue that listens. `connect`: wait until its stream is confirmed."""
     server, keys = server_of(name)
     async with served(server):
@@ -174,7 +197,7 @@ async def listening(
         heard = Listener(name, server, exchange, Own(name, "k7", (MARKETS[name][0],)), keys, skew)
         heard.move(1.0)
         await heard.venue.open()
-        await heard.stream.open()
+        heard.stream.open()
         try:
             if connect:
                 await heard.confirmed()
@@ -183,5 +206,3 @@ async def listening(
             await heard.stream.close()
             await heard.venue.close()
             await exchange.close()
-
-

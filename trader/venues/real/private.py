@@ -29,7 +29,7 @@ STEADY = MINUTE  # ms; a connection that lasted so long begins anew with the fir
 
 
 class PrivateStream:
-    """Of one exchange. `await open()`, `await close()` before the venue's.
+    """Of one exchange. `open()`; `await close()` before the venue's.
 
     `make`: a new object of ccxt for each connection. `witness` is the venue's inbox.
     """
@@ -55,7 +55,7 @@ class PrivateStream:
         """How many messages could not be read."""
         return self._garbage + (0 if self._session is None else self._session.garbage)
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Begin to listen; returns at once."""
         self._task = asyncio.create_task(self._run())
 
@@ -82,17 +82,16 @@ class PrivateStream:
     async def _listen(self) -> None:
         """One connection from its first to its last message; always ends with an error."""
         exchange = self._make()
-        session = Session(
-            self._venue, exchange, self._line, self._follower.heard, self._ears.sleep
-        )
+        session = Session(self._venue, exchange, self._line, self._follower.heard, self._ears.sleep)
         session.tap()
         self._session = session
         try:
             async with asyncio.timeout(TIMEOUT):
-                watching = asyncio.ensure_future(await WIRES[self._venue](session))
-            if not session.ended.done():
+                watching = await WIRES[self._venue](session)
+            either: set[asyncio.Future[None]] = {watching, session.ended}
+            if not any(one.done() for one in either):
                 self._confirmed()
-            await asyncio.wait({watching, session.ended}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             (session.ended if session.ended.done() else watching).result()
             raise VenueUnavailable("the connection was closed")
         finally:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from trader.domain.errors import VenueError
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call, parsed
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE = 20_000  # ms between pings; two unanswered ones end a connection
 RENEW = 600.0  # seconds; a listen key dies after an hour
+RENEW_AGAIN = 60.0  # seconds, after no answer
 _USER = "user"
+Watching = asyncio.Future[Any]  # fails when the connection breaks; nothing ever comes of it else
 
 
 def _future() -> asyncio.Future[None]:
@@ -33,7 +36,7 @@ def _future() -> asyncio.Future[None]:
 @dataclass
 class Session:
     """One connection. `exchange`: an object of its own, used for nothing else. `ended` gets the
-    reason when nothing will come any more; `confirmed` is set when the exchange has subscribed us.
+    reason when nothing will come any more; `confirmed`: the exchange has subscribed us.
     """
 
     venue: str
@@ -43,7 +46,7 @@ class Session:
     sleep: Callable[[float], Awaitable[object]]
     garbage: int = 0
     ended: asyncio.Future[None] = field(default_factory=_future)
-    confirmed: asyncio.Event = field(default_factory=asyncio.Event)
+    confirmed: asyncio.Future[None] = field(default_factory=_future)
     renewing: asyncio.Task[None] | None = None
 
     def end(self, why: Exception) -> None:
@@ -51,9 +54,14 @@ class Session:
         if not self.ended.done():
             self.ended.set_exception(why)
 
+    def confirm(self) -> None:
+        """The exchange has subscribed us."""
+        if not self.confirmed.done():
+            self.confirmed.set_result(None)
+
     async def close(self) -> None:
         """Give the connection back."""
-        waiting: list[asyncio.Future[None]] = [self.ended]
+        waiting: list[asyncio.Future[None]] = [self.ended, self.confirmed]
         if self.renewing is not None:
             waiting.append(self.renewing)
         for one in waiting:
@@ -91,44 +99,52 @@ class Session:
     def _other(self, client: Any, message: dict[str, Any]) -> None:
         """Answers to what was asked on the connection."""
         if message.get("status") == "UP":
-            self.confirmed.set()
+            self.confirm()
         elif "id" in message:
             client.on_message_callback(client, message)
 
 
-async def _upbit(session: Session) -> Awaitable[Any]:
+async def _upbit(session: Session) -> Watching:
     """ccxt keeps the token for the next connection, too; a new object makes a new one.
 
     Upbit does not confirm a subscription, but answers in order: the answer to a ping does.
     """
     exchange = session.exchange
     exchange.authenticate()
-    address = exchange.implode_params(exchange.urls["api"]["ws"], {"hostname": exchange.hostname})
-    watching: Awaitable[Any] = exchange.watch(f"{address}/private", _USER)
-    client = exchange.client(f"{address}/private")
-    await client.connected
+    host = exchange.implode_params(exchange.urls["api"]["ws"], {"hostname": exchange.hostname})
+    address = f"{host}/private"
+    watching = await _dialled(exchange, address)
+    client = exchange.client(address)
     await client.send([{"ticket": exchange.uuid()}, {"type": "myOrder"}, {"type": "myAsset"}])
     await client.send("PING")
-    confirmed = asyncio.ensure_future(session.confirmed.wait())
-    await asyncio.wait({confirmed, session.ended}, return_when=asyncio.FIRST_COMPLETED)
-    confirmed.cancel()
+    either = {session.confirmed, session.ended, watching}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     return watching
 
 
-async def _spot(session: Session) -> Awaitable[Any]:
+async def _spot(session: Session) -> Watching:
     exchange = session.exchange
     await exchange.ensure_user_data_stream_ws_subscribe_signature("spot")
-    watching: Awaitable[Any] = exchange.watch(exchange.urls["api"]["ws"]["ws-api"]["spot"], _USER)
+    watching: Watching = exchange.watch(exchange.urls["api"]["ws"]["ws-api"]["spot"], _USER)
     return watching
 
 
-async def _futures(session: Session) -> Awaitable[Any]:
+async def _futures(session: Session) -> Watching:
     """The listen key is asked for and renewed by us: ccxt renews it too seldom to try again."""
     key = await _listen_key(session.line)
     address = session.exchange.get_private_ws_url("linear", key)
-    watching: Awaitable[Any] = session.exchange.watch(address, _USER)
-    await session.exchange.client(address).connected
+    watching = await _dialled(session.exchange, address)
     session.renewing = asyncio.create_task(_renew(session, key))
+    return watching
+
+
+async def _dialled(exchange: Exchange, address: str) -> Watching:
+    """Connected. ccxt tells that this failed to who watches, never to who waits for it."""
+    watching: Watching = exchange.watch(address, _USER)
+    connected = exchange.client(address).connected
+    await asyncio.wait({watching, connected}, return_when=asyncio.FIRST_COMPLETED)
+    if watching.done():
+        watching.result()
     return watching
 
 
@@ -138,18 +154,23 @@ async def _listen_key(line: Line) -> str:
 
 
 async def _renew(session: Session, key: str) -> None:
-    """Before the key dies; another one means that ours is dead already."""
-    try:
-        while True:
-            await session.sleep(RENEW)
-            if await _listen_key(session.line) != key:
-                raise StreamOver("the listen key has expired")
-    except Exception as no:  # noqa: BLE001 - a new connection asks again, and waits in between
-        session.end(no)
+    """Before the key dies; another one in the answer means that ours is dead already."""
+    pause = RENEW
+    while True:
+        await session.sleep(pause)
+        try:
+            valid = await _listen_key(session.line)
+        except VenueError:
+            pause = RENEW_AGAIN
+            continue
+        if valid != key:
+            session.end(StreamOver("the listen key had expired"))
+            return
+        pause = RENEW
 
 
-# Each returns when the exchange has confirmed, with what fails when the connection breaks.
-WIRES: Mapping[str, Callable[[Session], Awaitable[Awaitable[Any]]]] = {
+# Each returns when the exchange has subscribed us.
+WIRES: Mapping[str, Callable[[Session], Awaitable[Watching]]] = {
     UPBIT: _upbit,
     BINANCE_SPOT: _spot,
     BINANCE_FUTURES: _futures,

@@ -113,14 +113,17 @@ def _conditional(of: Row) -> OrderHint:
     return OrderHint(_optional(inner, "caid"), over=text(inner, "X") in _ENDED, child=child)
 
 
-def _account(of: Row) -> AccountHint | None:
-    """ACCOUNT_UPDATE; what an order moved was told with the order."""
-    why = row(of.get("a"), "the account").get("m")
-    return None if why == "ORDER" else AccountHint()
+def _account(of: Row) -> AccountHint:
+    """ACCOUNT_UPDATE."""
+    return AccountHint(sure=row(of.get("a"), "the account").get("m") != "ORDER")
 
 
 def _moved(_: Row) -> AccountHint:
     return AccountHint()
+
+
+def _balances(_: Row) -> AccountHint:
+    return AccountHint(sure=False)
 
 
 def _over(of: Row) -> None:
@@ -129,7 +132,8 @@ def _over(of: Row) -> None:
 
 _SPOT: Mapping[str, Callable[[Row], Hint | None]] = {
     "executionReport": _execution, "listStatus": _list, "balanceUpdate": _moved,
-    "externalLockUpdate": _moved, "eventStreamTerminated": _over,
+    "externalLockUpdate": _moved, "outboundAccountPosition": _balances,
+    "eventStreamTerminated": _over,
 }  # fmt: skip
 _FUTURES: Mapping[str, Callable[[Row], Hint | None]] = {
     "ORDER_TRADE_UPDATE": _plain, "TRADE_LITE": _sooner, "ALGO_UPDATE": _conditional,
