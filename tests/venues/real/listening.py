@@ -132,6 +132,7 @@ class Listener:
     def by_hand(self, quantity: Decimal | None = None) -> None:
         """The user buys something himself."""
         order = TheirOrder(market_of(self.key), "buy", "market", quantity=quantity or self.lot)
+        order.client_id = "" if self.name == "upbit" else "web_1"
         self.server.truth.by_hand(order)
 
     async def report(self) -> None:

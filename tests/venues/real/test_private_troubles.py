@@ -1,6 +1,8 @@
 """Private streams that are cut, silent, doubled, out of order or broken: trading goes on."""
 
 import asyncio
+import gc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,12 +13,20 @@ from tests.exchanges.upbit.exchange import LoopbackUpbit
 from tests.venues.real.listening import VENUES, Listener, listening
 from trader.venues.real.witness import GRACE
 
-GARBAGE = [
+GARBAGE: list[str | bytes] = [
     '{"e": "executionReport', '{"e": NaN}', "[]", "null", "17", '"PONG"', "", b"\xff\xfe{",
     '{"e": 5}', '{"e": "executionReport"}', '{"e": "ORDER_TRADE_UPDATE", "o": 3}',
     '{"type": "myOrder"}', '{"type": "myOrder", "state": "trade", "uuid": "x"}',
     '{"event": []}', '{"id": {"a": 1}}', "[" * 100_000,
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Errors that nobody took are printed by Python, tokens and listen keys and all."""
+    yield
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
 
 
 async def filled(heard: Listener) -> None:
@@ -98,7 +108,12 @@ async def test_messages_that_come_in_another_order(name: str) -> None:
         order = await heard.rest()
         kept: list[tuple[Connection, Any]] = []
         hub: Any = heard.server.hub
-        send, hub.send = hub.send, lambda *sent: kept.append(sent) or True
+
+        def keep(connection: Connection, message: object) -> bool:
+            kept.append((connection, message))
+            return True
+
+        send, hub.send = hub.send, keep
         heard.move(0.8)
         assert len(kept) >= 2
         for sent in reversed(kept):

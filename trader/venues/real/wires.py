@@ -125,8 +125,7 @@ async def _upbit(session: Session) -> Watching:
 async def _spot(session: Session) -> Watching:
     exchange = session.exchange
     await exchange.ensure_user_data_stream_ws_subscribe_signature("spot")
-    watching: Watching = exchange.watch(exchange.urls["api"]["ws"]["ws-api"]["spot"], _USER)
-    return watching
+    return _watching(exchange, exchange.urls["api"]["ws"]["ws-api"]["spot"])
 
 
 async def _futures(session: Session) -> Watching:
@@ -140,11 +139,18 @@ async def _futures(session: Session) -> Watching:
 
 async def _dialled(exchange: Exchange, address: str) -> Watching:
     """Connected. ccxt tells that this failed to who watches, never to who waits for it."""
-    watching: Watching = exchange.watch(address, _USER)
+    watching = _watching(exchange, address)
     connected = exchange.client(address).connected
     await asyncio.wait({watching, connected}, return_when=asyncio.FIRST_COMPLETED)
     if watching.done():
         watching.result()
+    return watching
+
+
+def _watching(exchange: Exchange, address: str) -> Watching:
+    """What fails when the connection breaks. Its error tells tokens: nobody may print it."""
+    watching: Watching = exchange.watch(address, _USER)
+    watching.add_done_callback(lambda one: one.cancelled() or one.exception())
     return watching
 
 
