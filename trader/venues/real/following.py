@@ -133,11 +133,12 @@ class Follower:
     async def _report(self) -> None:
         try:
             await self._ears.sleep(SETTLE)
-            self._again = True
-            while self._again:
+            wanted = True
+            while wanted:
                 self._again = False
                 self._venue.ask(Question("report", self._own.venue))
                 await self._ears.sleep(APART)
+                wanted = self._again
         finally:
             self._reporting = False
 

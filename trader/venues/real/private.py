@@ -129,6 +129,7 @@ def another(exchange: Exchange, venue: str, addresses: Addresses, keys: Keys) ->
     made = connected(venue, addresses, keys)
     made.markets = exchange.markets or {}
     made.options["timeDifference"] = exchange.options.get("timeDifference", 0)
+    made.ssl_context = exchange.ssl_context  # reading certificates takes long
     made.timeout_on_exit = exchange.timeout_on_exit
     made.streaming = {**made.streaming, "keepAlive": KEEP_ALIVE}
     return made
