@@ -1,7 +1,6 @@
 """Accounts at real exchanges out of settings: opened, listened to, closed."""
 
 import asyncio
-from contextlib import aclosing
 from decimal import Decimal
 
 from tests.config.builders import loaded
@@ -27,7 +26,8 @@ async def test_a_trade_by_hand_is_reported_without_being_asked_about() -> None:
         accounts = RealAccounts(loaded(text), Restored(), inbox, wall)
         await accounts.open()
         try:
-            async with asyncio.timeout(5), aclosing(inbox.events()) as events:
+            events = inbox.events()
+            async with asyncio.timeout(5):
                 first = await anext(events)  # follows each connection
                 server.truth.by_hand(Order("KRW-BTC", "buy", "market", cost=Decimal(50_000)))
                 second = await anext(events)

@@ -11,6 +11,7 @@ from tests.exchanges.core.faults import Trouble
 from tests.exchanges.core.hub import Connection
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from tests.venues.real.listening import VENUES, Listener, listening
+from trader.venues.real import wires
 from trader.venues.real.witness import GRACE
 
 GARBAGE: list[str | bytes] = [
@@ -25,7 +26,7 @@ GARBAGE: list[str | bytes] = [
 def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Errors that nobody took are printed by Python, tokens and listen keys and all."""
     yield
-    gc.collect()
+    gc.collect(1)
     assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == []
 
 
@@ -176,6 +177,20 @@ async def test_each_connection_to_upbit_has_a_token_of_its_own() -> None:
         await heard.until(lambda: heard.stream.connections == 1)
         heard.server.hub.cut()
         await heard.until(lambda: heard.stream.connections == 2)
+
+
+async def test_upbit_that_answers_no_ping_is_listened_to_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(wires, "CONFIRMED_WITHIN", 0.05)
+    async with listening("upbit", connect=False) as heard:
+        hub: Any = heard.server.hub
+        dropped: list[object] = []
+        hub.reply, reply = lambda _, message: dropped.append(message), hub.reply
+        await heard.confirmed()
+        assert dropped == [{"status": "UP"}]
+        hub.reply = reply
+        await filled(heard)
 
 
 async def test_an_error_on_upbits_stream_ends_the_connection() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
 KEEP_ALIVE = 20_000  # ms between pings; two unanswered ones end a connection
+CONFIRMED_WITHIN = 2.0  # seconds; Upbit is believed to have subscribed us then
 RENEW = 600.0  # seconds; a listen key dies after an hour
 RENEW_AGAIN = 60.0  # seconds, after no answer
 _USER = "user"
@@ -118,7 +119,7 @@ async def _upbit(session: Session) -> Watching:
     await client.send([{"ticket": exchange.uuid()}, {"type": "myOrder"}, {"type": "myAsset"}])
     await client.send("PING")
     either = {session.confirmed, session.ended, watching}
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(either, timeout=CONFIRMED_WITHIN, return_when=asyncio.FIRST_COMPLETED)
     return watching
 
 
