@@ -27,6 +27,8 @@ CONFIRMED_WITHIN = 2.0  # seconds; Upbit is believed to have subscribed us then
 RENEW = 600.0  # seconds; a listen key dies after an hour
 RENEW_AGAIN = 60.0  # seconds, after no answer
 _USER = "user"
+_SUBSCRIBE = "userDataStream.subscribe.signature"
+_SUBSCRIBED = ("UP", 200)  # Upbit's answer to a ping, Binance's to a request
 Watching = asyncio.Future[Any]  # fails when the connection breaks; nothing ever comes of it else
 
 
@@ -76,12 +78,12 @@ class Session:
 
         def client(url: str) -> Any:
             made = connect(url)
-            made.handle_text_or_binary_message = lambda data: self._hear(made, data)
+            made.handle_text_or_binary_message = self._hear
             return made
 
         self.exchange.client = client
 
-    def _hear(self, client: Any, data: str | bytes) -> None:
+    def _hear(self, data: str | bytes) -> None:
         """One message. Whatever is in it, nothing is raised: ccxt would stop to read."""
         if self.ended.done():
             return
@@ -90,19 +92,12 @@ class Session:
             hint = READERS[self.venue](message)
             if hint is not None:
                 self.take(hint)
-            else:
-                self._other(client, message)
+            elif message.get("status") in _SUBSCRIBED:
+                self.confirm()
         except StreamOver as over:
             self.end(over)
         except Exception:  # noqa: BLE001 - garbage of any kind
             self.garbage += 1
-
-    def _other(self, client: Any, message: dict[str, Any]) -> None:
-        """Answers to what was asked on the connection."""
-        if message.get("status") == "UP":
-            self.confirm()
-        elif "id" in message:
-            client.on_message_callback(client, message)
 
 
 async def _upbit(session: Session) -> Watching:
@@ -124,9 +119,15 @@ async def _upbit(session: Session) -> Watching:
 
 
 async def _spot(session: Session) -> Watching:
+    """The WebSocket API answers whether it has subscribed us."""
     exchange = session.exchange
-    await exchange.ensure_user_data_stream_ws_subscribe_signature("spot")
-    return _watching(exchange, exchange.urls["api"]["ws"]["ws-api"]["spot"])
+    address = exchange.urls["api"]["ws"]["ws-api"]["spot"]
+    watching = await _dialled(exchange, address)
+    request = {"id": "1", "method": _SUBSCRIBE, "params": exchange.sign_params({})}
+    await exchange.client(address).send(request)
+    either = {session.confirmed, session.ended, watching}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    return watching
 
 
 async def _futures(session: Session) -> Watching:

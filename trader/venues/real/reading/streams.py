@@ -44,9 +44,7 @@ _ENDED = frozenset({
 
 def upbit(message: Any) -> Hint | None:
     """`myOrder` and `myAsset`. Raises `Strange`, `StreamOver`."""
-    of = row(message, "the account")
-    if of.get("error"):
-        raise StreamOver(f"Upbit's stream answered {str(of['error'])[:160]}")
+    of = _fine(message)
     if of.get("type") == "myAsset":
         return AccountHint(sure=False)
     if of.get("type") != "myOrder":
@@ -57,14 +55,25 @@ def upbit(message: Any) -> Hint | None:
 
 
 def spot(message: Any) -> Hint | None:
-    """Events of the WebSocket API's user stream, in their envelope."""
-    event = row(message, "the account").get("event", message)
+    """Events of the WebSocket API's user stream, in their envelope. Raises like `upbit`."""
+    event = _fine(message).get("event", message)
     return _binance(row(event, "the account"), _SPOT)
 
 
 def futures(message: Any) -> Hint | None:
-    """Events of the user stream of contracts."""
-    return _binance(row(message, "the account"), _FUTURES)
+    """Events of the user stream of contracts. Raises like `upbit`."""
+    return _binance(_fine(message), _FUTURES)
+
+
+def _fine(message: Any) -> Row:
+    """A message that is no refusal."""
+    of = row(message, "the account")
+    error = of.get("error")
+    if error:
+        told = row(error, "an error")
+        why = _optional(told, "msg") or _optional(told, "message") or "an error without words"
+        raise StreamOver(f"the exchange answered: {why[:160]}")
+    return of
 
 
 def _binance(of: Row, readers: Mapping[str, Callable[[Row], Hint | None]]) -> Hint | None:
