@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from config.settings import Settings
 from trader.domain.errors import BadInput
@@ -19,7 +21,9 @@ from trader.venues.real.connection import Keys, connected
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.limits import LIMITS
 from trader.venues.real.line import Ears
+from trader.venues.real.private import PrivateStream, another
 from trader.venues.real.venue import RealVenue
+from trader.venues.real.witness import Witness
 
 log = logging.getLogger("trader.venues")
 _BINANCE = ("BINANCE_API_KEY", "BINANCE_API_SECRET")
@@ -64,19 +68,27 @@ class RealAccounts:
         self._closing: list[Callable[[], Awaitable[object]]] = []
         self.venues: dict[str, RealVenue] = {}
         self.sides: dict[str, MarketSide] = {}
+        self.streams: dict[str, PrivateStream] = {}
         ears = Ears(inbox.put, wall.now, wall.sleep, _notice)
         for venue in settings.venues:
             own = own_of(venue, restored)
-            exchange = connected(venue, addresses_of(settings, venue), keys_of(settings, venue))
+            reach = addresses_of(settings, venue), keys_of(settings, venue)
+            exchange = connected(venue, *reach)
             exchange.gate = Budget(LIMITS[venue], wall.now, wall.sleep)
-            self.venues[venue] = found = RealVenue(exchange, own, ears)
-            self._closing += [found.close, exchange.close]
+            witness = Witness(inbox.put, wall.now)
+            heard = replace(ears, put=witness.put)
+            self.venues[venue] = found = RealVenue(exchange, own, heard)
+            make = partial(another, exchange, venue, *reach)
+            self.streams[venue] = stream = PrivateStream(found, own, heard, witness, make)
+            self._closing += [stream.close, found.close, exchange.close]
             self.sides[venue] = MarketSide(own)
 
     async def open(self) -> None:
-        """Follow the exchanges' clocks."""
+        """Follow the exchanges' clocks, and listen to their news of orders."""
         for venue in self.venues.values():
             await venue.open()
+        for stream in self.streams.values():
+            stream.open()
 
     async def rest(self) -> None:
         """Wait until everything under way was answered or given up."""

@@ -27,6 +27,7 @@ from trader.domain.outcome import Question
 from trader.domain.time import DAY, MINUTE, Millis
 from trader.venues.real.asking import REQUESTS
 from trader.venues.real.budget import Urgency
+from trader.venues.real.calling import Call, Reply
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.desks.table import DESKS
 from trader.venues.real.line import Ears, Line
@@ -54,6 +55,7 @@ class RealVenue:
         self._requests = REQUESTS[own.venue]
         self._desk = DESKS[own.venue](self.line, own, ears)
         self._tasks: set[asyncio.Task[None]] = set()
+        self.placing: set[str] = set()  # client ids of orders that wait for their answer
         self._reporting = False
         self._reported_at: Millis | None = None
 
@@ -115,7 +117,7 @@ class RealVenue:
         except VenueError as no:  # nothing was sent
             self._put(OrderRejected(order.id, "not_sent", str(no), self._ears.now()))
             return
-        reply = await self.line.ask(call, _urgency(order))
+        reply = await self._sent(order, call)
         told = judged(reply, self.line.codes, order.id)
         if told.verdict in _NOT_SENT:
             self._put(OrderRejected(order.id, told.code, told.reason, self._ears.now()))
@@ -123,6 +125,13 @@ class RealVenue:
             await self._accepted(order, reply.body)
         else:
             self._put(OrderUnknown(order.id, told.text, self._ears.now()))
+
+    async def _sent(self, order: Order, call: Call) -> Reply:
+        self.placing.add(order.id)
+        try:
+            return await self.line.ask(call, _urgency(order))
+        finally:
+            self.placing.discard(order.id)
 
     async def _accepted(self, order: Order, body: Any) -> None:
         """It is there. What should trade at once is looked at until it has."""
@@ -173,14 +182,22 @@ class RealVenue:
 
     # ------------------------------------------------------------ questions
 
-    async def _tell_order(self, order_id: str) -> None:
+    async def look(self, order_id: str) -> bool:
+        """Look an order up and tell what is found; whether anything was. Raises `VenueError`.
+
+        For those who have a hint: it may be ahead of the answer, so "not found" is not told.
+        """
         for order in self._own.candidates(order_id):
             told = await self._desk.find(order)
             if told is not None:
                 self._own.remember(order)
                 self._tell(told)
-                return
-        self._put(OrderNotFound(order_id, self._ears.now()))
+                return True
+        return False
+
+    async def _tell_order(self, order_id: str) -> None:
+        if not await self.look(order_id):
+            self._put(OrderNotFound(order_id, self._ears.now()))
 
     async def _tell_price(self, key: str) -> None:
         price = await self._desk.price(key)
