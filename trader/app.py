@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config import logging as logs
-from config.env_file import EnvFile
+from config.env_file import EnvFile, parse
 from config.errors import SettingsError
 from config.reading import Context
 from config.redaction import Redactor
@@ -29,9 +30,10 @@ from trader.feeds.live.venue_feed import Studio
 from trader.shell import arguments, demo_market, preflight, real_markets, world
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
+from trader.shell.guardian import duty, machine
 from trader.shell.inbox import Inbox
-from trader.shell.lock import owned
-from trader.shell.options import Options
+from trader.shell.lock import BOT, GUARDIAN, owned
+from trader.shell.options import Guarding, Options
 from trader.shell.parameters import parameters_of
 from trader.shell.real_accounts import RealAccounts
 from trader.shell.searching import Searcher
@@ -64,6 +66,16 @@ def run(options: Options, faults: FaultPlan | None = None) -> None:
         ending = _one_life(options, left, faults or NoFaults())
 
 
+def guard(options: Options, settings: bytes | None, why: str) -> bool:
+    """One life without entries, in the guardian's process: whether the daemon is wanted back.
+
+    Raises what `run` raises.
+    """
+    guarding = Guarding(settings, why)
+    here = replace(options, quiet=True, duration=None, guarding=guarding)
+    return _one_life(here, None, NoFaults()) is Ending.RESTART
+
+
 def source_of(options: Options, catalogue: Catalogue) -> Source:
     """Where this run's settings come from."""
     context = Context(catalogue.thresholds(), "daemon")
@@ -74,10 +86,11 @@ def source_of(options: Options, catalogue: Catalogue) -> Source:
 def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> Ending:
     catalogue = discover()
     source = source_of(options, catalogue)
-    start = read_or_refuse(source, must_exist=options.env_must_exist)
+    start = _start_of(options, source)
     settings = start[1]
+    who = BOT if options.guarding is None else GUARDIAN
     with ExitStack() as stack:
-        stack.enter_context(owned(options.data_dir, options.clock.now()))
+        stack.enter_context(owned(options.data_dir, options.clock.now(), who))
         redactor = Redactor(settings.secrets.values())
         console = None if options.quiet else logs.console_stream()
         plan = logs.LogPlan(options.log_dir, settings.system.log_level, redactor, console)
@@ -87,6 +100,14 @@ def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> En
         else:
             system = real(options, source, start, catalogue, stack)
         return asyncio.run(system.serve(duration))
+
+
+def _start_of(options: Options, source: Source) -> tuple[EnvFile, Settings]:
+    """The file as it is; for the guardian as the daemon last had it."""
+    if options.guarding is None or options.guarding.settings is None:
+        return read_or_refuse(source, must_exist=options.env_must_exist)
+    env = parse(options.guarding.settings, options.env_file.name)
+    return env, source.load(env)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +125,7 @@ def _books(
 ) -> _Books:
     here, notice = world.enter(options.data_dir, wanted)
     journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
+    journal.own()
     return _Books(here, notice, journal, without_orphans(journal.restore(), parameters))
 
 
@@ -167,6 +189,8 @@ def real(
     terms = terms_of(parameters, catalogue)
     stage = Stage(directory, parameters, terms, books.restored, wall.now())
     engine = stage.engine(settings.system.warmup_cycles)
+    if options.guarding is not None:
+        duty.only_guard(engine, options.guarding.why)
     listener, plan = real_markets.listener_of(inbox, engine), stage.plan(parameters, wall.now)
     studio = Studio(wall, listener, directory, plan)
     hands = _hands(options, settings, parameters, books.restored, inbox)
@@ -187,6 +211,8 @@ def real(
         notices=(books.notice,) if books.notice else (),
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
+        keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
+        told=duty.notices(options, wall.now()),
     )
     system = System(options, parts)
     return system
@@ -284,7 +310,9 @@ def main(words: Sequence[str]) -> int:
             source = source_of(wish.options, discover())
             sys.stdout.write(f"{restore(wish.options, source, wish.restore)}\n")
             return 0
-        run(wish.options)
+        command = (sys.executable, str(Path(sys.argv[0]).resolve()), *words)
+        restarted = os.environ.pop(machine.RESTARTED, "")
+        run(replace(wish.options, command=command, restarted=restarted))
     except KeyboardInterrupt:
         return 130
     except (BadInput, SettingsError) as error:

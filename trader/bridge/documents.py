@@ -42,6 +42,8 @@ def status_document(view: StatusView) -> Document:
         "decisions": [_decision(decision) for decision in view.decisions],
         "commands": [_answer(answer) for answer in view.commands[-NEWEST_COMMANDS:]],
         **optimiser,
+        "coverage": {venue: _fields(shares) for venue, shares in view.coverage.items()},
+        "guardian": None if view.guardian is None else _fields(view.guardian),
     }
 
 

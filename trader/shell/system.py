@@ -16,8 +16,8 @@ from config.logging import console_stream
 from trader.bridge.publisher import Publisher
 from trader.domain.candles import Candles
 from trader.domain.commands import Command
-from trader.domain.events import Event, HaltFileSeen, ParametersChanged
-from trader.domain.outcome import Outcome, Question
+from trader.domain.events import Event, HaltFileSeen, ParametersChanged, TimePassed
+from trader.domain.outcome import Notice, Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
@@ -26,6 +26,7 @@ from trader.shell import showing, terminal
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
 from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
+from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.inbox import Inbox
 from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
@@ -99,6 +100,8 @@ class Parts:
     notices: tuple[str, ...]
     outside: Outside = EMBEDDED
     accounts: Accounts = field(default_factory=NoAccounts)
+    keeper: Keeper | NoKeeper = field(default_factory=NoKeeper)
+    told: tuple[Notice, ...] = ()
 
 
 class System:
@@ -126,6 +129,8 @@ class System:
             self._commander.answers.shown,
             lambda: self._optimiser.view,
             parts.outside,
+            parts.keeper.view,
+            "engine" if options.guarding is None else "guardian",
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
@@ -158,7 +163,7 @@ class System:
         await parts.accounts.open()
         self._open()
         core = Core(parts.engine, parts.inbox, parts.venues, self._reporter)
-        with stop_on_signals(self._stop, _leave_at_once):
+        with stop_on_signals(self._stop, self._leave_at_once):
             services = self._services(duration)
             try:
                 ending = await serve(core, services, self._stop, self._settle)
@@ -177,6 +182,9 @@ class System:
     def _open(self) -> None:
         """Markets and history first, then the venues are asked for the truth."""
         parts = self._parts
+        if parts.told:
+            at = parts.engine.state.now
+            self._reporter.record(TimePassed(at), Outcome(notices=list(parts.told)))
         parts.feed.open()
         for name in parts.engine.state.venues:
             parts.venues.ask(Question("report", name))
@@ -195,10 +203,12 @@ class System:
         services = [
             Service("feed", self._play),
             Service("cycle", self._cycle.run),
-            Service("optimiser", self._optimiser.run),
+            Service("guardian", self._kept),
             Service("mailbox", self._listen),
             Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
         ]
+        if self._options.guarding is None:
+            services.append(Service("optimiser", self._optimiser.run))
         if duration is not None:
             services.append(Service("duration", lambda: self._end_after(duration)))
         return services
@@ -207,6 +217,15 @@ class System:
         await self._parts.play()
         log.info("the recorded market is over")
         self._stop.ask()
+
+    async def _kept(self) -> None:
+        """Whoever orders the stop knows what stays unprotected: nobody is to start it again."""
+        keeper, stop = self._parts.keeper, self._stop
+        try:
+            await keeper.run()
+        finally:
+            if stop.asked.is_set() and stop.ending is Ending.STOPPED:
+                keeper.dismiss()
 
     async def _end_after(self, seconds: float) -> None:
         await self._clock.sleep(seconds)
@@ -237,6 +256,11 @@ class System:
             seconds = self._clock.now() - self._began
             figures, mode = self._reporter.figures, self._parts.tuning.settings.mode
             terminal.exit_table(_console(), self._parts.engine, figures, seconds, mode)
+
+    def _leave_at_once(self) -> None:
+        """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
+        self._parts.keeper.dismiss()
+        os._exit(130)
 
     # ------------------------------------------------------------ what is heard
 
@@ -292,8 +316,3 @@ class System:
 def _console() -> Console:
     stream = console_stream()
     return Console(file=stream, width=None if stream.isatty() else 120)
-
-
-def _leave_at_once() -> None:
-    """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
-    os._exit(130)

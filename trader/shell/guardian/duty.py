@@ -1,0 +1,63 @@
+"""What the guardian means for a life of the daemon: who watches it, or that it is the guardian."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from config.settings import Settings
+from trader.bridge.views import GuardianView
+from trader.domain.book import Halt
+from trader.domain.outcome import Notice
+from trader.domain.time import Millis
+from trader.engine.engine import Engine
+from trader.shell.guardian.keeper import Keeper, NoKeeper, Wanted
+from trader.shell.options import Options
+
+HALT = "guardian"
+_REAL = ("testnet", "live")
+
+
+class OnDuty(NoKeeper):
+    """This life is the guardian's own: it guards, nobody watches it."""
+
+    def __init__(self, after: float, since: float, why: str) -> None:
+        self._view = GuardianView("guarding", after, os.getpid(), since, why, since)
+
+    def view(self) -> GuardianView:
+        """What is shown of it."""
+        return self._view
+
+
+def keeper_of(options: Options, settings: Settings, journal: str | Path) -> Keeper | NoKeeper:
+    """Who keeps a guardian in this life. `journal`: where the books are."""
+    after = settings.system.guardian_after
+    if options.guarding is not None:
+        return OnDuty(after, options.clock.now(), options.guarding.why)
+    if settings.mode not in _REAL or not after or not options.command:
+        return NoKeeper()
+    command = (*options.command, "--mode", settings.mode)  # never another world than this one
+    wanted = Wanted(options.data_dir, after, command, _file(journal))
+    return Keeper(wanted, options.clock.sleep)
+
+
+def only_guard(engine: Engine, why: str) -> None:
+    """No entries; what is held is guarded as always."""
+    for venue in engine.state.venues.values():
+        venue.halt(Halt(HALT, None, "", why))
+
+
+def notices(options: Options, at: Millis) -> tuple[Notice, ...]:
+    """What the journal is told of the guardian's deeds."""
+    if options.guarding is not None:
+        text = f"the guardian guards the positions, no entries: {options.guarding.why}"
+        return (Notice("error", HALT, text, at),)
+    if options.restarted:
+        text = f"started again by the guardian: {options.restarted}"
+        return (Notice("warning", HALT, text, at),)
+    return ()
+
+
+def _file(journal: str | Path) -> Path | None:
+    path = str(journal).removeprefix("sqlite:///")
+    return None if "://" in path else Path(path)
