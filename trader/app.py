@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config import logging as logs
-from config.env_file import EnvFile, parse
+from config.env_file import EnvFile
 from config.errors import SettingsError
 from config.reading import Context
 from config.redaction import Redactor
@@ -28,6 +28,7 @@ from trader.feeds.live.feed import LiveFeed
 from trader.feeds.live.ports import Exchange as Side
 from trader.feeds.live.venue_feed import Studio
 from trader.shell import arguments, demo_market, preflight, real_markets, world
+from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
 from trader.shell.guardian import duty, machine
@@ -38,7 +39,7 @@ from trader.shell.parameters import parameters_of
 from trader.shell.real_accounts import RealAccounts
 from trader.shell.searching import Searcher
 from trader.shell.stage import Stage, terms_of, without_orphans
-from trader.shell.system import Accounts, NoAccounts, Parts, System
+from trader.shell.system import Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import Catalogue, discover
@@ -86,7 +87,7 @@ def source_of(options: Options, catalogue: Catalogue) -> Source:
 def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> Ending:
     catalogue = discover()
     source = source_of(options, catalogue)
-    start = _start_of(options, source)
+    start = duty.start_of(options, source)
     settings = start[1]
     who = BOT if options.guarding is None else GUARDIAN
     with ExitStack() as stack:
@@ -100,14 +101,6 @@ def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> En
         else:
             system = real(options, source, start, catalogue, stack)
         return asyncio.run(system.serve(duration))
-
-
-def _start_of(options: Options, source: Source) -> tuple[EnvFile, Settings]:
-    """The file as it is; for the guardian as the daemon last had it."""
-    if options.guarding is None or options.guarding.settings is None:
-        return read_or_refuse(source, must_exist=options.env_must_exist)
-    env = parse(options.guarding.settings, options.env_file.name)
-    return env, source.load(env)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +305,8 @@ def main(words: Sequence[str]) -> int:
             return 0
         command = (sys.executable, str(Path(sys.argv[0]).resolve()), *words)
         restarted = os.environ.pop(machine.RESTARTED, "")
-        run(replace(wish.options, command=command, restarted=restarted))
+        alone = bool(restarted)  # nobody sits in front of it
+        run(replace(wish.options, command=command, restarted=restarted, quiet=alone))
     except KeyboardInterrupt:
         return 130
     except (BadInput, SettingsError) as error:

@@ -23,9 +23,11 @@ from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.engine.ports import Venues
 from trader.shell import showing, terminal
+from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
 from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
+from trader.shell.guardian.duty import kept
 from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.inbox import Inbox
 from trader.shell.optimiser import Desk, Optimiser
@@ -53,32 +55,6 @@ class Feed(Protocol):
 
     def settle(self) -> None:
         """No more prices: let answers under way come in."""
-
-
-class Accounts(Protocol):
-    """Accounts elsewhere: nothing is asked before `open`, nothing left under way by `rest`."""
-
-    async def open(self) -> None:
-        """Before the first request."""
-
-    async def rest(self) -> None:
-        """Wait until everything under way was answered or given up."""
-
-    async def close(self) -> None:
-        """Give the connections back."""
-
-
-class NoAccounts:
-    """Where every venue is embedded."""
-
-    async def open(self) -> None:
-        """Nothing to do."""
-
-    async def rest(self) -> None:
-        """Nothing is under way."""
-
-    async def close(self) -> None:
-        """Nothing to give back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +179,7 @@ class System:
         services = [
             Service("feed", self._play),
             Service("cycle", self._cycle.run),
-            Service("guardian", self._kept),
+            Service("guardian", lambda: kept(self._parts.keeper, self._stop)),
             Service("mailbox", self._listen),
             Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
         ]
@@ -217,15 +193,6 @@ class System:
         await self._parts.play()
         log.info("the recorded market is over")
         self._stop.ask()
-
-    async def _kept(self) -> None:
-        """Whoever orders the stop knows what stays unprotected: nobody is to start it again."""
-        keeper, stop = self._parts.keeper, self._stop
-        try:
-            await keeper.run()
-        finally:
-            if stop.asked.is_set() and stop.ending is Ending.STOPPED:
-                keeper.dismiss()
 
     async def _end_after(self, seconds: float) -> None:
         await self._clock.sleep(seconds)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from config.env_file import EnvFile, parse
 from config.settings import Settings
 from trader.bridge.views import GuardianView
 from trader.domain.book import Halt
 from trader.domain.outcome import Notice
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
-from trader.shell.guardian.keeper import Keeper, NoKeeper, Wanted
+from trader.shell.daemon import Ending, Stop
+from trader.shell.guardian.keeper import Keeper, NoKeeper, Wanted, dismiss
 from trader.shell.options import Options
+from trader.shell.tuning import Source, read_or_refuse
 
 HALT = "guardian"
 _REAL = ("testnet", "live")
@@ -35,10 +38,31 @@ def keeper_of(options: Options, settings: Settings, journal: str | Path) -> Keep
     if options.guarding is not None:
         return OnDuty(after, options.clock.now(), options.guarding.why)
     if settings.mode not in _REAL or not after or not options.command:
+        dismiss(options.data_dir)
         return NoKeeper()
     command = (*options.command, "--mode", settings.mode)  # never another world than this one
     wanted = Wanted(options.data_dir, after, command, _file(journal))
     return Keeper(wanted, options.clock.sleep)
+
+
+async def kept(keeper: Keeper | NoKeeper, stop: Stop) -> None:
+    """Whoever orders the stop knows what stays unprotected: nobody is to start it again."""
+    try:
+        await keeper.run()
+    finally:
+        if stop.asked.is_set() and stop.ending is Ending.STOPPED:
+            keeper.dismiss()
+
+
+def start_of(options: Options, source: Source) -> tuple[EnvFile, Settings]:
+    """The settings file as it is; for the guardian as the daemon last had it.
+
+    Raises `SettingsError`.
+    """
+    if options.guarding is None or options.guarding.settings is None:
+        return read_or_refuse(source, must_exist=options.env_must_exist)
+    env = parse(options.guarding.settings, options.env_file.name)
+    return env, source.load(env)
 
 
 def only_guard(engine: Engine, why: str) -> None:

@@ -132,6 +132,7 @@ class Guardian:
         log.warning("the bot (process %d) is silent for %.0f s; ending it", self._who[0], silent)
         if self._machine.end(*self._who):
             return True
+        self._face.show("failed", silent)
         log.error("process %d does not end; nothing can be done beside it", self._who[0])
         return False
 
@@ -150,7 +151,8 @@ class Guardian:
             self._say(f"{why}; it runs again")
             return
         self._say(f"{why}; it did not start again: {failed}")
-        self._rest()
+        if not self._hopeless:
+            self._rest()
         self._stay_alarmed()
 
     def _waited(self, child: Child) -> str:

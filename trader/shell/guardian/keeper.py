@@ -63,9 +63,13 @@ class Keeper:
         self._beats += 1
         with contextlib.suppress(OSError):
             os.utime(self._wanted.data_dir / OWNER)
-        if self._present() is not None:
+        there = self._present()
+        if there is not None:
             self._missed = False
-            return
+            said = read(self._wanted.data_dir)
+            if said.get("pid") != there or said.get("after") == self._wanted.after:
+                return
+            self.dismiss()  # it is of the settings before a restart
         if self._beats - self._tried >= ANEW_AFTER:
             self._tried = self._beats
             self._start()
@@ -99,24 +103,38 @@ class Keeper:
     def dismiss(self) -> None:
         """The daemon was stopped on purpose: nobody is to start it again."""
         pid = self._present()
-        if self._child is not None and self._child.poll() is None:
-            pid = self._child.pid
         if pid is not None:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGTERM)
+            _send_away(pid)
         if self._child is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._child.wait(2.0)
 
     def _present(self) -> int | None:
-        """Process id of the guardian that lives and waits as long as is wanted; None: none."""
-        said = read(self._wanted.data_dir)
+        """Process id of the guardian that lives; None: none."""
         if self._child is not None and self._child.poll() is None:
             return self._child.pid
-        pid = said.get("pid")
-        if not isinstance(pid, int) or said.get("state") in (None, "off"):
-            return None
-        return pid if _is_guardian(pid) else None
+        return present(self._wanted.data_dir)
+
+
+def dismiss(data_dir: Path) -> None:
+    """No guardian is wanted any more; one may be left from before a restart."""
+    pid = present(data_dir)
+    if pid is not None:
+        _send_away(pid)
+
+
+def present(data_dir: Path) -> int | None:
+    """Process id of the guardian that lives, as far as it says so itself; None: none."""
+    said = read(data_dir)
+    pid = said.get("pid")
+    if not isinstance(pid, int) or said.get("state") in (None, "off"):
+        return None
+    return pid if _is_guardian(pid) else None
+
+
+def _send_away(pid: int) -> None:
+    with contextlib.suppress(OSError):
+        os.kill(pid, signal.SIGTERM)
 
 
 def _is_guardian(pid: int) -> bool:
