@@ -181,9 +181,7 @@ def real(
     inbox, directory = Inbox(), real_markets.directory_of(books.restored)
     terms = terms_of(parameters, catalogue)
     stage = Stage(directory, parameters, terms, books.restored, wall.now())
-    engine = stage.engine(settings.system.warmup_cycles)
-    if options.guarding is not None:
-        duty.only_guard(engine, options.guarding.why)
+    engine = duty.on_duty(stage.engine(settings.system.warmup_cycles), options)
     listener, plan = real_markets.listener_of(inbox, engine), stage.plan(parameters, wall.now)
     studio = Studio(wall, listener, directory, plan)
     hands = _hands(options, settings, parameters, books.restored, inbox)
@@ -205,7 +203,6 @@ def real(
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
         keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
-        told=duty.notices(options, wall.now()),
     )
     system = System(options, parts)
     return system

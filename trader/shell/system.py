@@ -17,7 +17,7 @@ from trader.bridge.publisher import Publisher
 from trader.domain.candles import Candles
 from trader.domain.commands import Command
 from trader.domain.events import Event, HaltFileSeen, ParametersChanged, TimePassed
-from trader.domain.outcome import Notice, Outcome, Question
+from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
@@ -27,7 +27,7 @@ from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
 from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
-from trader.shell.guardian.duty import kept
+from trader.shell.guardian import duty
 from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.inbox import Inbox
 from trader.shell.optimiser import Desk, Optimiser
@@ -77,7 +77,6 @@ class Parts:
     outside: Outside = EMBEDDED
     accounts: Accounts = field(default_factory=NoAccounts)
     keeper: Keeper | NoKeeper = field(default_factory=NoKeeper)
-    told: tuple[Notice, ...] = ()
 
 
 class System:
@@ -158,9 +157,9 @@ class System:
     def _open(self) -> None:
         """Markets and history first, then the venues are asked for the truth."""
         parts = self._parts
-        if parts.told:
-            at = parts.engine.state.now
-            self._reporter.record(TimePassed(at), Outcome(notices=list(parts.told)))
+        at = parts.engine.state.now
+        if told := duty.notices(self._options, at):
+            self._reporter.record(TimePassed(at), Outcome(notices=told))
         parts.feed.open()
         for name in parts.engine.state.venues:
             parts.venues.ask(Question("report", name))
@@ -179,7 +178,7 @@ class System:
         services = [
             Service("feed", self._play),
             Service("cycle", self._cycle.run),
-            Service("guardian", lambda: kept(self._parts.keeper, self._stop)),
+            Service("guardian", lambda: duty.kept(self._parts.keeper, self._stop)),
             Service("mailbox", self._listen),
             Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
         ]

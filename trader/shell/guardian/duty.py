@@ -65,21 +65,23 @@ def start_of(options: Options, source: Source) -> tuple[EnvFile, Settings]:
     return env, source.load(env)
 
 
-def only_guard(engine: Engine, why: str) -> None:
-    """No entries; what is held is guarded as always."""
-    for venue in engine.state.venues.values():
-        venue.halt(Halt(HALT, None, "", why))
+def on_duty(engine: Engine, options: Options) -> Engine:
+    """The same engine; in the guardian's life it enters nothing and guards as always."""
+    if options.guarding is not None:
+        for venue in engine.state.venues.values():
+            venue.halt(Halt(HALT, None, "", options.guarding.why))
+    return engine
 
 
-def notices(options: Options, at: Millis) -> tuple[Notice, ...]:
+def notices(options: Options, at: Millis) -> list[Notice]:
     """What the journal is told of the guardian's deeds."""
     if options.guarding is not None:
         text = f"the guardian guards the positions, no entries: {options.guarding.why}"
-        return (Notice("error", HALT, text, at),)
+        return [Notice("error", HALT, text, at)]
     if options.restarted:
         text = f"started again by the guardian: {options.restarted}"
-        return (Notice("warning", HALT, text, at),)
-    return ()
+        return [Notice("warning", HALT, text, at)]
+    return []
 
 
 def _file(journal: str | Path) -> Path | None:
