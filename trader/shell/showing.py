@@ -150,7 +150,8 @@ def _covered(venue: VenueState, watcher: str) -> CoverageView | None:
 
 def _protector(venue: VenueState, held: Held, watcher: str) -> str:
     """Who would act now if the price met the stop."""
-    orders = (venue.orders.get(order_id) for order_id in held.protection.orders)
+    stops = (name for name, role in held.protection.orders.items() if role != "target")
+    orders = (venue.orders.get(order_id) for order_id in stops)
     if any(order is not None and order.status in _STANDING for order in orders):
         return "exchange"
     blind = any((code, "") in venue.halts for code in _BLIND)
