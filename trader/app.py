@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,36 +20,30 @@ from config.settings import Settings
 from trader.backtest.optimise.processes import WorkerProcesses
 from trader.backtest.optimise.sources import Invented, Recorded, Stored
 from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderError
-from trader.domain.money import exact
 from trader.domain.parameters import Parameters
-from trader.engine.ports import Restored, Venues
+from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
-from trader.feeds.live.feed import LiveFeed
-from trader.feeds.live.ports import Exchange as Side
 from trader.feeds.live.venue_feed import Studio
 from trader.shell import arguments, demo_market, first_day, real_markets, world
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
+from trader.shell.guardian import duty, machine
+from trader.shell.hands import embedded, hands_of
 from trader.shell.inbox import Inbox
-from trader.shell.lock import owned
-from trader.shell.options import Options
+from trader.shell.lock import BOT, GUARDIAN, owned
+from trader.shell.options import Guarding, Options
 from trader.shell.parameters import parameters_of
 from trader.shell.preflight.admission import admitted
 from trader.shell.preflight.checking import checked
-from trader.shell.real_accounts import RealAccounts
 from trader.shell.recording.starting import recorded
 from trader.shell.searching import Searcher
 from trader.shell.stage import Stage, terms_of, without_orphans
-from trader.shell.system import Accounts, NoAccounts, Parts, System
+from trader.shell.system import Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import Catalogue, discover
-from trader.venues.disk import SimulatedDisk
 from trader.venues.faults import FaultPlan, NoFaults
-from trader.venues.paper import PaperVenue
-from trader.venues.profiles import profile_of
 from trader.venues.router import Router
-from trader.venues.simulated import Opening, SimulatedVenue
 
 ByVenue = Mapping[str, Parameters]
 Start = tuple[EnvFile, Settings]
@@ -68,6 +63,16 @@ def run(options: Options, faults: FaultPlan | None = None) -> None:
         ending = _one_life(options, left, faults or NoFaults())
 
 
+def guard(options: Options, settings: bytes | None, why: str) -> bool:
+    """One life without entries, in the guardian's process: whether the daemon is wanted back.
+
+    Raises what `run` raises.
+    """
+    guarding = Guarding(settings, why)
+    here = replace(options, quiet=True, duration=None, guarding=guarding)
+    return _one_life(here, None, NoFaults()) is Ending.RESTART
+
+
 def source_of(options: Options, catalogue: Catalogue) -> Source:
     """Where this run's settings come from."""
     context = Context(catalogue.thresholds(), "daemon")
@@ -78,10 +83,11 @@ def source_of(options: Options, catalogue: Catalogue) -> Source:
 def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> Ending:
     catalogue = discover()
     source = source_of(options, catalogue)
-    start = read_or_refuse(source, must_exist=options.env_must_exist)
+    start = duty.start_of(options, source)
     settings = start[1]
+    who = BOT if options.guarding is None else GUARDIAN
     with ExitStack() as stack:
-        stack.enter_context(owned(options.data_dir, options.clock.now()))
+        stack.enter_context(owned(options.data_dir, options.clock.now(), who))
         redactor = Redactor(settings.secrets.values())
         console = None if options.quiet else logs.console_stream()
         plan = logs.LogPlan(options.log_dir, settings.system.log_level, redactor, console)
@@ -113,6 +119,7 @@ def _books(
 ) -> _Books:
     here, notice = world.enter(options.data_dir, wanted)
     journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
+    journal.own()
     return _Books(here, notice, journal, without_orphans(journal.restore(), parameters))
 
 
@@ -135,7 +142,7 @@ def demo(
     books = _books(options, settings, parameters, wanted, stack)
     inbox = Inbox()
     stage = Stage(market, parameters, terms, books.restored, books.here.at)
-    venues = exchanges(options, settings, parameters, inbox, faults)
+    venues = embedded(options, settings, parameters, inbox, faults)
     feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), books.here.at)
     unknown = demo_market.unknown_symbols(market, parameters)
     parts = Parts(
@@ -174,9 +181,10 @@ def real(
     inbox, directory = Inbox(), real_markets.directory_of(books.restored)
     stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
     engine = stage.engine(settings.system.warmup_cycles, first_day.until(books.here))
+    engine = duty.on_duty(engine, options)
     listener, plan = real_markets.listener_of(inbox, engine), stage.plan(parameters, wall.now)
     studio = Studio(wall, listener, directory, plan)
-    hands = _hands(options, settings, parameters, books.restored, inbox)
+    hands = hands_of(options, settings, parameters, books.restored, inbox)
     feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
     banner = real_markets.BANNERS[settings.mode]
     parts = Parts(
@@ -197,47 +205,10 @@ def real(
         accounts=hands.accounts,
         services=admission.services(inbox, engine, options.clock),
         recorded=recorded(options.record, stage.began, (settings, banner), stack),
+        keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
     )
     system = System(options, parts)
     return system
-
-
-@dataclass(frozen=True, slots=True)
-class _Hands:
-    """Who takes orders: `sides` hear the market, `venues` take requests."""
-
-    sides: Mapping[str, Side]
-    venues: Callable[[LiveFeed], Mapping[str, Venues]]
-    accounts: Accounts
-
-
-def _hands(
-    options: Options, settings: Settings, parameters: ByVenue, restored: Restored, inbox: Inbox
-) -> _Hands:
-    if settings.mode == "paper":
-        embedded = exchanges(options, settings, parameters, inbox, NoFaults())
-        return _Hands(
-            embedded,
-            lambda feed: {name: PaperVenue(v, feed.confirm) for name, v in embedded.items()},
-            NoAccounts(),
-        )
-    wall = real_markets.wall_of(options.clock)
-    accounts = RealAccounts(settings, restored, inbox, wall)
-    return _Hands(accounts.sides, lambda _: accounts.venues, accounts)
-
-
-def exchanges(
-    options: Options, settings: Settings, parameters: ByVenue, inbox: Inbox, faults: FaultPlan
-) -> dict[str, SimulatedVenue]:
-    """Simulated venues, each with its own account on disk; answers go to the inbox."""
-    made = {}
-    for venue, p in parameters.items():
-        disk = SimulatedDisk(options.data_dir / f"simulated_{venue}.db")
-        opening = Opening(
-            exact(p.initial_capital), disk=disk, faults=faults, seed=settings.system.demo_seed
-        )
-        made[venue] = SimulatedVenue(profile_of(venue), opening, inbox.put)
-    return made
 
 
 def searcher_of(options: Options, settings: Settings, parameters: ByVenue) -> Searcher:
@@ -272,7 +243,10 @@ def main(words: Sequence[str]) -> int:
             source = source_of(wish.options, discover())
             sys.stdout.write(f"{restore(wish.options, source, wish.restore)}\n")
             return 0
-        run(wish.options)
+        command = (sys.executable, str(Path(sys.argv[0]).resolve()), *words)
+        restarted = os.environ.pop(machine.RESTARTED, "")
+        alone = bool(restarted)  # nobody sits in front of it
+        run(replace(wish.options, command=command, restarted=restarted, quiet=alone))
     except KeyboardInterrupt:
         return 130
     except (BadInput, SettingsError) as error:

@@ -14,7 +14,7 @@ import psutil
 
 import trader
 from trader.bridge.publisher import Publisher
-from trader.bridge.views import LoopView, OptimiserView, StatusView
+from trader.bridge.views import GuardianView, LoopView, OptimiserView, StatusView
 from trader.domain.commands import CommandAnswer
 from trader.domain.errors import JournalBroken
 from trader.domain.events import JournalFailed, TimePassed
@@ -60,6 +60,8 @@ class Face:
     answers: Callable[[], tuple[CommandAnswer, ...]]
     optimiser: Callable[[], OptimiserView]
     outside: Outside = EMBEDDED
+    guardian: Callable[[], GuardianView | None] = lambda: None
+    watcher: str = "engine"  # whose engine this is: engine or guardian
 
 
 class Cycle:
@@ -185,6 +187,8 @@ class Cycle:
             decisions=showing.decisions(engine),
             commands=face.answers(),
             optimiser=face.optimiser(),
+            coverage=showing.coverage(engine, face.watcher),
+            guardian=face.guardian(),
         )
 
     def _word(self) -> str:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import partial
 
 from config.settings import Settings
-from trader.domain.errors import BadInput
+from trader.domain.errors import BadInput, VenueError
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT, MarketRules, venue_of
-from trader.domain.time import Millis
+from trader.domain.time import MINUTE, Millis
 from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell.inbox import Inbox
@@ -69,7 +69,7 @@ class RealAccounts:
         self.venues: dict[str, RealVenue] = {}
         self.sides: dict[str, MarketSide] = {}
         self.streams: dict[str, PrivateStream] = {}
-        ears = Ears(inbox.put, wall.now, wall.sleep, _notice)
+        ears = Ears(inbox.put, wall.now, wall.sleep, Notices(wall.now).tell)
         for venue in settings.venues:
             own = own_of(venue, restored)
             reach = addresses_of(settings, venue), keys_of(settings, venue)
@@ -85,8 +85,11 @@ class RealAccounts:
 
     async def open(self) -> None:
         """Follow the exchanges' clocks, and listen to their news of orders."""
-        for venue in self.venues.values():
-            await venue.open()
+        for name, venue in self.venues.items():
+            try:
+                await venue.open()
+            except VenueError as error:  # without network too: questions are asked again
+                log.warning("%s: %s", name, error)
         for stream in self.streams.values():
             stream.open()
 
@@ -103,11 +106,12 @@ class RealAccounts:
 
 def own_of(venue: str, restored: Restored) -> Own:
     """What the journal remembers of ours on a venue."""
-    orders = {order.id: order for order in restored.orders if venue_of(order.key) == venue}
+    orders = [order for order in restored.orders if venue_of(order.key) == venue]
     held = [position.key for position in restored.positions if venue_of(position.key) == venue]
-    live = [order.key for order in orders.values() if order.live]
-    names = {order.id for order in orders.values() if order.live}
-    return Own(venue, restored.namespace, tuple(dict.fromkeys([*held, *live])), orders, names)
+    live = [order.key for order in orders if order.live]
+    own = Own(venue, restored.namespace, tuple(dict.fromkeys([*held, *live])))
+    own.recall(orders)
+    return own
 
 
 def keys_of(settings: Settings, venue: str) -> Keys:
@@ -132,5 +136,16 @@ def refuse_without_keys(settings: Settings) -> None:
             )
 
 
-def _notice(code: str, text: str) -> None:
-    log.warning("%s (%s)", text, code)
+class Notices:
+    """What the adapters say, into the log: the same of one venue once a minute."""
+
+    def __init__(self, now: Callable[[], Millis]) -> None:
+        self._now = now
+        self._told: dict[tuple[str, str], Millis] = {}
+
+    def tell(self, code: str, text: str) -> None:
+        """`text` begins with the venue's name."""
+        about = code, text.partition(" ")[0]
+        if self._now() - self._told.get(about, -MINUTE) >= MINUTE:
+            self._told[about] = self._now()
+            log.warning("%s (%s)", text, code)

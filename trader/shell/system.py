@@ -16,16 +16,19 @@ from config.logging import console_stream
 from trader.bridge.publisher import Publisher
 from trader.domain.candles import Candles
 from trader.domain.commands import Command
-from trader.domain.events import HaltFileSeen, ParametersChanged
+from trader.domain.events import HaltFileSeen, ParametersChanged, TimePassed
 from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.engine.ports import Journal, Venues
 from trader.shell import showing, terminal
+from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
 from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
+from trader.shell.guardian import duty
+from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.inbox import Inbox
 from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
@@ -54,32 +57,6 @@ class Feed(Protocol):
         """No more prices: let answers under way come in."""
 
 
-class Accounts(Protocol):
-    """Accounts elsewhere: nothing is asked before `open`, nothing left under way by `rest`."""
-
-    async def open(self) -> None:
-        """Before the first request."""
-
-    async def rest(self) -> None:
-        """Wait until everything under way was answered or given up."""
-
-    async def close(self) -> None:
-        """Give the connections back."""
-
-
-class NoAccounts:
-    """Where every venue is embedded."""
-
-    async def open(self) -> None:
-        """Nothing to do."""
-
-    async def rest(self) -> None:
-        """Nothing is under way."""
-
-    async def close(self) -> None:
-        """Nothing to give back."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the composition root chose."""
@@ -101,6 +78,7 @@ class Parts:
     accounts: Accounts = field(default_factory=NoAccounts)
     recorded: Callable[[Journal], Journal] = lambda journal: journal
     services: tuple[Service, ...] = ()
+    keeper: Keeper | NoKeeper = field(default_factory=NoKeeper)
 
 
 class System:
@@ -128,6 +106,8 @@ class System:
             self._commander.answers.shown,
             lambda: self._optimiser.view,
             parts.outside,
+            parts.keeper.view,
+            "engine" if options.guarding is None else "guardian",
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
@@ -161,7 +141,7 @@ class System:
         self._open()
         recorded = parts.recorded(self._reporter)
         core = Core(parts.engine, parts.inbox, parts.venues, recorded)
-        with stop_on_signals(self._stop, _leave_at_once):
+        with stop_on_signals(self._stop, self._leave_at_once):
             services = self._services(duration)
             try:
                 ending = await serve(core, services, self._stop, self._settle)
@@ -180,6 +160,9 @@ class System:
     def _open(self) -> None:
         """Markets and history first, then the venues are asked for the truth."""
         parts = self._parts
+        at = parts.engine.state.now
+        if told := duty.notices(self._options, at):
+            self._reporter.record(TimePassed(at), Outcome(notices=told))
         parts.feed.open()
         for name in parts.engine.state.venues:
             parts.venues.ask(Question("report", name))
@@ -198,11 +181,13 @@ class System:
         services = [
             Service("feed", self._play),
             Service("cycle", self._cycle.run),
-            Service("optimiser", self._optimiser.run),
+            Service("guardian", lambda: duty.kept(self._parts.keeper, self._stop)),
             Service("mailbox", self._listen),
             Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
             *self._parts.services,
         ]
+        if self._options.guarding is None:
+            services.append(Service("optimiser", self._optimiser.run))
         if duration is not None:
             services.append(Service("duration", lambda: self._end_after(duration)))
         return services
@@ -241,6 +226,11 @@ class System:
             seconds = self._clock.now() - self._began
             figures, mode = self._reporter.figures, self._parts.tuning.settings.mode
             terminal.exit_table(_console(), self._parts.engine, figures, seconds, mode)
+
+    def _leave_at_once(self) -> None:
+        """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
+        self._parts.keeper.dismiss()
+        os._exit(130)
 
     # ------------------------------------------------------------ what is heard
 
@@ -293,8 +283,3 @@ class System:
 def _console() -> Console:
     stream = console_stream()
     return Console(file=stream, width=None if stream.isatty() else 120)
-
-
-def _leave_at_once() -> None:
-    """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
-    os._exit(130)
