@@ -44,7 +44,7 @@ async def test_questions_wait_for_their_turn_by_group(monkeypatch: pytest.Monkey
     async def sleep(seconds: float) -> None:
         waits.append(round(seconds, 3))
 
-    monkeypatch.setattr(public_line.asyncio, "sleep", sleep)
+    monkeypatch.setattr("trader.venues.real.public_line.asyncio.sleep", sleep)
     line = PublicLine("upbit", Addresses(), Allowance(2, 4), lambda: now[0])
     for group in ("candles", "candles", "candles", "candles", "ticker"):
         await line._turn(Question("x", {}, group=group))
