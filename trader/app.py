@@ -23,7 +23,6 @@ from trader.domain.money import exact
 from trader.domain.parameters import Parameters
 from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
-from trader.feeds.live.venue_feed import Studio
 from trader.shell import arguments, demo_market, preflight, real_markets, world
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
@@ -169,8 +168,8 @@ def paper(
     stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
     engine = stage.engine(settings.system.warmup_cycles)
     venues = exchanges(options, settings, parameters, inbox, NoFaults())
-    listener, plan = real_markets.listener_of(inbox, engine), stage.plan(parameters, wall.now)
-    studio = Studio(wall, listener, directory, plan)
+    listener = real_markets.listener_of(inbox, engine)
+    studio = real_markets.studio_of(stage, parameters, directory, listener, wall)
     feed = real_markets.feed_of(settings, venues, studio, books.here.at)
     parts = Parts(
         engine=engine,
