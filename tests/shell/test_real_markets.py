@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pytest
 
+from config.errors import SettingsError
+from config.settings import Settings
+from trader.app import source_of
 from trader.domain.events import MarketListed
 from trader.domain.instrument import MarketRules
 from trader.domain.parameters import Parameters
@@ -16,7 +20,9 @@ from trader.feeds.live.ports import Wall
 from trader.shell import real_markets
 from trader.shell.clock import WallClock
 from trader.shell.inbox import Inbox
+from trader.shell.options import Options
 from trader.shell.stage import Stage, terms_of
+from trader.shell.tuning import read_or_refuse
 from trader.strategies.catalogue import discover
 
 NOON = 1_755_950_400_000
@@ -68,3 +74,23 @@ def test_the_feed_sees_what_is_being_entered_and_whether_the_engine_is_behind() 
 def test_the_clock_in_milliseconds() -> None:
     wall = real_markets.wall_of(WallClock())
     assert wall.now() > 1_700_000_000_000
+
+
+def test_timeframes_are_those_that_the_venues_candles_make(tmp_path: Path) -> None:
+    real_markets.check_timeframes(_settings(tmp_path, "VENUES=upbit\nCRYPTO_TIMEFRAME=2h\n"))
+    with pytest.raises(SettingsError, match="upbit has no candles that make a TIMEFRAME of 30 s"):
+        real_markets.check_timeframes(_settings(tmp_path, "VENUES=upbit\nCRYPTO_TIMEFRAME=30s\n"))
+
+
+def test_a_venue_that_cannot_be_reached_is_a_finding_with_a_remedy(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, "VENUES=upbit\nUPBIT_API_URL=http://127.0.0.1:9\n")
+    (finding,) = real_markets.findings(settings)
+    assert (finding.mark, finding.what) == ("fail", "upbit")
+    assert "no connection" in finding.text
+    assert finding.remedy
+
+
+def _settings(folder: Path, text: str) -> Settings:
+    path = folder / ".env"
+    path.write_text(text, "utf-8")
+    return read_or_refuse(source_of(Options(env_file=path), discover()), must_exist=True)[1]
