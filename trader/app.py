@@ -23,7 +23,6 @@ from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderEr
 from trader.domain.parameters import Parameters
 from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
-from trader.feeds.live.venue_feed import Studio
 from trader.shell import arguments, demo_market, first_day, real_markets, world
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
@@ -182,8 +181,8 @@ def real(
     stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
     engine = stage.engine(settings.system.warmup_cycles, first_day.until(books.here))
     engine = duty.on_duty(engine, options)
-    listener, plan = real_markets.listener_of(inbox, engine), stage.plan(parameters, wall.now)
-    studio = Studio(wall, listener, directory, plan)
+    listener = real_markets.listener_of(inbox, engine)
+    studio = real_markets.studio_of(stage, parameters, directory, listener, wall)
     hands = hands_of(options, settings, parameters, books.restored, inbox)
     feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
     banner = real_markets.BANNERS[settings.mode]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 
 from config.errors import Problem, SettingsError
 from config.settings import Settings
@@ -12,6 +13,7 @@ from trader.domain.parameters import Parameters
 from trader.domain.time import Millis, Timeframe
 from trader.engine.engine import Engine
 from trader.engine.ports import Restored
+from trader.feeds.demo import Scene
 from trader.feeds.live.directory import Directory
 from trader.feeds.live.feed import LiveFeed
 from trader.feeds.live.frame import frame_of
@@ -20,10 +22,12 @@ from trader.feeds.live.venue_feed import Studio, VenueFeed
 from trader.shell.clock import Clock
 from trader.shell.inbox import Inbox
 from trader.shell.outside import Outside
+from trader.shell.stage import Stage
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.public import PublicVenue
 from trader.venues.real.public_questions import QUESTIONS
 
+log = logging.getLogger("trader.shell")
 BANNERS = {
     "paper": "real prices, simulated orders",
     "testnet": "the exchanges' test networks, orders without worth",
@@ -56,6 +60,37 @@ def listener_of(inbox: Inbox, engine: Engine) -> Listener:
         return {key: held.position.opened_at for key, held in holding}
 
     return Listener(inbox.put, lambda: not len(inbox), holds, opened)
+
+
+def studio_of(
+    stage: Stage,
+    wanted: Mapping[str, Parameters],
+    directory: Directory,
+    listener: Listener,
+    wall: Wall,
+) -> Studio:
+    """What the venues of a feed share."""
+    return Studio(wall, listener, directory, plan_of(stage, wanted, directory, wall))
+
+
+def plan_of(
+    stage: Stage, wanted: Mapping[str, Parameters], directory: Directory, wall: Wall
+) -> Callable[[], Scene]:
+    """What is wanted at any moment, by `wanted` and the markets of then.
+
+    Symbols that are set and that a venue does not list are said once.
+    """
+    said: set[str] = set()
+
+    def plan() -> Scene:
+        wished = [f"{venue}:{symbol}" for venue, p in wanted.items() for symbol in p.symbols]
+        unknown = [key for key in directory.unlisted(wished) if key not in said]
+        if unknown:
+            log.warning("not listed there, so not traded: %s", ", ".join(unknown))
+            said.update(unknown)
+        return stage.scene(wanted, wall.now())
+
+    return plan
 
 
 def feed_of(

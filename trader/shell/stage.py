@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from trader.domain.candles import Candles
@@ -65,10 +65,6 @@ class Stage:
         rows = {key: terms.rows_needed(key, frames[key]) for key in keys}
         hours = {key: _hours_wanted(parameters[venue_of(key)], venue_of(key)) for key in keys}
         return Scene(frames, rows, hours, listed)
-
-    def plan(self, parameters: ByVenue, now: Callable[[], Millis]) -> Callable[[], Scene]:
-        """What is wanted at any moment: by what is in `parameters` then, of the markets of then."""
-        return lambda: self.scene(parameters, now())
 
     def engine(self, warmup_cycles: int, first_day_until: Millis = 0) -> Engine:
         """The engine as the journal left it, with every symbol listed."""

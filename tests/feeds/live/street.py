@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from trader.domain.candles import Candle
-from trader.domain.errors import VenueError
+from trader.domain.errors import BadInput, VenueError
 from trader.domain.events import Event
 from trader.domain.instrument import MarketRules
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
@@ -78,7 +78,7 @@ class Venue:
     now: dict[str, float] = field(default_factory=dict)
     settled: list[FundingRate] = field(default_factory=list)
     lengths: tuple[Millis, ...] = (MINUTE, HOUR)
-    trouble: VenueError | None = None
+    trouble: VenueError | BadInput | None = None
     refuses_streams: VenueError | None = None
     of: dict[str, VenueError] = field(default_factory=dict)
     slow: dict[str, float] = field(default_factory=dict)

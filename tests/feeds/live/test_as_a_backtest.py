@@ -105,7 +105,7 @@ async def _played(series: Series, parameters: Parameters) -> list[ClosedTrade]:
     venue = SimulatedVenue(replace(UPBIT, latency=(0, 0)), None, lambda event: trader.put(event))
     trader = Trader(engine, venue)
     listener = Listener(trader.put, lambda: not trader.busy, trader.holds, lambda _: {})
-    studio = Studio(time.wall, listener, directory, stage.plan(by_venue, lambda: time.at))
+    studio = Studio(time.wall, listener, directory, lambda: stage.scene(by_venue, time.at))
     feed = LiveFeed({"upbit": VenueFeed("upbit", street, venue, studio, 0)}, time.wall, listener)
     feed.open()
     running = asyncio.create_task(feed.run())

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from tests.feeds.live.street import BTC, ETH, MINUTE, NOON, SECOND, Engine, Floor, Time
-from trader.domain.events import PriceSeen, PricesSettled, TimePassed
+from trader.domain.events import PriceSeen, PricesSettled
 from trader.domain.quotation import Tick
 from trader.domain.time import Millis
 from trader.feeds.live.prices import Prices
@@ -49,7 +49,7 @@ def test_a_price_is_seen_at_once_by_the_exchange_first_and_entries_may_be_decide
     bench.trade(100.0, 5)
     at = NOON + 5
     assert bench.floor.prices == [(BTC, 100.0)]
-    assert bench.engine.events == [PriceSeen(BTC, 100.0, at), PricesSettled(at), TimePassed(at)]
+    assert bench.engine.events == [PriceSeen(BTC, 100.0, at), PricesSettled(at)]
     assert bench.prices.newest(BTC) == 100.0
     assert math.isnan(bench.prices.newest(ETH))
 
@@ -65,7 +65,7 @@ def test_a_flood_waits_as_four_prices_and_the_exchange_sees_all() -> None:
     assert bench.seen() == [100.0, 103.0, 90.0, 102.0]
     assert len(bench.engine.of(PricesSettled)) == 1
     bench.prices.flush()
-    assert len(bench.engine.events) == 6
+    assert len(bench.engine.events) == 5
 
 
 def test_prices_of_a_new_candle_wait_until_the_one_before_is_told() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.feeds.live.street import BTC, ETH, SECOND, Time, Venue
-from trader.domain.errors import VenueRefused, VenueUnavailable
+from trader.domain.errors import BadInput, VenueRefused, VenueUnavailable
 from trader.domain.quotation import Tick
 from trader.feeds.live.watch import Watch
 
@@ -185,8 +185,9 @@ async def test_questions_that_fail_while_the_stream_speaks_are_no_loss(bench: Be
     assert bench.links == []
 
 
-async def test_a_refused_question_is_told(bench: Bench) -> None:
-    bench.venue.trouble = VenueRefused("HTTP 400")
+@pytest.mark.parametrize("error", [VenueRefused("HTTP 400"), BadInput("no market ETH/KRW")])
+async def test_a_refused_question_is_told(bench: Bench, error: VenueRefused | BadInput) -> None:
+    bench.venue.trouble = error
     await bench.trade(13, BTC)
-    assert any("prices refused: HTTP 400" in r.getMessage() for r in bench.log.records)
+    assert any(f"prices refused: {error}" in r.getMessage() for r in bench.log.records)
     assert bench.links == []

@@ -204,7 +204,9 @@ async def test_a_stream_that_is_refused_or_nonsense_is_unavailable(
     with pytest.raises(VenueUnavailable):
         await asyncio.wait_for(upbit_data.stream([BTC], lambda _: None), 5)
     upbit.hub.refuses = 0
-    for nonsense in ({"type": "ticker", "code": "KRW-BTC"}, {"error": {"name": "NO_CODES"}}):
+    no_price = {"type": "ticker", "code": "KRW-BTC"}
+    breaks_ccxt = {"type": "trade", "code": "KRW-BTC", "timestamp": {}, "trade_price": []}
+    for nonsense in (no_price, {"error": {"name": "NO_CODES"}}, breaks_ccxt):
         task = asyncio.create_task(upbit_data.stream([BTC], lambda _: None))
         await until(lambda: upbit.hub.listening("ticker:KRW-BTC"))
         upbit.hub.push("ticker:KRW-BTC", nonsense)

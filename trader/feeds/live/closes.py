@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from trader.domain.candles import Candle
-from trader.domain.errors import VenueError
+from trader.domain.errors import BadInput, VenueError
 from trader.domain.time import SECOND, Millis
 from trader.feeds.live.frame import Frame
 from trader.feeds.live.ports import PublicData, Wall
@@ -126,7 +126,7 @@ class Closes:
         try:
             async with self._gate:
                 found = await self._public.candles(key, frame.base, border + frame.base, rows)
-        except VenueError as error:
+        except (VenueError, BadInput) as error:
             if not known.failing:
                 log.warning("%s: no candle: %s; asking on", key, error)
             known.failing = True

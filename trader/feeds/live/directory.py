@@ -36,6 +36,11 @@ class Directory:
             for market in markets.values()
         )
 
+    def unlisted(self, keys: Iterable[str]) -> list[str]:
+        """Those that their venue, which has been heard, does not list."""
+        heard = (key for key in keys if key.partition(":")[0] in self._markets)
+        return [key for key in heard if self.rules(key) is None]
+
     def rules(self, key: str) -> MarketRules | None:
         """A market's rules; None for one that its venue does not list."""
         venue = key.partition(":")[0]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Protocol
 
-from trader.domain.events import PriceSeen, PricesSettled, TimePassed
+from trader.domain.events import PriceSeen, PricesSettled
 from trader.domain.quotation import Tick
 from trader.domain.time import Millis
 from trader.feeds.live.ports import Exchange, Listener, Wall
@@ -67,9 +67,7 @@ class Prices:
         """Hand on what may be seen now; entries may be decided then."""
         told = [self._told(tick) for key in self._tape.waiting() for tick in self._tape.take(key)]
         if any(told):
-            now = self._wall.now()
-            self._listener.put(PricesSettled(now))
-            self._listener.put(TimePassed(now))
+            self._listener.put(PricesSettled(self._wall.now()))
 
     def release(self, keys: Iterable[str]) -> None:
         """The candles of these symbols are told: what waited for that are first prices."""

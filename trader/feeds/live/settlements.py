@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from trader.domain.errors import VenueError
+from trader.domain.errors import BadInput, VenueError
 from trader.domain.quotation import FundingRate
 from trader.domain.time import HOUR, MINUTE, SECOND, Millis
 from trader.feeds.live.ports import Exchange, PublicData, Wall
@@ -58,7 +58,7 @@ class Settlements:
         for key, opened in self._holdings.opened().items():
             try:
                 rates = await self._public.funding(key, self._since)
-            except VenueError as error:
+            except (VenueError, BadInput) as error:
                 log.warning("%s: no funding rate: %s; asking again", key, error)
                 complete = False
                 continue

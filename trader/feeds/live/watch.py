@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from trader.domain.errors import VenueError, VenueRefused
+from trader.domain.errors import BadInput, VenueError, VenueRefused
 from trader.domain.quotation import Tick
 from trader.domain.time import MINUTE, SECOND, Millis
 from trader.feeds.live.ports import PublicData, Wall
@@ -136,7 +136,7 @@ class Watch:
         asked_at = self._wall.now()
         try:
             ticks = await self._public.prices(keys)
-        except VenueRefused as error:
+        except (VenueRefused, BadInput) as error:  # it may be listed no longer
             log.warning("%s: prices refused: %s", self._name, error)
             return
         except VenueError as error:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trader.domain.candles import Candle
-from trader.domain.errors import BadInput, VenueRefused, VenueUnavailable
+from trader.domain.errors import BadInput, VenueUnavailable
 from trader.domain.instrument import Instrument, symbol_of
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
 from trader.domain.time import Millis
@@ -109,8 +109,6 @@ class PublicVenue:
         try:
             await asyncio.wait({subscribed, ended}, return_when=asyncio.FIRST_COMPLETED)
             (ended if ended.done() else subscribed).result()
-        except (VenueRefused, VenueUnavailable):
-            raise
         except Exception as error:
             raise named(error) from error
         finally:
@@ -144,12 +142,12 @@ class PublicVenue:
             try:
                 tick = self._questions.heard(message, self._keys)
                 _complain(message)
-            except (VenueUnavailable, VenueRefused) as error:
-                ended.set_exception(error)
+                if tick is None:
+                    beyond(client, message)
+            except Exception as error:  # noqa: BLE001  whatever a message does to ccxt
+                ended.set_exception(named(error))
                 return
-            if tick is None:
-                beyond(client, message)
-            else:
+            if tick is not None:
                 take(tick)
 
         exchange.handle_message = heard

@@ -9,7 +9,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from trader.domain.errors import VenueRefused, VenueUnavailable
+from trader.domain.errors import TraderError, VenueRefused, VenueUnavailable
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.connection import TIMEOUT, Keys, connected
 from trader.venues.real.public_questions import Allowance, Question
@@ -113,14 +113,12 @@ class PublicLine:
         except Throttled as busy:
             self._shut_until = self._clock() + busy.seconds
             raise
-        except (VenueUnavailable, VenueRefused):
-            raise
         except Exception as error:
             raise named(error) from error
 
 
 def named(error: Exception) -> Exception:
-    """What an error of ccxt means to whoever asked; one that is none of its own stays."""
+    """What an error means to whoever asked: odd answers raise anything at all inside ccxt."""
     import ccxt
 
     while isinstance(error, ExceptionGroup):
@@ -129,9 +127,9 @@ def named(error: Exception) -> Exception:
         return VenueUnavailable("no answer in time")
     if isinstance(error, ccxt.BaseError):
         return VenueUnavailable("no connection")
-    if isinstance(error, (TypeError, AttributeError, KeyError, ValueError, IndexError)):
-        return OddAnswer("an answer that cannot be read came back")
-    return error
+    if isinstance(error, TraderError):
+        return error
+    return OddAnswer(f"an answer that cannot be read came back ({type(error).__name__})")
 
 
 def _looked_at(status: int, reason: str, *rest: Any) -> str:
