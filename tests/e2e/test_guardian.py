@@ -6,11 +6,14 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
+from tests.e2e.bot import Bot
 from tests.e2e.guarded import Guarded, env_of, guarded, processes
+from trader.storage.journal import SqlJournal
 
 
 def gone(pid: int) -> bool:
@@ -96,3 +99,17 @@ def test_a_frozen_bot_never_wakes_up_beside_another(tmp_path: Path) -> None:
         assert len(here.daemons()) == 1
         os.kill(here.daemon(), signal.SIGTERM)
         here.until(lambda: not here.daemons() and here.guardian().state == "off")
+
+
+def test_a_bot_that_lost_its_books_while_away_sends_nothing_more(a_bot: Callable[..., Bot]) -> None:
+    bot = a_bot("VENUES=upbit\nLOOP_SECONDS=0.2\n").up(measured=False)
+    bot.signal(signal.SIGSTOP)
+    journal = SqlJournal.open(bot.data / "trader.db")
+    journal.own()  # as a life elsewhere would, whatever became of the lock
+    orders = bot.rows("SELECT count(*) FROM orders")
+    bot.signal(signal.SIGCONT)
+    bot.send("pause")  # something to write down
+    assert bot.code() != 0
+    assert "took these books over" in bot.output()
+    assert bot.rows("SELECT count(*) FROM orders") == orders
+    journal.close()

@@ -38,6 +38,7 @@ from trader.storage.writes import (
 )
 
 _EPOCH = "epoch"
+_NEWEST = sa.select(META.c.value).where(META.c.key == _EPOCH).with_for_update(read=True)
 _LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -189,7 +190,7 @@ class SqlJournal:
         """Asked after writing and before the commit: nobody can take over in between."""
         if self._epoch is None:
             return
-        if connection.scalar(sa.select(META.c.value).where(META.c.key == _EPOCH)) != self._epoch:
+        if connection.scalar(_NEWEST) != self._epoch:
             raise AlreadyRunning(
                 "another process took these books over while this one was away; nothing more is "
                 "written or sent from here"

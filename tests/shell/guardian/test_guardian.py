@@ -204,7 +204,7 @@ def test_guarding_that_fails_is_tried_until_it_works(world: World) -> None:
     dead(world)
     world.machine.starting = lambda: FakeChild(2)
     group = ExceptionGroup("life", [BadInput("no keys")])
-    world.ending = [group, group, False]
+    world.ending = [group, RuntimeError("signature=abc"), False]
     world.machine.alive[os.getpid()] = 3.0  # the owner's file names us now
     assert not world.wait(guardian, 600)
     assert len(world.guarded) == 3
@@ -217,9 +217,11 @@ def test_a_failure_is_shown_with_its_reason(world: World) -> None:
     world.machine.starting = lambda: FakeChild(2)
     seen: list[tuple[str, str]] = []
     world.machine.ticking = lambda: seen.append((world.said()["state"], world.said()["action"]))
-    world.ending = [BadInput("no keys"), False]
+    world.ending = [BadInput("no keys"), RuntimeError("signature=abc"), False]
     world.wait(guardian, 600)
     assert any(state == "failed" and "no keys" in action for state, action in seen)
+    assert any("unexpected RuntimeError" in action for _, action in seen)
+    assert not any("signature" in action for _, action in seen)  # only our own words are safe
 
 
 def test_whoever_came_first_is_watched_instead(world: World) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,6 @@ import psutil
 import pytest
 
 from trader.shell.daemon import Ending, Stop
-from trader.shell.guardian import keeper as module
 from trader.shell.guardian.duty import kept
 from trader.shell.guardian.keeper import Keeper, NoKeeper, Wanted, dismiss, present
 
@@ -92,7 +92,7 @@ def test_a_number_that_belongs_to_another_program_is_no_guardian(folder: Path) -
 def test_without_an_interpreter_there_is_a_message(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(module.sys, "executable", str(folder / "gone"))
+    monkeypatch.setattr(sys, "executable", str(folder / "gone"))
     keeper = keeper_of(folder)
     keeper.once()
     assert "no guardian" in caplog.text

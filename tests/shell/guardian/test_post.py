@@ -19,6 +19,7 @@ from tests.engine.bench import Bench
 from trader.bridge.views import GuardianView
 from trader.domain.book import Halt
 from trader.shell.guardian import duty
+from trader.shell.guardian.guardian import Guard
 from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.guardian.post import ALREADY, LOCK, main
 from trader.shell.options import Guarding, Options
@@ -50,7 +51,12 @@ def test_it_leaves_a_daemon_that_was_stopped(tmp_path: Path) -> None:
     status = {"status": "stopped", "timestamp": time.time()}
     (tmp_path / "bot_status.json").write_text(json.dumps(status))
     heard: list[Options] = []
-    assert main(words(tmp_path), lambda options: heard.append(options) or (lambda *_: False)) == 0
+
+    def guarding(options: Options) -> Guard:
+        heard.append(options)
+        return lambda *_: False
+
+    assert main(words(tmp_path), guarding) == 0
     assert heard[0].flags == {"MODE": "testnet"}
     assert json.loads((tmp_path / "guardian.json").read_text())["state"] == "off"
     assert logging.getLogger("trader.guardian").handlers == []

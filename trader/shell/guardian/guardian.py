@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trader.domain.errors import AlreadyRunning
+from config.errors import SettingsError
+from trader.domain.errors import AlreadyRunning, TraderError
 from trader.shell.guardian.heartbeat import Heartbeat
 from trader.shell.guardian.known_good import KnownGood
 from trader.shell.guardian.machine import Child, Machine
@@ -183,10 +184,9 @@ class Guardian:
         except AlreadyRunning:
             self._heart.forgive()
             return True
-        except Exception as error:
-            log.exception("guarding failed")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
             self._face.show("failed", self._heart.silent, stake.shares)
-            self._face.acted(f"{why} and cannot be guarded: {_first(error)}; trying again")
+            self._say(f"{why} and cannot be guarded: {_first(error)}; trying again")
             self._rest()
             self._stay_alarmed()
             return True
@@ -195,7 +195,7 @@ class Guardian:
     def _relieved(self, *, back: bool) -> bool:
         """A person ended the guarding: for good, or to have the daemon back."""
         if not back:
-            self._say("told to stop guarding")
+            self._say("told to stop; what is not protected on the exchange is not protected now")
             return False
         self._face.forget_restarts()
         self._hopeless, self._failures = False, 0
@@ -219,7 +219,8 @@ class Guardian:
 
 
 def _first(error: BaseException) -> str:
-    """The cause in words."""
+    """The cause in words; only of errors whose words are ours, others might hold a secret."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return str(error) or type(error).__name__
+    known = isinstance(error, (TraderError, SettingsError, OSError))
+    return str(error) if known else f"unexpected {type(error).__name__}"
