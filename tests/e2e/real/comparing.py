@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from tests.e2e.bot import rows
-from tests.e2e.books import LIVE, NEARLY, Ledger, ledger, summed
+from tests.e2e.books import NEARLY, Ledger, ledger, summed
 from tests.e2e.real.sites import Site
 from tests.e2e.real.truth import ZERO, Account, Sum
+from tests.exchanges.core.orders import Trade
 from tests.exchanges.core.server import Server
 
 CASH = {"upbit": 1_000_000, "binance_spot": 10_000, "binance_futures": 10_000}
@@ -89,7 +90,7 @@ def _of_exits(theirs: Account) -> Iterator[str]:
 def differences(data: Path, site: Site, server: Server, *, limits: bool = True) -> list[str]:
     """All of it, for a moment in which nothing is in flight."""
     theirs, ours = account(data, site, server), ledger(data, site.venue)
-    found = [*_of_trades(ours, theirs), *_of_holdings(ours, theirs), *_of_cash(data, ours, theirs)]
+    found = [*_of_trades(ours, theirs), *_of_holdings(ours, theirs), *_of_cash(ours, theirs)]
     if ours.live != theirs.live():
         found.append(f"live orders differ: {sorted(ours.live)} and {sorted(theirs.live())}")
     for market in theirs.exits():
@@ -127,33 +128,26 @@ def _of_holdings(ours: Ledger, theirs: Account) -> Iterator[str]:
         yield f"the journal explains {dict(expected)}, the account shows {theirs.held()}"
 
 
-def _of_cash(data: Path, ours: Ledger, theirs: Account) -> Iterator[str]:
+def _of_cash(ours: Ledger, theirs: Account) -> Iterator[str]:
     if ours.cash is None:
         return
     change, there = ours.cash - CASH[theirs.site.venue], theirs.earned()
     for name, fill in ours.fills.items():
-        if name.startswith(EXTERNAL):
-            change -= _taken(data, fill.price, fill.quantity, theirs)
+        if name.startswith(EXTERNAL) and not theirs.site.margined:
+            change -= fill.price * fill.quantity
     for trade in theirs.by_hand():
         there -= _moved(trade, theirs)
     if abs(change - there) > NEARLY:
         yield f"the journal's cash changed by {change}, the account's by {there}"
 
 
-def _taken(data: Path, price: Decimal, quantity: Decimal, theirs: Account) -> Decimal:
-    """Cash that the books took in for what another hand sold (of contracts only the profit)."""
-    if not theirs.site.margined:
-        return price * quantity
-    return ZERO
+def _moved(trade: Trade, theirs: Account) -> Decimal:
+    """Cash that a trade of the user's own hand brought, and the journal need not know.
 
-
-def _moved(trade: object, theirs: Account) -> Decimal:
-    from tests.exchanges.core.orders import Trade
-
-    assert isinstance(trade, Trade)
-    desk = theirs.desk
-    if desk is not None:
-        return sum((i.amount for i in desk.incomes if i.trade == trade.number), ZERO)
+    Of contracts that were the bot's the journal books the profit, but not the user's fee.
+    """
+    if theirs.site.margined:
+        return -trade.fee
     fee = trade.fee if trade.fee_asset == theirs.site.quote else ZERO
     return (trade.cost if trade.side == "sell" else -trade.cost) - fee
 
@@ -168,4 +162,17 @@ def unguarded(data: Path, site: Site) -> list[str]:
     ]
 
 
-__all__ = ["LIVE", "account", "always", "differences", "external", "unguarded"]
+
+def dangers(data: Path, site: Site, server: Server) -> Counter[str]:
+    """What was in flight when the process died."""
+    theirs, ours = account(data, site, server), ledger(data, site.venue)
+    there = {theirs.intent_of(order) for order in theirs.ours()}
+    there |= {algo.client_id for algo in theirs.algos()}
+    sending = {name for name, status in ours.orders.items() if status in ("sending", "unknown")}
+    known = _by_order(ours)
+    lacking = [n for n, told in theirs.fills().items() if known.get(n, Sum()) != told]
+    return Counter({
+        "sent, not heard": len(sending & there), "never arrived": len(sending - there),
+        "fill not heard": len(lacking), "held": len(ours.held),
+        "at rest there": len(theirs.live()),
+    })  # fmt: skip

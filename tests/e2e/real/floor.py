@@ -16,7 +16,7 @@ from tests.e2e.real.truth import Account
 from tests.exchanges.core.orders import Order
 from tests.exchanges.core.server import Server, serving
 
-SETTLES = 30.0  # seconds until two looks at everything have found every difference
+SETTLES = 25.0  # seconds until two looks at everything have found every difference
 PLAIN = (
     "MODE=testnet", "OPTIMIZER=no", "TIMEFRAME=1h", "MAX_POSITIONS=0", "MARKET_SHOCK_PCT=0",
     "MAX_DAILY_LOSS_PCT=0", "MAX_WEEKLY_LOSS_PCT=0", "MAX_MONTHLY_LOSS_PCT=0",
@@ -97,9 +97,9 @@ class Floor:
         )
         assert answer.result == "done", answer.message
 
-    def hold(self, site: Site, coin: str) -> str:
+    def hold(self, site: Site, coin: str, amount: int | None = None) -> str:
         """Buy, and wait until it is held and protected; the client id of the entry."""
-        entry = self.buy(site, coin)
+        entry = self.buy(site, coin, amount)
         self.until(lambda: self.position(site, coin), f"{coin} is not held")
         if site.protections is not None:
             self.until(lambda: self.exits(site, coin), f"{coin} is not protected")
@@ -113,9 +113,11 @@ class Floor:
         return str(found[0][0]) if found else ""
 
     def user_sells(self, site: Site, coin: str, quantity: Any) -> Order:
-        """The user sells coins on the exchange itself."""
+        """The user sells coins on the exchange itself, whose own page gives the order a name."""
         order = Order(site.market(coin), "sell", "market", quantity=quantity)
-        return self.server(site).truth.by_hand(order)
+        truth = self.server(site).truth
+        order.client_id = f"web_{len(truth.orders)}" if site.protections else ""
+        return truth.by_hand(order)
 
     # ------------------------------------------------------------ what there is
 
@@ -181,12 +183,12 @@ class Floor:
 
 @contextmanager
 def floor(
-    folder: Path, sites: Sequence[Site], coins: tuple[str, ...], *lines: str
+    folder: Path, sites: Sequence[Site], coins: tuple[str, ...], *lines: str, past: str = ""
 ) -> Iterator[Floor]:
     """Exchanges that run and a bot that is not started yet; afterwards nothing of it is left."""
     made = Floor(folder, sites, coins)
     for site in sites:
-        seed(made.server(site), site.minutes)
+        seed(made.server(site), past or site.minutes)
     with ExitStack() as stack:
         for server in made.servers.values():
             stack.enter_context(serving(server))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -17,6 +18,7 @@ from tests.exchanges.core.server import Server
 MARKET = ROOT.parent / "shared" / "market"
 HOUR = 3_600_000
 HOURS = 400  # of the past; more than the slowest indicator wants
+CALM = "calm"  # a past in which every hour is the same: a breakout is 3 % above it
 Row = tuple[float, ...]
 PAUSE = 0.2  # seconds between two trades of a coin
 
@@ -27,6 +29,8 @@ def past(name: str) -> tuple[tuple[float, ...], ...]:
 
     Open, high, low, close, volume.
     """
+    if name == CALM:
+        return ((1.0, 1.01, 0.99, 1.0, 1e6),) * HOURS
     path = MARKET / name
     rows = _hours(_recorded(path)) if path.exists() else _invented()
     last = rows[-1][3]
@@ -132,3 +136,8 @@ class Mover:
         finally:
             self._over.set()
             thread.join()
+
+    @staticmethod
+    def pause() -> None:
+        """Long enough for two trades of each coin."""
+        time.sleep(2 * PAUSE)
