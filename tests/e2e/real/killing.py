@@ -142,6 +142,7 @@ def prove(folder: Path, seed: int, lives: int) -> str:
     """Kill one bot so often, then let it settle. A line about it; raises with all breaches."""
     with floor(folder, SITES, TRADED, *LINES) as made:
         killer = Killer(made, seed)
+        made.up(measured=False).bot.kill()  # the journal is there from now on
         for _ in range(lives):
             killer.live_and_die()
         breaches = killer.settle()

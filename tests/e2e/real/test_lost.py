@@ -11,7 +11,8 @@ from tests.exchanges.core.faults import Trouble
 ODD = (
     Trouble.LOST_AFTER, Trouble.TRUNCATED, Trouble.BROKEN_JSON, Trouble.HTML, Trouble.EMPTY,
 )  # fmt: skip
-EXIT, CANCEL, GUARD, NEVER, LATE = COINS[len(ODD) : len(ODD) + 5]
+EXIT, NEVER, *CANCELED = COINS[len(ODD) : len(ODD) + 5]
+CANCELS = dict(zip((Trouble.LOST_BEFORE, Trouble.LOST_AFTER, Trouble.HTML), CANCELED, strict=True))
 NOT_THERE = 90.0  # seconds until an exchange is believed that an order never came
 
 
@@ -66,23 +67,18 @@ def test_an_exit_whose_answer_is_lost_sells_once(
 
 
 @pytest.mark.parametrize("site", BINANCE, ids=lambda site: site.venue)
-@pytest.mark.parametrize("trouble", [Trouble.LOST_BEFORE, Trouble.LOST_AFTER, Trouble.HTML])
+@pytest.mark.parametrize("trouble", CANCELS, ids=lambda trouble: trouble.name.lower())
 def test_a_cancel_without_an_answer_does_not_hold_up_the_exit(
     there: Floor, never: dict[str, str], site: Site, trouble: Trouble
 ) -> None:
     """aiohttp repeats a DELETE once by itself: two are lost."""
-    coin = (CANCEL, LATE, GUARD)[("lost before", "lost after", "HTML").index(_words(trouble))]
+    coin = CANCELS[trouble]
     there.hold(site, coin)
     fault = there.server(site).fault(trouble, *site.cancels, times=2)
     there.close(site, coin)
     there.flat(site, coin)
     assert fault.fired > 0
     assert len(there.orders(site, coin, "X")) == 1
-
-
-def _words(trouble: Trouble) -> str:
-    return trouble.value.removesuffix(" processing")
-
 
 
 @pytest.mark.parametrize("site", BINANCE, ids=lambda site: site.venue)
