@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from tests.e2e.bot import rows
 from tests.e2e.books import NEARLY, Ledger, ledger, summed
+from tests.e2e.bot import rows
 from tests.e2e.real.sites import Site
 from tests.e2e.real.truth import ZERO, Account, Sum
 from tests.exchanges.core.orders import Trade
@@ -93,10 +93,9 @@ def differences(data: Path, site: Site, server: Server, *, limits: bool = True) 
     found = [*_of_trades(ours, theirs), *_of_holdings(ours, theirs), *_of_cash(ours, theirs)]
     if ours.live != theirs.live():
         found.append(f"live orders differ: {sorted(ours.live)} and {sorted(theirs.live())}")
-    for market in theirs.exits():
-        if not any(theirs.site.market(key.split(":")[1].split("/")[0]) == market
-                   for key in theirs.held()):  # fmt: skip
-            found.append(f"{market} has exits but nothing is held")
+    held = {theirs.site.market(key.partition(":")[2].partition("/")[0]) for key in theirs.held()}
+    orphans = theirs.exits().keys() - held
+    found += [f"{market} has exits but nothing is held" for market in sorted(orphans)]
     texts = [f"{site.venue}: {text}" for text in found]
     return [*always(data, site, server, limits=limits), *texts]
 
@@ -160,7 +159,6 @@ def unguarded(data: Path, site: Site) -> list[str]:
         for symbol, detail in found["details"].items()
         if detail["stop"] is None
     ]
-
 
 
 def dangers(data: Path, site: Site, server: Server) -> Counter[str]:

@@ -92,9 +92,7 @@ class Floor:
 
     def close(self, site: Site, coin: str) -> None:
         """Close by hand."""
-        answer = self.bot.ask(
-            "close_position", {"venue": site.venue, "symbol": site.symbol(coin)}
-        )
+        answer = self.bot.ask("close_position", {"venue": site.venue, "symbol": site.symbol(coin)})
         assert answer.result == "done", answer.message
 
     def hold(self, site: Site, coin: str, amount: int | None = None) -> str:
@@ -170,9 +168,7 @@ class Floor:
 
     def differences(self, site: Site) -> list[str]:
         """Of one venue, now."""
-        found = comparing.differences(
-            self.bot.data, site, self.server(site), limits=self.limits
-        )
+        found = comparing.differences(self.bot.data, site, self.server(site), limits=self.limits)
         return [*found, *comparing.unguarded(self.bot.data, site)]
 
     def naked_at_most(self, site: Site, coin: str, seconds: float = 5.0) -> None:

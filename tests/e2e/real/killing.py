@@ -68,7 +68,8 @@ class Killer:
             self._steer(self.chance.choice(SITES))
             self._watch(site, before, 0.1)
         self.aimed += _orders(self.floor, site) != before
-        time.sleep(self.chance.choice((0.0, self.chance.uniform(0, 0.02), self.chance.random() / 3)))
+        moment = self.chance.uniform(0.0, 0.02), self.chance.uniform(0.0, 0.3)
+        time.sleep(self.chance.choice((0.0, *moment)))
         if fault is not None:
             server.plan.faults.remove(fault)
 

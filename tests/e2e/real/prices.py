@@ -56,7 +56,8 @@ def _hours(minutes: list[Row]) -> list[Row]:
 
 
 def _invented() -> list[Row]:
-    chance, price, rows = random.Random(3), 100.0, []
+    chance, price = random.Random(3), 100.0
+    rows: list[Row] = []
     for _ in range(HOURS):
         opened, price = price, price * (1 + chance.gauss(0, 0.003))
         high, low = max(opened, price) * 1.002, min(opened, price) * 0.998

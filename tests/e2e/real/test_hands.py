@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -94,18 +95,21 @@ def test_coins_of_the_user_are_never_sold(there: Floor) -> None:
     there.compare()
 
 
+def _watched_twice(there: Floor, key: str) -> bool:
+    return there.told(f"{key}: the engine watches") >= 2
+
+
 def test_protection_cancelled_outside_is_armed_again_once(there: Floor) -> None:
     for site in BINANCE:
         there.hold(site, ONCE)
         first = there.exits(site, ONCE)
         assert _cancel_outside(there, site, ONCE)
-        there.until(lambda site=site: there.exits(site, ONCE), f"{site.venue}: not armed again")
+        there.until(partial(there.exits, site, ONCE), f"{site.venue}: not armed again")
         assert there.exits(site, ONCE) != first
     there.compare(*BINANCE)
     for site in BINANCE:
         assert _cancel_outside(there, site, ONCE)
-        key = site.key(ONCE)
-        there.until(lambda key=key: there.told(f"{key}: the engine watches") >= 2, "not told")
+        there.until(partial(_watched_twice, there, site.key(ONCE)), "not told")
         assert there.exits(site, ONCE) == [], "cancelled twice: we obey"
         there.go(site, ONCE, "0.97")
     for site in BINANCE:

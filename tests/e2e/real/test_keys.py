@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.sites import BINANCE, COINS, SITES, Site, revoke
-from tests.exchanges.core.faults import Trouble
+from tests.exchanges.core.faults import Fault, Trouble
 
 KEY, SKEWED, STORM = COINS[:3]
 ANYTHING = r"/.*"
@@ -32,35 +33,44 @@ def _revoked(there: Floor) -> Iterator[None]:
             give()
 
 
-@pytest.mark.parametrize("site", BINANCE, ids=lambda site: site.venue)
-def test_a_clock_that_is_off_is_set_anew(there: Floor, site: Site) -> None:
+def test_a_clock_that_is_off_is_set_anew(there: Floor) -> None:
     """The exchange's clock jumps by eight seconds: -1021, then the clock is read again."""
-    server = there.server(site)
-    before = len(server.log)
-    server.truth.clock.skew = 8_000
+    before = {site.venue: len(there.server(site).log) for site in BINANCE}
+    for site in BINANCE:
+        there.server(site).truth.clock.skew = 8_000
     try:
-        there.until(
-            lambda: any(asked.status == 400 for asked in server.log[before:]), "nothing was refused"
-        )
-        there.hold(site, SKEWED)
-        there.close(site, SKEWED)
-        there.flat(site, SKEWED)
-        there.compare(site)
+        for site in BINANCE:
+            there.until(partial(_refused, there, site, before), "nothing was refused")
+            there.hold(site, SKEWED)
+            there.close(site, SKEWED)
+            there.flat(site, SKEWED)
+        there.compare(*BINANCE)
     finally:
-        server.truth.clock.skew = 0
+        for site in BINANCE:
+            there.server(site).truth.clock.skew = 0
 
 
-@pytest.mark.parametrize("site", SITES, ids=lambda site: site.venue)
-def test_a_storm_of_429_is_sat_out(there: Floor, site: Site) -> None:
-    there.hold(site, STORM)
-    server = there.server(site)
-    fault = server.fault(Trouble.LIMITED, "GET", ANYTHING, times=3)
-    there.until(lambda: fault.fired == 3, "the storm did not come", 60)
-    limited = [asked.at for asked in server.log if asked.verdict == Trouble.LIMITED.value]
-    assert limited[-1] - limited[0] >= 1_000, "it asked on without a pause"
-    there.close(site, STORM)
-    there.flat(site, STORM, 60)
-    there.compare(site)
+def _refused(there: Floor, site: Site, before: dict[str, int]) -> bool:
+    return any(asked.status == 400 for asked in there.server(site).log[before[site.venue] :])
+
+
+def test_a_storm_of_429_is_sat_out(there: Floor) -> None:
+    for site in SITES:
+        there.hold(site, STORM)
+    faults = [there.server(site).fault(Trouble.LIMITED, "GET", ANYTHING, times=3) for site in SITES]
+    for site, fault in zip(SITES, faults, strict=True):
+        there.until(partial(_over, fault), "the storm did not come", 60)
+        log = there.server(site).log
+        limited = [asked.at for asked in log if asked.verdict == Trouble.LIMITED.value]
+        assert limited[-1] - limited[0] >= 1_000, "it asked on without a pause"
+        there.close(site, STORM)
+    for site in SITES:
+        there.flat(site, STORM, 60)
+    there.compare()
+
+
+def _over(fault: Fault) -> bool:
+    return fault.fired == fault.times
 
 
 def test_a_revoked_key_is_told_once_and_not_hammered(there: Floor) -> None:

@@ -1,6 +1,7 @@
 """A strategy buys when the price crosses its level, and the emergency stop sells."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -31,7 +32,7 @@ def test_a_breakout_is_bought_and_the_emergency_stop_sells_it(there: Floor) -> N
                 there.go(site, COIN, "1.003")
         there.mover.pause()
     for site in SITES:
-        there.until(lambda site=site: there.position(site, COIN), f"{site.venue}: not bought")
+        there.until(partial(there.position, site, COIN), f"{site.venue}: not bought")
     strategies = there.bot.rows("SELECT DISTINCT strategy FROM positions")
     assert strategies == [("breakout",)]
     there.compare()

@@ -27,9 +27,7 @@ class Sum:
 
     def plus(self, trade: Trade) -> Sum:
         """With one more trade."""
-        return Sum(
-            self.quantity + trade.quantity, self.cost + trade.cost, self.fee + trade.fee
-        )
+        return Sum(self.quantity + trade.quantity, self.cost + trade.cost, self.fee + trade.fee)
 
 
 class Account:
@@ -70,7 +68,7 @@ class Account:
         return order.client_id[:-1] if is_leg else order.client_id
 
     def accepted(self) -> list[str]:
-        """Client ids as often as they were accepted; what a conditional order became is no other."""
+        """Client ids as often as they were accepted; a conditional order and its child are one."""
         children = {id(algo.child) for algo in self.algos() if algo.child is not None}
         plain = [order.client_id for order in self.ours() if id(order) not in children]
         return plain + [algo.client_id for algo in self.algos()]
@@ -146,7 +144,7 @@ class Account:
         now = self.truth.clock.now()
         times = {trade.at for trade in trades} | {t for pair in covers for t in pair if t}
         for at in sorted({*times, now}):
-            held = sum(_signed(trade) for trade in trades if trade.at <= at)
+            held = sum((_signed(trade) for trade in trades if trade.at <= at), ZERO)
             dust = abs(held) * self.truth.markets[market].price < Decimal(5)
             covered = any(since <= at and (not until or at < until) for since, until in covers)
             yield at, not dust, covered
