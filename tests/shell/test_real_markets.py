@@ -82,14 +82,6 @@ def test_timeframes_are_those_that_the_venues_candles_make(tmp_path: Path) -> No
         real_markets.check_timeframes(_settings(tmp_path, "VENUES=upbit\nCRYPTO_TIMEFRAME=30s\n"))
 
 
-def test_a_venue_that_cannot_be_reached_is_a_finding_with_a_remedy(tmp_path: Path) -> None:
-    settings = _settings(tmp_path, "VENUES=upbit\nUPBIT_API_URL=http://127.0.0.1:9\n")
-    (finding,) = real_markets.findings(settings)
-    assert (finding.mark, finding.what) == ("fail", "upbit")
-    assert "no connection" in finding.text
-    assert finding.remedy
-
-
 def _settings(folder: Path, text: str) -> Settings:
     path = folder / ".env"
     path.write_text(text, "utf-8")

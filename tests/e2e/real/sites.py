@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tests.exchanges.binance.futures import FuturesWords, futures_server
+from tests.exchanges.binance.futures import FuturesWords, LoopbackFutures
 from tests.exchanges.binance.listings import Listing
 from tests.exchanges.binance.signing import ApiKey
-from tests.exchanges.binance.spot import SpotWords, market_of, spot_server
+from tests.exchanges.binance.spot import LoopbackSpot, SpotWords, market_of
 from tests.exchanges.core.server import Server
 from tests.exchanges.upbit.exchange import LoopbackUpbit, Upbit
 
@@ -73,14 +73,14 @@ def _listing(coin: str) -> Listing:
 
 def _spot(coins: tuple[str, ...]) -> Server:
     owned = {coin: str(OWNED) for coin in coins}
-    server = spot_server({"USDT": SPOT.cash, **owned}, listings=())
+    server = LoopbackSpot({"USDT": SPOT.cash, **owned}, listings=())
     assert isinstance(server.words, SpotWords)
     _list(server, server.words.desk.listings, coins)
     return server
 
 
 def _futures(coins: tuple[str, ...]) -> Server:
-    server = futures_server(FUTURES.cash, listings=())
+    server = LoopbackFutures(FUTURES.cash, listings=())
     assert isinstance(server.words, FuturesWords)
     _list(server, server.words.desk.listings, coins)
     return server

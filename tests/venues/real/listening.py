@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from tests.contracts.benches import MARKETS
-from tests.exchanges.binance.futures import futures_server
+from tests.exchanges.binance.futures import LoopbackFutures
 from tests.exchanges.binance.signing import ApiKey
-from tests.exchanges.binance.spot import spot_server
+from tests.exchanges.binance.spot import LoopbackSpot
 from tests.exchanges.core.orders import Order as TheirOrder
 from tests.exchanges.core.server import Server, served
 from tests.exchanges.upbit.exchange import LoopbackUpbit
@@ -183,8 +183,8 @@ def server_of(name: str) -> tuple[Server, Keys]:
         return upbit, Keys(upbit.key.access, upbit.key.secret)
     keys = Keys(ApiKey().key, ApiKey().secret)
     if name == "binance_spot":
-        return spot_server({"USDT": "50000", "BTC": "1"}), keys
-    return futures_server("50000"), keys
+        return LoopbackSpot({"USDT": "50000", "BTC": "1"}), keys
+    return LoopbackFutures("50000"), keys
 
 
 @asynccontextmanager

@@ -11,10 +11,10 @@ from decimal import Decimal
 from email.utils import formatdate
 from typing import Any
 
-from tests.exchanges.binance.futures import FuturesWords, futures_server
+from tests.exchanges.binance.futures import FuturesWords, LoopbackFutures
 from tests.exchanges.binance.futures_desk import FuturesDesk
 from tests.exchanges.binance.signing import ApiKey
-from tests.exchanges.binance.spot import SpotWords, spot_server
+from tests.exchanges.binance.spot import LoopbackSpot, SpotWords
 from tests.exchanges.binance.spot_desk import SpotDesk
 from tests.exchanges.core.server import Server, served
 from tests.exchanges.core.wire import Answer, Asked, Route
@@ -44,7 +44,7 @@ def exchange_of(venue: str, key: ApiKey | None = None, cash: str = "10000000") -
     if venue == "upbit":
         return LoopbackUpbit(cash=Decimal(cash))
     keys = (key or ApiKey(),)
-    return spot_server({"USDT": cash}, keys) if "spot" in venue else futures_server(cash, keys)
+    return LoopbackSpot({"USDT": cash}, keys) if "spot" in venue else LoopbackFutures(cash, keys)
 
 
 def keys_of(server: Server) -> Keys:
