@@ -122,6 +122,11 @@ def _books(
     return _Books(here, notice, journal, without_orphans(journal.restore(), parameters))
 
 
+def _wanted(start: Start) -> tuple[Settings, dict[str, Parameters]]:
+    settings = start[1]
+    return settings, {venue: parameters_of(v) for venue, v in settings.parameters.items()}
+
+
 def demo(
     options: Options,
     unchecked: Source,
@@ -131,8 +136,7 @@ def demo(
     faults: FaultPlan,
 ) -> System:
     """The demo: a market, venues with books of their own, journal, engine, shell."""
-    settings = start[1]
-    parameters = {venue: parameters_of(v) for venue, v in settings.parameters.items()}
+    settings, parameters = _wanted(start)
     market = demo_market.market_of(options, settings, parameters)
     source = replace(unchecked, check=lambda new: demo_market.check_timeframes(market, new))
     terms = terms_of(parameters, catalogue)
@@ -168,20 +172,16 @@ def real(
     options: Options, unchecked: Source, start: Start, catalogue: Catalogue, stack: ExitStack
 ) -> System:
     """Real markets. Orders go to the exchanges, in mode paper to embedded venues."""
-    settings = start[1]
-    parameters = {venue: parameters_of(v) for venue, v in settings.parameters.items()}
-    real_markets.check_timeframes(settings)
-    source = replace(unchecked, check=real_markets.check_timeframes)
+    settings, parameters = _wanted(start)
+    source = real_markets.checking(unchecked, settings)
     wall = real_markets.wall_of(options.clock)
     began = wall.now()
-    wanted = world.World(settings.mode, at=began, began=began)
-    books = _books(options, settings, parameters, wanted, stack)
+    books = _books(options, settings, parameters, world.real(settings.mode, began), stack)
     admission = admitted(settings, books.restored, wall)
     inbox, directory = Inbox(), real_markets.directory_of(books.restored)
     stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
     engine = stage.engine(settings.system.warmup_cycles, first_day.until(books.here))
-    engine = duty.on_duty(engine, options)
-    listener = real_markets.listener_of(inbox, engine)
+    listener = real_markets.listener_of(inbox, duty.on_duty(engine, options))
     studio = real_markets.studio_of(stage, parameters, directory, listener, wall)
     hands = hands_of(options, settings, parameters, books.restored, inbox)
     feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from config.errors import Problem, SettingsError
 from config.settings import Settings
@@ -23,6 +24,7 @@ from trader.shell.clock import Clock
 from trader.shell.inbox import Inbox
 from trader.shell.outside import Outside
 from trader.shell.stage import Stage
+from trader.shell.tuning import Source
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.public import PublicVenue
 from trader.venues.real.public_questions import QUESTIONS
@@ -120,6 +122,15 @@ def outside_of(feed: LiveFeed) -> Outside:
 def addresses_of(settings: Settings, venue: str) -> Addresses:
     """Where a venue is: as set, or the exchange's own; its test network in mode testnet."""
     return Addresses(*settings.system.endpoints(venue), sandbox=settings.mode == "testnet")
+
+
+def checking(source: Source, settings: Settings) -> Source:
+    """The same source, whose timeframes are looked at now and at every change.
+
+    Raises `SettingsError`.
+    """
+    check_timeframes(settings)
+    return replace(source, check=check_timeframes)
 
 
 def check_timeframes(settings: Settings) -> None:

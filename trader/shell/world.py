@@ -40,6 +40,11 @@ class World:
         return _UNSAFE.sub("_", f"{self.mode}-{self.market}".strip("-"))[-80:]
 
 
+def real(mode: str, now: int) -> World:
+    """A world of real markets that is entered now, ms."""
+    return World(mode, at=now, began=now)
+
+
 def present(data_dir: Path) -> World | None:
     """The world whose books lie in the data directory; None when there is none yet."""
     try:

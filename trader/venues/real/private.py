@@ -1,6 +1,6 @@
 """An exchange's private stream kept alive: hints of our orders and of the account as they happen.
 
-A stream is a hint, what is asked for is the truth (see docs/decisions/0060): whatever it says or
+A stream is a hint, what is asked for is the truth (see docs/decisions/0053): whatever it says or
 keeps silent about, orders and books are compared by asking all the same.
 """
 
