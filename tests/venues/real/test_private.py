@@ -55,14 +55,30 @@ async def test_fills_in_part_are_told_as_they_come(name: str) -> None:
         await told_alike(heard, order)
 
 
+async def listed(heard: Listener) -> Order:
+    """A list of two around the price."""
+    order = heard.order(
+        Side.SELL, Kind.OCO, id="k7BO-1", purpose=Purpose.BRACKET,
+        price=heard.level(1.1), stop_price=heard.level(0.9),
+    )  # fmt: skip
+    await heard.send(order)
+    return order
+
+
+async def test_a_list_of_two_whose_limit_is_filled_in_part() -> None:
+    """The exchange tells nothing of the list itself then, only of its leg."""
+    async with listening("binance_spot") as heard:
+        order = await listed(heard)
+        heard.server.truth.liquidity("BTCUSDT", order.quantity / 2)
+        heard.move(1.2)
+        await heard.until(lambda: heard.quantity == order.quantity / 2)
+        assert heard.ended == []
+
+
 @pytest.mark.parametrize("factor", [1.2, 0.8])
 async def test_a_list_of_two_that_is_filled_by_either_leg(factor: float) -> None:
     async with listening("binance_spot") as heard:
-        order = heard.order(
-            Side.SELL, Kind.OCO, id="k7BO-1", purpose=Purpose.BRACKET,
-            price=heard.level(1.1), stop_price=heard.level(0.9),
-        )  # fmt: skip
-        await heard.send(order)
+        order = await listed(heard)
         heard.move(factor)
         await heard.until(lambda: order.id in heard.ended)
         assert heard.quantity == order.quantity
