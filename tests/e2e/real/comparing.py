@@ -16,6 +16,7 @@ from tests.exchanges.core.orders import Trade
 from tests.exchanges.core.server import Server
 
 CASH = {"upbit": 1_000_000, "binance_spot": 10_000, "binance_futures": 10_000}
+SECOND = 1_000  # ms; finer the times of an exchange need not be
 EXTERNAL = "external-"  # fills of a hand that is not ours begin so
 
 
@@ -31,7 +32,12 @@ def account(data: Path, site: Site, server: Server) -> Account:
 def always(data: Path, site: Site, server: Server, *, limits: bool = True) -> list[str]:
     """Breaches of what must hold whenever anybody looks (page 4.1, promises 1 to 4, 6, 7, 10)."""
     theirs, ours = account(data, site, server), ledger(data, site.venue)
-    found = [*_of_orders(ours, theirs), *_of_fills(ours, theirs), *_of_exits(theirs)]
+    found = [
+        *_of_orders(ours, theirs),
+        *_of_intents(data, theirs),
+        *_of_fills(ours, theirs),
+        *_of_exits(theirs),
+    ]
     if limits and (any(server.budgets.refused.values()) or server.budgets.bans):
         found.append(f"limits were exceeded: {dict(server.budgets.refused)}")
     return [f"{site.venue}: {text}" for text in found]
@@ -49,6 +55,19 @@ def _of_orders(ours: Ledger, theirs: Account) -> Iterator[str]:
     for algo in theirs.algos():
         if algo.client_id not in ours.orders:
             yield f"conditional order {algo.client_id} was not journalled before"
+
+
+def _of_intents(data: Path, theirs: Account) -> Iterator[str]:
+    """Whatever was accepted had been decided before, and entries passed every control."""
+    passed = {name for (name,) in rows(data / "trader.db", "SELECT order_id FROM intents")}
+    query = "SELECT id, created_at FROM orders"
+    decided = dict(rows(data / "trader.db", query))
+    for order in theirs.ours():
+        name = theirs.intent_of(order)
+        if name[3] == "E" and name not in passed:
+            yield f"entry {name} passed no controls"
+        if decided.get(name, 0) > order.created + SECOND:
+            yield f"order {name} came to the exchange before it was decided"
 
 
 def _of_fills(ours: Ledger, theirs: Account) -> Iterator[str]:

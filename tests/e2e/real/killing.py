@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from tests.e2e.bot import TooLate
 from tests.e2e.real import comparing
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.sites import COINS, SITES, Site
@@ -48,7 +49,7 @@ class Killer:
             if self.chance.random() < EARLY:
                 time.sleep(self.chance.uniform(0.5, 4.0))
             else:
-                bot.until(lambda status: status.status == "running", 60, fresh=True)
+                self._up()
                 self.starts.append(time.monotonic() - began)
                 self._trade_and_aim()
             assert bot.alive, bot.output()[-3_000:]
@@ -57,6 +58,14 @@ class Killer:
         self.lives += 1
         self._look()
         self._bend()
+
+    def _up(self) -> None:
+        bot = self.floor.bot
+        try:
+            bot.until(lambda status: status.status == "running", 45, fresh=True)
+        except TooLate as error:
+            lines = [*self.breaches, str(error), bot.output()[-4_000:]]
+            raise TooLate(f"life {self.lives}: " + "\n".join(lines)) from None
 
     def _trade_and_aim(self) -> None:
         """Orders for all venues at once; death when a chosen one of them gets its next."""
