@@ -15,6 +15,7 @@ from config.settings import Settings
 from tests.config.builders import loaded
 from tests.exchanges.core.faults import Trouble
 from tests.exchanges.core.server import Server, served, serving
+from tests.exchanges.upbit import words
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from tests.exchanges.upbit.keys import WITHDRAWALS
 from tests.shell.preflight.accounts import made, options, wall
@@ -189,3 +190,22 @@ def _keyless() -> Server:
     server.key.access = server.key.secret = ""
     server.url = "http://127.0.0.1:9"
     return server
+
+
+def test_an_exchange_that_repeats_the_keys_does_not_make_us_show_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = LoopbackUpbit()
+    access, secret = server.key.access, server.key.secret
+    with running(upbit=server) as servers:
+        settings = made("live", servers, "LANGUAGE=en")
+        server.key.access = "another"
+        monkeypatch.setitem(words._KOREAN, "invalid_access_key", f"no {access} with {secret}")
+        code, written = looked(settings, options(tmp_path))
+        with pytest.raises(KeysRefused) as refused:
+            admitted(settings, Restored(), wall())
+    assert code == 4
+    for text in (*written, str(refused.value)):
+        assert access not in text
+        assert secret not in text
+    assert "no *** with ***" in str(refused.value)

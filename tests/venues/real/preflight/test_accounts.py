@@ -9,6 +9,7 @@ from email.utils import formatdate
 import pytest
 
 from tests.exchanges.binance.listings import FUTURES
+from tests.exchanges.core.faults import Trouble
 from tests.venues.real.preflight.asking import (
     VENUES,
     Retold,
@@ -50,6 +51,15 @@ async def test_a_clock_that_is_a_little_off_is_a_warning(venue: str) -> None:
     found = await inspect(venue, server)
     assert found["clock_behind"].mark is Mark.WARN
     assert found["clock_behind"].values["seconds"] in {"0.7", "0.8"}
+
+
+async def test_a_slow_way_is_not_taken_for_a_wrong_clock() -> None:
+    """Half of the way would be a difference of more than half a second."""
+    server = exchange_of("binance_spot")
+    late = server.fault(Trouble.ARRIVES_LATE, "GET", "/api/v3/time", times=0, seconds=1.1)
+    found = await inspect("binance_spot", server)
+    assert late.fired >= 2
+    assert found["clock_right"].values["seconds"] == "0.0"
 
 
 def test_several_looks_narrow_the_difference_and_contradictions_do_not_count() -> None:
