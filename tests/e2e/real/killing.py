@@ -116,9 +116,12 @@ class Killer:
     # ------------------------------------------------------------ what a death left
 
     def _look(self) -> None:
+        """And let the exchanges forget what was asked: deaths are more than a minute apart, else
+        the starts alone use up what they allow, and a start waits for that."""
         data = self.floor.bot.data
         for site in SITES:
             server = self.floor.server(site)
+            server.budgets.forget()
             found = comparing.always(data, site, server)
             self.breaches += [f"life {self.lives}: {text}" for text in found]
             self.dangers += comparing.dangers(data, site, server)
