@@ -18,7 +18,7 @@ from tests.exchanges.core.faults import Fault, Trouble
 from trader.bridge.mailbox import MailboxFull
 
 # A life takes as long as the program needs to start; all venues die in each of them.
-LIVES = int(os.environ.get("KILLS") or (1_000 if os.environ.get("SOAK") else 12))
+LIVES = int(os.environ.get("KILLS") or (1_000 if os.environ.get("SOAK") else 9))
 EARLY = 0.15  # of all deaths come while it starts
 PATIENT = 6.0  # seconds that a life waits for an order at most
 TRADED = COINS[:3]
