@@ -33,27 +33,6 @@ def _revoked(there: Floor) -> Iterator[None]:
             give()
 
 
-def test_a_clock_that_is_off_is_set_anew(there: Floor) -> None:
-    """The exchange's clock jumps by eight seconds: -1021, then the clock is read again."""
-    before = {site.venue: len(there.server(site).log) for site in BINANCE}
-    for site in BINANCE:
-        there.server(site).truth.clock.skew = 8_000
-    try:
-        for site in BINANCE:
-            there.until(partial(_refused, there, site, before), "nothing was refused")
-            there.hold(site, SKEWED)
-            there.close(site, SKEWED)
-            there.flat(site, SKEWED)
-        there.compare(*BINANCE)
-    finally:
-        for site in BINANCE:
-            there.server(site).truth.clock.skew = 0
-
-
-def _refused(there: Floor, site: Site, before: dict[str, int]) -> bool:
-    return any(asked.status == 400 for asked in there.server(site).log[before[site.venue] :])
-
-
 def test_a_storm_of_429_is_sat_out(there: Floor) -> None:
     for site in SITES:
         there.hold(site, STORM)
@@ -96,3 +75,24 @@ def _halted(there: Floor) -> bool:
     status = there.bot.status()
     assert status is not None
     return bool(status.halts)
+
+
+def test_a_clock_that_is_off_is_set_anew(there: Floor) -> None:
+    """The exchange's clock jumps by eight seconds: -1021, then the clock is read again."""
+    before = {site.venue: len(there.server(site).log) for site in BINANCE}
+    for site in BINANCE:
+        there.server(site).truth.clock.skew = 8_000
+    try:
+        for site in BINANCE:
+            there.until(partial(_refused, there, site, before), "nothing was refused")
+            there.hold(site, SKEWED)
+            there.close(site, SKEWED)
+            there.flat(site, SKEWED)
+        there.compare(*BINANCE)
+    finally:
+        for site in BINANCE:
+            there.server(site).truth.clock.skew = 0
+
+
+def _refused(there: Floor, site: Site, before: dict[str, int]) -> bool:
+    return any(asked.status == 400 for asked in there.server(site).log[before[site.venue] :])

@@ -64,6 +64,10 @@ class Budgets:
             self.highest[group] = max(self.highest[group], self.used(group, now))
         return ""
 
+    def forget(self) -> None:
+        """As if the longest window had passed without a request."""
+        self._spent.clear()
+
     def _refusal(self, now: int) -> str:
         self._in_a_row += 1
         if self._in_a_row > self.patience:
