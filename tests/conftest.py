@@ -43,7 +43,6 @@ LONGEST = (
     "tests/e2e/real/test_lost.py",
     "tests/e2e/real/test_keys.py",
     "tests/e2e/test_optimiser.py",
-    "tests/e2e/real/test_killed.py",
     "tests/e2e/real/test_trading.py",
     "tests/backtest/sweep/test_killed.py",
     "tests/backtest/honesty/test_gate_markets.py",
