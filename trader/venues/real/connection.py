@@ -54,7 +54,9 @@ class Watched:
         """ccxt's way to every REST request."""
         base: Any = super()
         params, config = {} if params is None else params, {} if config is None else config
-        cost = self.calculate_rate_limiter_cost(api, method, path, params, config)  # type: ignore[attr-defined]
+        cost = 0.0
+        if self.gate is not None:
+            cost = self.calculate_rate_limiter_cost(api, method, path, params, config)  # type: ignore[attr-defined]
         family = api if isinstance(api, str) else api[0]
         token = _ENDPOINT.set(Endpoint(family, method, path, float(cost)))
         try:
