@@ -14,8 +14,8 @@ from rich.table import Table
 from benchmarks.figure import Figure
 
 PARTS = (
-    "fast_engine", "live_engine", "sweeps", "decisions", "indicators", "journal", "store",
-    "many_symbols", "optimiser", "processes",
+    "fast_engine", "live_engine", "recording", "sweeps", "decisions", "indicators", "journal",
+    "store", "many_symbols", "optimiser", "processes",
 )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def _elsewhere(setting: Setting) -> str:
         if name in preset.values
     ]
     live = [
-        f"live {case.partition(':')[2]} {text_of(setting, value)}"
+        " ".join(filter(None, ("live", case.partition(":")[2], text_of(setting, value))))
         for case, value in setting.cases.items()
         if case.startswith("live")
     ]

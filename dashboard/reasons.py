@@ -43,6 +43,7 @@ SETTINGS = {
     "leverage_limit": "MAX_LEVERAGE",
     "message_throttle": "MAX_ENTRIES_PER_MINUTE",
     "slippage_too_high": "MAX_SLIPPAGE",
+    "first_day": "LIVE_FIRST_DAY_MAX_ORDER",
 }
 
 

@@ -3,55 +3,49 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config import logging as logs
 from config.env_file import EnvFile
-from config.errors import Problem, SettingsError
+from config.errors import SettingsError
 from config.reading import Context
 from config.redaction import Redactor
 from config.settings import Settings
 from trader.backtest.optimise.processes import WorkerProcesses
 from trader.backtest.optimise.sources import Invented, Recorded, Stored
 from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderError
-from trader.domain.instrument import venue_of
-from trader.domain.money import exact
 from trader.domain.parameters import Parameters
-from trader.domain.time import Millis, Timeframe
 from trader.engine.ports import Restored
-from trader.feeds.candle_frames import check_divides
-from trader.feeds.cue import before_first_wish
-from trader.feeds.demo import DemoFeed, Pace
-from trader.feeds.generator import GeneratedMarket
-from trader.feeds.market import Market
-from trader.feeds.programme import open_replay
-from trader.feeds.shelf import Wish
-from trader.shell import arguments, preflight, world
+from trader.feeds.demo import DemoFeed
+from trader.shell import arguments, demo_market, first_day, real_markets, world
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
+from trader.shell.guardian import duty, machine
+from trader.shell.hands import embedded, hands_of
 from trader.shell.inbox import Inbox
-from trader.shell.lock import owned
-from trader.shell.options import Options
+from trader.shell.lock import BOT, GUARDIAN, owned
+from trader.shell.options import Guarding, Options
 from trader.shell.parameters import parameters_of
+from trader.shell.preflight.admission import admitted
+from trader.shell.preflight.checking import checked
+from trader.shell.recording.starting import recorded
 from trader.shell.searching import Searcher
-from trader.shell.stage import Stage, terms_of
+from trader.shell.stage import Stage, terms_of, without_orphans
 from trader.shell.system import Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import Catalogue, discover
-from trader.strategies.live import Terms
-from trader.venues.disk import SimulatedDisk
 from trader.venues.faults import FaultPlan, NoFaults
-from trader.venues.profiles import profile_of
 from trader.venues.router import Router
-from trader.venues.simulated import Opening, SimulatedVenue
 
 ByVenue = Mapping[str, Parameters]
+Start = tuple[EnvFile, Settings]
 
 
 def run(options: Options, faults: FaultPlan | None = None) -> None:
@@ -68,6 +62,16 @@ def run(options: Options, faults: FaultPlan | None = None) -> None:
         ending = _one_life(options, left, faults or NoFaults())
 
 
+def guard(options: Options, settings: bytes | None, why: str) -> bool:
+    """One life without entries, in the guardian's process: whether the daemon is wanted back.
+
+    Raises what `run` raises.
+    """
+    guarding = Guarding(settings, why)
+    here = replace(options, quiet=True, duration=None, guarding=guarding)
+    return _one_life(here, None, NoFaults()) is Ending.RESTART
+
+
 def source_of(options: Options, catalogue: Catalogue) -> Source:
     """Where this run's settings come from."""
     context = Context(catalogue.thresholds(), "daemon")
@@ -78,21 +82,49 @@ def source_of(options: Options, catalogue: Catalogue) -> Source:
 def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> Ending:
     catalogue = discover()
     source = source_of(options, catalogue)
-    start = read_or_refuse(source, must_exist=options.env_must_exist)
+    start = duty.start_of(options, source)
     settings = start[1]
-    if settings.mode != "demo":
-        raise BadInput(
-            f"mode {settings.mode} needs the real exchanges, which are not part of this version; "
-            "run with --mode demo"
-        )
+    who = BOT if options.guarding is None else GUARDIAN
     with ExitStack() as stack:
-        stack.enter_context(owned(options.data_dir, options.clock.now()))
+        stack.enter_context(owned(options.data_dir, options.clock.now(), who))
         redactor = Redactor(settings.secrets.values())
         console = None if options.quiet else logs.console_stream()
         plan = logs.LogPlan(options.log_dir, settings.system.log_level, redactor, console)
         stack.callback(logs.start(plan).close)
-        system = demo(options, source, start, catalogue, stack, faults)
+        if settings.mode == "demo":
+            system = demo(options, source, start, catalogue, stack, faults)
+        else:
+            system = real(options, source, start, catalogue, stack)
         return asyncio.run(system.serve(duration))
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """What a world left behind, opened."""
+
+    here: world.World
+    notice: str
+    journal: SqlJournal
+    restored: Restored
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the banner says of where the books were."""
+        return (self.notice,) if self.notice else ()
+
+
+def _books(
+    options: Options, settings: Settings, parameters: ByVenue, wanted: world.World, stack: ExitStack
+) -> _Books:
+    here, notice = world.enter(options.data_dir, wanted)
+    journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
+    journal.own()
+    return _Books(here, notice, journal, without_orphans(journal.restore(), parameters))
+
+
+def _wanted(start: Start) -> tuple[Settings, dict[str, Parameters]]:
+    settings = start[1]
+    return settings, {venue: parameters_of(v) for venue, v in settings.parameters.items()}
 
 
 def demo(
@@ -104,99 +136,78 @@ def demo(
     faults: FaultPlan,
 ) -> System:
     """The demo: a market, venues with books of their own, journal, engine, shell."""
-    settings = start[1]
-    parameters = {venue: parameters_of(v) for venue, v in settings.parameters.items()}
-    market = market_of(options, settings, parameters)
-    source = replace(unchecked, check=lambda new: check_timeframes(market, new))
+    settings, parameters = _wanted(start)
+    market = demo_market.market_of(options, settings, parameters)
+    source = replace(unchecked, check=lambda new: demo_market.check_timeframes(market, new))
     terms = terms_of(parameters, catalogue)
-    wanted = world_of(options, settings, opening(options, settings, market, terms))
-    here, notice = world.enter(options.data_dir, wanted)
-    journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
-    restored = without_orphans(journal.restore(), parameters)
+    begins = demo_market.opening(options, settings, market, terms)
+    wanted = demo_market.world_of(options, settings, begins)
+    books = _books(options, settings, parameters, wanted, stack)
     inbox = Inbox()
-    stage = Stage(market, parameters, terms, restored, here.at)
-    venues = exchanges(options, settings, parameters, inbox, faults)
-    feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), here.at)
-    tuning = Tuning(source, start, journal, options.clock, lambda *new: system.retune(*new))
+    stage = Stage(market, parameters, terms, books.restored, books.here.at)
+    venues = embedded(options, settings, parameters, inbox, faults)
+    feed = DemoFeed(market, venues, inbox.put, stage.scene(parameters), books.here.at)
+    unknown = demo_market.unknown_symbols(market, parameters)
     parts = Parts(
         engine=stage.engine(settings.system.warmup_cycles),
         inbox=inbox,
         venues=Router(venues),
         feed=feed,
-        play=lambda: feed.run(pace_of(options, settings, inbox)),
-        journal=journal,
-        tuning=tuning,
+        play=lambda: feed.run(demo_market.pace_of(options, settings, inbox)),
+        journal=books.journal,
+        tuning=Tuning(source, start, books.journal, options.clock, lambda *n: system.retune(*n)),
         searcher=searcher_of(options, settings, parameters),
         seen=stage.seen,
-        recast=lambda new: _recast(feed, stage, new),
-        remember=lambda at: world.remember(options.data_dir, here.moved_to(at)),
+        recast=lambda new: demo_market.recast(feed, stage, new),
+        remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
-        notices=tuple(filter(None, (notice, unknown_symbols(market, parameters)))),
+        notices=tuple(filter(None, (books.notice, unknown))),
+        recorded=recorded(options.record, stage.began, (settings, market.banner), stack),
     )
     system = System(options, parts)
     return system
 
 
-def pace_of(options: Options, settings: Settings, inbox: Inbox) -> Pace:
-    """How fast the demo's market goes by."""
-    return Pace(options.clock.now, options.clock.sleep, inbox.room, settings.system.demo_speed)
-
-
-def without_orphans(restored: Restored, parameters: ByVenue) -> Restored:
-    """The same. Positions on a venue that is not traded would be watched by nobody: `BadInput`."""
-    left = [p.key for p in restored.positions if venue_of(p.key) not in parameters]
-    if left:
-        venue = venue_of(left[0])
-        raise BadInput(
-            f"the books still hold {', '.join(left)}: keep {venue} in VENUES until it is closed"
-        )
-    return restored
-
-
-def check_timeframes(market: Market, settings: Settings) -> None:
-    """Whether the market's candles make every timeframe that is set. Raises `SettingsError`."""
-    for key in market.keys:
-        values = settings.parameters.get(venue_of(key))
-        if values is None:
-            continue
-        try:
-            check_divides(market.timeframe(key), Timeframe.parse(values["timeframe"]).ms, key)
-        except BadInput as error:
-            raise SettingsError([Problem("", "TIMEFRAME", None, str(error))]) from error
-
-
-def unknown_symbols(market: Market, parameters: ByVenue) -> str:
-    """A sentence about symbols that are set and do not exist here; empty when all do."""
-    wanted = [f"{venue}:{symbol}" for venue, p in parameters.items() for symbol in p.symbols]
-    missing = [key for key in wanted if key not in market.keys]
-    return f"not in this market, so not traded: {', '.join(missing)}" if missing else ""
-
-
-def _recast(feed: DemoFeed, stage: Stage, parameters: ByVenue) -> None:
-    scene = stage.scene(parameters, feed.at)
-    if scene != feed.scene:
-        feed.recast(scene)
-
-
-def exchanges(
-    options: Options, settings: Settings, parameters: ByVenue, inbox: Inbox, faults: FaultPlan
-) -> dict[str, SimulatedVenue]:
-    """Simulated venues, each with its own account on disk; answers go to the inbox."""
-    made = {}
-    for venue, p in parameters.items():
-        disk = SimulatedDisk(options.data_dir / f"simulated_{venue}.db")
-        opening = Opening(
-            exact(p.initial_capital), disk=disk, faults=faults, seed=settings.system.demo_seed
-        )
-        made[venue] = SimulatedVenue(profile_of(venue), opening, inbox.put)
-    return made
-
-
-def market_of(options: Options, settings: Settings, parameters: ByVenue) -> Market:
-    """The demo's market: recorded files when given, else invented from the seed."""
-    if not options.market:
-        return GeneratedMarket(settings.system.demo_seed)
-    return open_replay(_wished(options, parameters))
+def real(
+    options: Options, unchecked: Source, start: Start, catalogue: Catalogue, stack: ExitStack
+) -> System:
+    """Real markets. Orders go to the exchanges, in mode paper to embedded venues."""
+    settings, parameters = _wanted(start)
+    source = real_markets.checking(unchecked, settings)
+    wall = real_markets.wall_of(options.clock)
+    began = wall.now()
+    books = _books(options, settings, parameters, world.real(settings.mode, began), stack)
+    admission = admitted(settings, books.restored, wall)
+    inbox, directory = Inbox(), real_markets.directory_of(books.restored)
+    stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
+    engine = stage.engine(settings.system.warmup_cycles, first_day.until(books.here))
+    listener = real_markets.listener_of(inbox, duty.on_duty(engine, options))
+    studio = real_markets.studio_of(stage, parameters, directory, listener, wall)
+    hands = hands_of(options, settings, parameters, books.restored, inbox)
+    feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
+    banner = real_markets.BANNERS[settings.mode]
+    parts = Parts(
+        engine=engine,
+        inbox=inbox,
+        venues=Router(hands.venues(feed)),
+        feed=feed,
+        play=feed.run,
+        journal=books.journal,
+        tuning=Tuning(source, start, books.journal, options.clock, lambda *n: system.retune(*n)),
+        searcher=searcher_of(options, settings, parameters),
+        seen=stage.seen,
+        recast=lambda new: real_markets.recast(feed, parameters, new),
+        remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
+        market=banner,
+        notices=(*books.notices, *first_day.notices(parameters, books.here, began)),
+        outside=real_markets.outside_of(feed),
+        accounts=hands.accounts,
+        services=admission.services(inbox, engine, options.clock),
+        recorded=recorded(options.record, stage.began, (settings, banner), stack),
+        keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
+    )
+    system = System(options, parts)
+    return system
 
 
 def searcher_of(options: Options, settings: Settings, parameters: ByVenue) -> Searcher:
@@ -204,31 +215,8 @@ def searcher_of(options: Options, settings: Settings, parameters: ByVenue) -> Se
     if settings.mode != "demo":
         return WorkerProcesses(Stored(options.data_dir / "candles"))
     if options.market:
-        return WorkerProcesses(Recorded(_wished(options, parameters)))
+        return WorkerProcesses(Recorded(demo_market.wished(options, parameters)))
     return WorkerProcesses(Invented(settings.system.demo_seed))
-
-
-def _wished(options: Options, parameters: ByVenue) -> Wish:
-    timeframes = {venue: p.timeframe.ms for venue, p in parameters.items()}
-    return Wish(options.market, timeframes, options.market_start)
-
-
-def opening(options: Options, settings: Settings, market: Market, terms: Terms) -> Millis:
-    """Where a demo begins: recordings without --start shortly before something is wanted."""
-    if not options.market or options.market_start is not None:
-        return market.start
-    frames = {key: terms.parameters_of(key).timeframe.ms for key in market.keys}
-    system = settings.system
-    warmup = system.warmup_cycles * system.loop_seconds + 3.0
-    return before_first_wish(market, frames, terms, round(warmup * system.demo_speed * 1_000))
-
-
-def world_of(options: Options, settings: Settings, start_at: Millis) -> world.World:
-    """Which books belong to this market."""
-    played = "-".join(path.resolve().name for path in options.market)
-    start = f"-{options.market_start}" if options.market_start is not None else ""
-    name = f"{played}{start}" if played else f"seed-{settings.system.demo_seed}"
-    return world.World(settings.mode, name, start_at)
 
 
 def _database(settings: Settings, data_dir: Path) -> str | Path:
@@ -239,25 +227,7 @@ def _database(settings: Settings, data_dir: Path) -> str | Path:
 def check(options: Options) -> int:
     """`--check`: prints one line a check; 0 only when trading could start."""
     start = read_or_refuse(source_of(options, discover()), must_exist=options.env_must_exist)
-    settings = start[1]
-    found = list(preflight.findings(options, *start))
-    found.append(_mode_finding(settings))
-    found += [
-        preflight.Finding("ok", venue, "embedded venue, no network and no keys needed")
-        for venue in settings.venues
-        if settings.mode == "demo"
-    ]
-    for finding in found:
-        sys.stdout.write(f"{finding}\n")
-    return int(any(finding.mark == "fail" for finding in found))
-
-
-def _mode_finding(settings: Settings) -> preflight.Finding:
-    if settings.mode == "demo":
-        return preflight.Finding("ok", "mode", "demo")
-    return preflight.Finding(
-        "fail", "mode", f"{settings.mode} needs the real exchanges", "use --mode demo for now"
-    )
+    return checked(options, *start, sys.stdout.write)
 
 
 def main(words: Sequence[str]) -> int:
@@ -272,7 +242,10 @@ def main(words: Sequence[str]) -> int:
             source = source_of(wish.options, discover())
             sys.stdout.write(f"{restore(wish.options, source, wish.restore)}\n")
             return 0
-        run(wish.options)
+        command = (sys.executable, str(Path(sys.argv[0]).resolve()), *words)
+        restarted = os.environ.pop(machine.RESTARTED, "")
+        alone = bool(restarted)  # nobody sits in front of it
+        run(replace(wish.options, command=command, restarted=restarted, quiet=alone))
     except KeyboardInterrupt:
         return 130
     except (BadInput, SettingsError) as error:

@@ -126,5 +126,29 @@ ORDERS = Group(
             zero="off",
             cases={"daemon": 10},
         ),
+        Setting(
+            "LIVE_FIRST_DAY_MAX_ORDER",
+            Kind.FRACTION,
+            default=0.0,
+            en="Mode live, first 24 hours on a data directory: one entry is at most worth this,"
+            " leverage included",
+            ko="실거래 첫 24시간(데이터 폴더 기준): 진입 한 건의 최대 금액(레버리지 포함)",
+            unit="fraction of INITIAL_CAPITAL",
+            range=Range(0, 1),
+            zero="off",
+            cases={"live": 0.05},
+        ),
+        Setting(
+            "LIVE_FIRST_DAY_MAX_TOTAL",
+            Kind.FRACTION,
+            default=0.0,
+            en="Mode live, first 24 hours on a data directory: all entries together are at most"
+            " worth this",
+            ko="실거래 첫 24시간(데이터 폴더 기준): 모든 진입의 합계 한도",
+            unit="fraction of INITIAL_CAPITAL",
+            range=Range(0, 1),
+            zero="off",
+            cases={"live": 0.2},
+        ),
     ),
 )

@@ -114,9 +114,11 @@ SYSTEM = Group(
         Setting(
             "GUARDIAN_AFTER",
             Kind.SECONDS,
-            default=30.0,
-            en="The guardian takes over the emergency stop when the daemon is silent this long",
-            ko="데몬이 이 시간 동안 응답이 없으면 가디언이 비상 손절을 맡음",
+            default=60.0,
+            en="Testnet and live: a daemon that is silent this long while positions need it is"
+            " started again by the guardian, or replaced in guarding them",
+            ko="테스트넷·실거래: 포지션이 있는데 데몬이 이만큼 응답이 없으면 가디언이 재시작하거나"
+            " 대신 지킴",
             unit="seconds",
             range=Range(0, 3_600),
             zero="off",

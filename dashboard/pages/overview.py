@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import tables
+from dashboard import guarding, tables
 from dashboard.accounts import accounts
 from dashboard.cards import cards
 from dashboard.figures import DASH, amount
@@ -68,6 +68,8 @@ def _machine(pane: Pane) -> None:
             settings=status.settings_version or DASH,
         )
     )
+    for line in guarding.lines(pane):
+        st.text(line)
 
 
 money_and_positions()

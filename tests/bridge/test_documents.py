@@ -10,7 +10,15 @@ import pytest
 from tests.bridge.samples import portfolio, position, status, trade
 from trader.bridge.documents import number, portfolio_document, status_document, trade_row
 from trader.bridge.schemas import BotStatus, Portfolio
-from trader.bridge.views import HaltView, HeldView, OptimiserView, SearchView, halts_of
+from trader.bridge.views import (
+    CoverageView,
+    GuardianView,
+    HaltView,
+    HeldView,
+    OptimiserView,
+    SearchView,
+    halts_of,
+)
 from trader.domain.book import Halt, VenueBook
 from trader.domain.commands import CommandAnswer
 from trader.domain.position import Direction
@@ -120,3 +128,21 @@ def test_halts_come_from_the_books() -> None:
         HaltView("upbit", "paused", None),
         HaltView("upbit:BTC/KRW", "symbol_halted", 5.0),
     )
+
+
+def test_who_protects_and_who_watches_is_told_when_there_is_something_to_tell() -> None:
+    watched = replace(
+        status(),
+        coverage={"upbit": CoverageView(engine=0.75, nobody=0.25)},
+        guardian=GuardianView("watching", 60.0, 7, 1.5),
+    )
+    document = status_document(watched)
+    assert document["coverage"] == {
+        "upbit": {"exchange": 0, "engine": 0.75, "guardian": 0, "nobody": 0.25}
+    }
+    assert document["guardian"] == {
+        "state": "watching", "after": 60, "pid": 7, "since": 1.5, "action": "", "acted_at": None,
+    }  # fmt: skip
+    shown = BotStatus.model_validate(document)
+    assert shown.guardian is not None
+    assert shown.coverage["upbit"].nobody == 0.25

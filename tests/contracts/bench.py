@@ -36,6 +36,9 @@ class Bench(Protocol):
     def heard(self) -> list[Event]:
         """Wait until the venue has nothing more to say; all it said since the last call."""
 
+    def close(self) -> None:
+        """End of the test."""
+
 
 @dataclass(slots=True)
 class SimulatedBench:
@@ -75,6 +78,9 @@ class SimulatedBench:
         self.now += 30_000
         self.exchange.advance(self.now)
         return self.exchange.drain()
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 @dataclass(slots=True)

@@ -149,6 +149,20 @@ def test_protection_that_vanished_is_placed_again_once_and_then_left_alone() -> 
     assert len(exits(bench)) == 1
 
 
+def test_a_pair_that_vanished_twice_is_left_alone_too() -> None:
+    bench = armed("binance_futures")
+    for pairs in (2, 2):  # the second time nothing comes after
+        pair = guards(bench)[-2:]
+        bench.wait(6)
+        for order in pair:
+            bench.opened(order)
+            bench.ended(order)
+        bench.wait(60)
+        assert len(guards(bench)) == 2 + pairs
+    bench.price(94.0)  # the engine watches
+    assert len(exits(bench)) == 1
+
+
 def test_a_refused_protection_is_tried_again() -> None:
     bench = Bench("binance_spot")
     bench.hold()

@@ -208,6 +208,23 @@ def test_protection_is_known_again() -> None:
     assert (protection.covers, protection.target) == (95.0, 105.0)
 
 
+def test_protection_stays_although_its_price_was_put_on_the_tick() -> None:
+    bench = Journalled("binance_futures", stop_loss_percent=0.0333333)
+    tenths = replace(bench.symbol().rules, ticks=((Decimal(0), Decimal("0.1")),))
+    bench.tell(ev.MarketListed(bench.key, tenths, bench.now))
+    bench.hold()
+    pair = [order for order in bench.sent if order.guards]
+    for order in pair:
+        bench.opened(order)
+    assert float(pair[0].stop_price or 0) != bench.held().protection.covers
+    new = bench.restarted(stop_loss_percent=0.0333333)
+    new.tell(ev.MarketListed(new.key, tenths, new.now))
+    told = [ev.OrderState(order.id, "v", Status.OPEN, Decimal(0)) for order in pair]
+    new.report(open_orders=told)
+    new.wait(10)
+    assert (new.canceled, new.sent) == ([], [])
+
+
 def test_an_exit_that_had_been_decided_goes_on() -> None:
     bench = Journalled("upbit")
     bench.hold()

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.engine.bench import Bench
+from trader.bridge.views import CoverageView
 from trader.domain.book import Halt
 from trader.shell import showing
 
@@ -24,3 +25,23 @@ def test_a_venue_is_halted_by_what_stops_all_its_entries(
     assert showing.halted(bench.state, "upbit") == ()
     assert bench.venue.halt(halt)
     assert showing.halted(bench.state, "upbit") == shown
+
+
+def test_coverage_says_who_would_act() -> None:
+    bench = Bench("upbit")
+    assert showing.coverage(bench.engine, "engine") == {}
+    bench.hold()
+    assert showing.coverage(bench.engine, "engine") == {"upbit": CoverageView(engine=1.0)}
+    assert showing.coverage(bench.engine, "guardian") == {"upbit": CoverageView(guardian=1.0)}
+    bench.halt("stale_prices")
+    assert showing.coverage(bench.engine, "engine") == {"upbit": CoverageView(nobody=1.0)}
+
+
+def test_only_a_standing_stop_on_the_exchange_counts_as_one() -> None:
+    bench = Bench("binance_futures")
+    held = bench.hold()
+    stop, target = (bench.venue.orders[name] for name in held.protection.orders)
+    bench.opened(target)
+    assert showing.coverage(bench.engine, "engine")["binance_futures"].exchange == 0.0
+    bench.opened(stop)
+    assert showing.coverage(bench.engine, "engine")["binance_futures"].exchange == 1.0

@@ -45,6 +45,7 @@ SIZES = {
     "symbol_halted": (),
     "message_throttle": ("MAX_ENTRIES_PER_MINUTE",),
     "slippage_too_high": ("MAX_SLIPPAGE",),
+    "first_day": ("LIVE_FIRST_DAY_MAX_ORDER", "LIVE_FIRST_DAY_MAX_TOTAL"),
 }
 
 

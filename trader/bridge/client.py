@@ -13,14 +13,14 @@ from pydantic import ValidationError
 from trader.bridge import mailbox
 from trader.bridge.commands import in_words
 from trader.bridge.files import read_whole
-from trader.bridge.publisher import STATUS, portfolio_name
-from trader.bridge.schemas import BotStatus, CommandShown, Portfolio
+from trader.bridge.publisher import GUARDIAN, STATUS, portfolio_name
+from trader.bridge.schemas import BotStatus, CommandShown, GuardianFile, Portfolio
 
 _LARGEST = 32 * 1024 * 1024  # bytes of a view
 _TRIES = 3
 _PAUSE = 0.02  # seconds
 
-View = TypeVar("View", BotStatus, Portfolio)
+View = TypeVar("View", BotStatus, Portfolio, GuardianFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Client:
         self._data_dir = data_dir
         self._clock = clock
         self._sleep = sleep
-        self._good: dict[str, BotStatus | Portfolio] = {}
+        self._good: dict[str, BotStatus | Portfolio | GuardianFile] = {}
 
     def status(self) -> Reading[BotStatus]:
         """The daemon's status."""
@@ -60,6 +60,10 @@ class Client:
     def portfolio(self, venue: str) -> Reading[Portfolio]:
         """The portfolio of one venue."""
         return self._reading(portfolio_name(venue), Portfolio)
+
+    def guardian(self) -> Reading[GuardianFile]:
+        """What the guardian says of itself, also while the daemon is gone."""
+        return self._reading(GUARDIAN, GuardianFile)
 
     def drop(self, name: str, args: Mapping[str, Any], by: str = "panel") -> str:
         """Ask for something; the id to wait for. Raises `BadInput`, `MailboxFull`, `OSError`."""
@@ -105,7 +109,7 @@ class Client:
             return Reading(None, None, error)
         return Reading(value, self._age(value), error)
 
-    def _age(self, value: BotStatus | Portfolio) -> float:
+    def _age(self, value: BotStatus | Portfolio | GuardianFile) -> float:
         return max(0.0, self._clock() - value.timestamp)
 
 

@@ -21,7 +21,11 @@ Document = dict[str, Any]
 
 def status_document(view: StatusView) -> Document:
     """`bot_status.json`."""
-    optimiser = {} if view.optimiser is None else {"optimiser": _optimiser(view.optimiser)}
+    more: Document = {} if view.optimiser is None else {"optimiser": _optimiser(view.optimiser)}
+    if view.coverage:
+        more["coverage"] = {venue: _fields(shares) for venue, shares in view.coverage.items()}
+    if view.guardian is not None:
+        more["guardian"] = _fields(view.guardian)
     return {
         "status": view.status,
         "timestamp": view.timestamp,
@@ -41,7 +45,7 @@ def status_document(view: StatusView) -> Document:
         "halts": [_fields(halt) for halt in view.halts],
         "decisions": [_decision(decision) for decision in view.decisions],
         "commands": [_answer(answer) for answer in view.commands[-NEWEST_COMMANDS:]],
-        **optimiser,
+        **more,
     }
 
 

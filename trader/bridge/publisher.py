@@ -11,6 +11,7 @@ from trader.bridge.views import PortfolioView, StatusView
 from trader.domain.position import ClosedTrade
 
 STATUS = "bot_status.json"
+GUARDIAN = "guardian.json"  # written by the guardian itself
 
 
 def portfolio_name(venue: str) -> str:

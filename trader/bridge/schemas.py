@@ -86,6 +86,34 @@ class OptimiserShown(Published):
     last: SearchEnded | None
 
 
+class CoverageShown(Published):
+    """Who protects a venue's positions: shares of their value, 0 to 1."""
+
+    exchange: float
+    engine: float
+    guardian: float
+    nobody: float
+
+
+class GuardianShown(Published):
+    """The guardian: watching, idle, restarting, guarding, failed, off or missing, and its deed."""
+
+    state: str
+    after: float
+    pid: int | None
+    since: float | None
+    action: str
+    acted_at: float | None
+
+
+class GuardianFile(GuardianShown):
+    """`guardian.json`: what the guardian itself says; `silent` seconds of the daemon's silence."""
+
+    timestamp: float
+    silent: float
+    coverage: dict[str, CoverageShown]
+
+
 class BotStatus(Published):
     """`bot_status.json`. Times in seconds since 1970, memory in MB, cpu in percent."""
 
@@ -108,6 +136,8 @@ class BotStatus(Published):
     decisions: tuple[DecisionShown, ...]
     commands: tuple[CommandShown, ...]
     optimiser: OptimiserShown | None = None
+    coverage: dict[str, CoverageShown] = Field(default_factory=dict)
+    guardian: GuardianShown | None = None
 
 
 class TradeShown(Published):

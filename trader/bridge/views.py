@@ -66,6 +66,37 @@ class OptimiserView:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageView:
+    """Who protects the positions of a venue: shares of their value, 0 to 1, together 1.
+
+    exchange: live orders there; engine: our own watch with a fresh price; guardian: the same in the
+    guardian's process; nobody: neither.
+    """
+
+    exchange: float = 0.0
+    engine: float = 0.0
+    guardian: float = 0.0
+    nobody: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianView:
+    """The second process that watches the daemon. Times in seconds since 1970.
+
+    `state`: watching, idle (the daemon is gone and nothing needs it), restarting, guarding,
+    failed, off (it was told to leave), missing (it should be there and is not). `after`: seconds
+    of silence before it acts. `action`: what it did last, `acted_at` when.
+    """
+
+    state: str
+    after: float
+    pid: int | None = None
+    since: float | None = None
+    action: str = ""
+    acted_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """The whole of `bot_status.json`. Times in seconds since 1970, memory in MB, cpu in percent.
 
@@ -91,6 +122,8 @@ class StatusView:
     decisions: tuple[Decision, ...] = ()
     commands: tuple[CommandAnswer, ...] = ()
     optimiser: OptimiserView | None = None
+    coverage: Mapping[str, CoverageView] = field(default_factory=dict)
+    guardian: GuardianView | None = None
 
 
 @dataclass(frozen=True, slots=True)

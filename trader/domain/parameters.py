@@ -96,6 +96,9 @@ class Parameters:
     max_order_equity_share: float = 0.0
     price_collar: float = 0.0
     max_entries_per_minute: int = 0
+    # of the initial capital, while mode live is in its first day; 0 = no cap
+    live_first_day_max_order: float = 0.0
+    live_first_day_max_total: float = 0.0
     thresholds: MappingProxyType[str, MappingProxyType[str, float]] = field(
         default_factory=lambda: MappingProxyType({})
     )

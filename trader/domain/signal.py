@@ -61,6 +61,7 @@ REASON_CODES: tuple[str, ...] = (
     "symbol_halted",
     "message_throttle",
     "slippage_too_high",
+    "first_day",
 )
 BIT: dict[str, int] = {code: 1 << place for place, code in enumerate(REASON_CODES)}
 

@@ -14,7 +14,8 @@ from trader.engine.state import State, VenueState
 from trader.execution import tracker
 
 PRICES_DEAD_AFTER = 30 * SECOND
-_NO_ENTRIES = ("stopped", "emergency", "halt_file")  # halts that cancel entries, again if need be
+# Halts that cancel entries, again if need be.
+_NO_ENTRIES = ("stopped", "emergency", "halt_file", "guardian")
 _WORKING = (Status.OPEN, Status.PARTIAL)
 
 

@@ -32,13 +32,15 @@ class Habits:
     """What may differ between a daemon and a backtest, as plain data.
 
     `once_a_day` strategies with one fill a symbol and day; `warmup_cycles` loops without
-    entries; `watch_prices`: judge the age of prices; `explain`: put decisions into words.
+    entries; `watch_prices`: judge the age of prices; `explain`: put decisions into words;
+    `first_day_until`: when the caps of mode live's first day end, 0: there are none.
     """
 
     once_a_day: frozenset[str] = frozenset({"breakout"})
     warmup_cycles: int = 0
     watch_prices: bool = False
     explain: bool = False
+    first_day_until: Millis = 0
 
 
 class Engine:
@@ -46,6 +48,7 @@ class Engine:
 
     def __init__(self, state: State, signals: Signals, habits: Habits) -> None:
         self.state = state
+        state.first_day_until = habits.first_day_until
         self._signals = signals
         self._orders = orders = Orders(state)
         self._closing = Closing(state)

@@ -7,6 +7,7 @@ from trader.domain.outcome import Intent, Outcome
 from trader.domain.parameters import StrategyShare
 from trader.domain.signal import BIT, Opinion
 from trader.domain.time import MINUTE, Millis, day_of
+from trader.engine import first_day
 from trader.engine.closing import drawdown
 from trader.engine.orders import Orders
 from trader.engine.ports import Signals
@@ -203,6 +204,7 @@ class Entering:
             maintenance=rules.maintenance_rate,
             margin=venue.account.margined,
             results=tuple(venue.results.get(strategy, ())),
+            room=first_day.room(venue, self._state.first_day_until, self._state.now),
         )
 
     def _circumstances(self, venue: VenueState, sym: SymbolState) -> Circumstances:

@@ -24,6 +24,8 @@ class Explaining:
         for sym in self.untold:
             if sym.mask != sym.shown:
                 sym.shown = sym.mask
+                # who looked in the meantime must not change what is told: no worded one is used
+                self._worded.pop(sym.key, None)
                 out.decisions.append(self.decision(self._state.venue_by_key[sym.key], sym))
         self.untold.clear()
 

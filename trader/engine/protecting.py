@@ -81,7 +81,8 @@ class Protector:
         if protection.orders:
             self.disarm(venue, held, out)  # a pair lives and dies together: it is armed anew
             return
-        if protection.moving and order.status is not Status.REJECTED:
+        left_alone = protection.retry_at - self._state.now > RETRY_SLOWLY
+        if protection.moving and order.status is not Status.REJECTED and not left_alone:
             protection.retry_at = self._state.now
             protection.tries = 0
         self.arm(venue, sym, out)
@@ -115,16 +116,16 @@ class Protector:
         untouched = all(order.status is Status.OPEN for order in guards)
         wanted = held.position.quantity // sym.step * sym.step
         if untouched and (
-            any(order.quantity != wanted for order in guards) or self._outdated(held)
+            any(order.quantity != wanted for order in guards) or self._outdated(sym, held)
         ):
             self.disarm(venue, held, out)
 
     @staticmethod
-    def _outdated(held: Held) -> bool:
+    def _outdated(sym: SymbolState, held: Held) -> bool:
         """The settings moved the stop or the target since it was placed (a trail has its own)."""
         stop = exits.nearest_adverse(held.d, math.nan, held.emergency, held.stop, held.trail)
         protection = held.protection
-        moved = math.isnan(held.trail) and stop != protection.covers
+        moved = math.isnan(held.trail) and not _alike(sym, held.d, stop, protection.covers)
         targets = (held.target, protection.target)
         return moved or (targets[0] != targets[1] and not all(map(math.isnan, targets)))
 
@@ -150,3 +151,10 @@ class Protector:
 def role_of(order: Order) -> str:
     """What a protective order is there for: stop, target or both."""
     return _ROLES[order.kind]
+
+
+def _alike(sym: SymbolState, d: int, one: float, other: float) -> bool:
+    """Whether two stops are the same order: a restart knows its price on the tick only."""
+    if not (math.isfinite(one) and math.isfinite(other)):
+        return one == other
+    return planner.on_tick(one, sym.rules, up=d > 0) == planner.on_tick(other, sym.rules, up=d > 0)

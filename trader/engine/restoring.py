@@ -20,7 +20,9 @@ from trader.execution.tracker import Doubt
 from trader.rules import exits
 
 # Halts whose cause is looked at anew after a start; it may have gone while nobody looked.
-_TOLD_ANEW = frozenset({"halt_file", "journal", "link_lost", "recovering", "stale_prices"})
+_TOLD_ANEW = frozenset(
+    {"guardian", "halt_file", "journal", "link_lost", "recovering", "stale_prices"}
+)
 
 
 def restore(state: State, restored: Restored, orders: Orders, now: Millis) -> None:

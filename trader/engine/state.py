@@ -230,7 +230,8 @@ class VenueState:
 
 @dataclass(slots=True)
 class State:
-    """Everything. `now` is the market's time as the newest event told it."""
+    """Everything. `now` is the market's time as the newest event told it; `first_day_until` when
+    the caps of mode live's first day end."""
 
     venues: dict[str, VenueState]
     symbols: dict[str, SymbolState] = field(default_factory=dict)
@@ -240,6 +241,7 @@ class State:
     now: Millis = 0
     restored_at: Millis = 0
     namespace: str = "aa"
+    first_day_until: Millis = 0
 
     def know_fill(self, fill_id: str) -> bool:
         """Remember a fill; False when it was applied before. Bounded: the journal knows all."""

@@ -21,7 +21,7 @@ from trader.domain.events import (
 from trader.domain.instrument import venue_of
 from trader.domain.time import HOUR, SECOND, Millis
 from trader.feeds.candle_frames import CandleBuilder
-from trader.feeds.market import Market, Moment
+from trader.feeds.market import Listings, Market, Moment
 from trader.feeds.universe import universe
 
 SETTLEMENT = 8 * HOUR
@@ -179,7 +179,7 @@ def _venue(candle: Candle) -> str:
 
 
 def chosen_keys(
-    market: Market, symbols: Mapping[str, tuple[str, ...]], top: Mapping[str, int], at: Millis
+    market: Listings, symbols: Mapping[str, tuple[str, ...]], top: Mapping[str, int], at: Millis
 ) -> tuple[str, ...]:
     """Keys to trade: a venue's SYMBOLS in their order, or its largest `top` by turnover."""
     listed = market.listing(at)

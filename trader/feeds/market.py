@@ -33,14 +33,21 @@ class Listed:
     warned: bool = False
 
 
-class Market(Protocol):
-    """A market that can be asked for its past and followed from any moment on. No clock, no I/O
-    while it is followed; the same questions get the same answers in every run.
-    """
+class Listings(Protocol):
+    """What there is to choose symbols from."""
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every instrument there is, in a fixed order."""
+
+    def listing(self, at: Millis) -> tuple[Listed, ...]:
+        """All markets with their turnover of the 24 hours before `at`, for the universe."""
+
+
+class Market(Listings, Protocol):
+    """A market that can be asked for its past and followed from any moment on. No clock, no I/O
+    while it is followed; the same questions get the same answers in every run.
+    """
 
     @property
     def banner(self) -> str:
@@ -75,6 +82,3 @@ class Market(Protocol):
 
     def funding(self, key: str, at: Millis) -> float:
         """Rate that longs pay at `at`, a fraction; 0 when nothing is settled then."""
-
-    def listing(self, at: Millis) -> tuple[Listed, ...]:
-        """All markets with their turnover of the 24 hours before `at`, for the universe."""

@@ -10,6 +10,7 @@ _MASK_OF = {
     "stopped": BIT["paused"],
     "emergency": BIT["paused"],
     "halt_file": BIT["paused"],
+    "guardian": BIT["paused"],
     "recovering": BIT["safe_mode"],
     "link_lost": BIT["safe_mode"],
     "stale_prices": BIT["safe_mode"],

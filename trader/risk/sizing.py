@@ -18,6 +18,7 @@ class Means:
 
     `equity` at the last close, the same for every entry of a candle; `cash` free now, without
     what was freed in this candle. `results` are the strategy's newest 30 closed results (pnl).
+    `room`: the most that this entry may be worth on the first day of mode live.
     """
 
     equity: float
@@ -31,6 +32,7 @@ class Means:
     maintenance: float
     margin: bool
     results: tuple[float, ...] = ()
+    room: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def size(request: EntryRequest, p: Parameters, means: Means, leverage: float) ->
         return Size(0, missing)
     quantity, mask = sizing.capped(wanted, *_caps(request, p, means, leverage))
     caps = sum(code for bit, code in _CAP_CODES if mask & bit)
+    if means.room / request.price < wanted:
+        quantity, caps = min(quantity, means.room / request.price), caps | BIT["first_day"]
     lots = sizing.whole_lots(quantity, means.step)
     value = lots * means.step * request.price
     least = (means.min_cost if p.min_order is None else p.min_order) * p.min_order_headroom

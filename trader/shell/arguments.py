@@ -49,6 +49,7 @@ def parsed(words: Sequence[str]) -> Wish:
         flags={name: value for name, value in flags.items() if value is not None},
         market=tuple(given.market or ()),
         market_start=None if given.start is None else moment(given.start),
+        record=given.record,
         duration=_duration(given.duration),
     )
     return Wish(options, given.check, given.debug, given.restore_settings)
@@ -104,6 +105,8 @@ def _parser() -> _Parser:
         help="demo: play recorded candle files, or a folder of them, instead")  # fmt: skip
     add("--start", metavar="DATE",
         help="demo with --market: ISO date or time, UTC (default: a good moment)")  # fmt: skip
+    add("--record", type=Path, metavar="DIR",
+        help="write the session into this folder, for run_backtest.py replay DIR")  # fmt: skip
     add("--duration", metavar="SECONDS", help="stop in order by itself (default: never)")
     add("--debug", action="store_true", help="show tracebacks")
     return parser

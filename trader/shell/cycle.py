@@ -14,7 +14,7 @@ import psutil
 
 import trader
 from trader.bridge.publisher import Publisher
-from trader.bridge.views import LoopView, OptimiserView, StatusView
+from trader.bridge.views import GuardianView, LoopView, OptimiserView, StatusView
 from trader.domain.commands import CommandAnswer
 from trader.domain.errors import JournalBroken
 from trader.domain.events import JournalFailed, TimePassed
@@ -25,6 +25,7 @@ from trader.engine.engine import Engine
 from trader.shell import showing
 from trader.shell.clock import Clock
 from trader.shell.inbox import Inbox
+from trader.shell.outside import EMBEDDED, Outside
 from trader.shell.tuning import Tuning
 from trader.storage.journal import SqlJournal
 
@@ -58,6 +59,9 @@ class Face:
     publisher: Publisher
     answers: Callable[[], tuple[CommandAnswer, ...]]
     optimiser: Callable[[], OptimiserView]
+    outside: Outside = EMBEDDED
+    guardian: Callable[[], GuardianView | None] = lambda: None
+    watcher: str = "engine"  # whose engine this is: engine or guardian
 
 
 class Cycle:
@@ -110,7 +114,8 @@ class Cycle:
         """One cycle. Its parts are small; nothing here waits for a network."""
         started = perf_counter()
         now = self._clock.now()
-        self._inbox.put(TimePassed(self._engine.state.now, cycle=True))
+        if self._face.outside.ready():  # before, no cycle counts as warm-up
+            self._inbox.put(TimePassed(self._engine.state.now, cycle=True))
         self._beat.count += 1
         self._write_equity(now)
         self.publish("")
@@ -161,7 +166,7 @@ class Cycle:
         engine, face, took = self._engine, self._face, self._beat.took
         parameters = {n: v.parameters.shown() for n, v in engine.state.venues.items()}
         return StatusView(
-            status=word or showing.status_word(engine, face.warmup),
+            status=word or self._word(),
             timestamp=self._clock.now(),
             version=trader.__version__,
             mode=face.mode,
@@ -172,7 +177,9 @@ class Cycle:
             warmup_current=min(face.warmup, showing.cycles(engine)),
             warmup_total=face.warmup,
             loop=LoopView(self._beat.count, took[-1] if took else 0.0, _p99(took)),
-            venues=showing.links(engine, self._price_times, self._clock.now()),
+            venues=showing.links(
+                engine, self._price_times, self._clock.now(), face.outside.sources()
+            ),
             settings_error=self._tuning.error,
             settings_version=self._tuning.settings.version,
             parameters=parameters,
@@ -180,7 +187,14 @@ class Cycle:
             decisions=showing.decisions(engine),
             commands=face.answers(),
             optimiser=face.optimiser(),
+            coverage=showing.coverage(engine, face.watcher),
+            guardian=face.guardian(),
         )
+
+    def _word(self) -> str:
+        if not self._face.outside.ready():
+            return "starting"
+        return showing.status_word(self._engine, self._face.warmup)
 
     def heartbeat(self) -> str:
         """One line with content: alive, and why idle."""
@@ -193,7 +207,7 @@ class Cycle:
         )
         symbols = [sym for venue in venues for sym in venue.symbols.values() if sym.listed]
         waiting = sum(bool(sym.armed) for sym in symbols)
-        word = showing.status_word(self._engine, self._face.warmup)
+        word = self._word()
         return (
             f"♥ {self._face.mode.upper()} {word}  positions {held}/{slots}  today {today}  "
             f"symbols {len(symbols)} -> waiting {waiting}"

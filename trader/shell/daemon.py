@@ -62,7 +62,7 @@ class Core:
 
 
 async def serve(
-    core: Core, services: list[Service], stop: Stop, settle: Callable[[], None]
+    core: Core, services: list[Service], stop: Stop, settle: Callable[[], Awaitable[None]]
 ) -> Ending:
     """Run until told to stop: services go first, answers under way come in, the loop drains.
 
@@ -83,13 +83,15 @@ async def serve(
     return stop.ending
 
 
-async def _wind_up(inbox: Inbox, loop: asyncio.Task[None], settle: Callable[[], None]) -> None:
+async def _wind_up(
+    inbox: Inbox, loop: asyncio.Task[None], settle: Callable[[], Awaitable[None]]
+) -> None:
     """Answers under way come in, and those to what they led to; then the loop ends."""
     try:
         async with asyncio.timeout(DRAIN_WITHIN):
             for _ in range(LAST_ROUNDS):
                 await inbox.room()
-                settle()
+                await settle()
             inbox.close()
             await asyncio.shield(loop)
     except TimeoutError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from trader.bridge.views import (
+    CoverageView,
     HaltView,
     HeldView,
     LinkView,
@@ -12,14 +13,18 @@ from trader.bridge.views import (
     halts_of,
 )
 from trader.domain.instrument import symbol_of
+from trader.domain.order import Status
 from trader.domain.position import ClosedTrade
 from trader.domain.signal import Decision
 from trader.engine.engine import Engine
 from trader.engine.held import Held
 from trader.engine.state import State, VenueState
+from trader.shell.outside import Sources
 
-_PEOPLE = ("paused", "stopped", "halt_file")
+_PEOPLE = ("paused", "stopped", "halt_file", "guardian")
 SHOWN_DECISIONS = 500
+_STANDING = (Status.OPEN, Status.PARTIAL)  # the exchange has it
+_BLIND = ("link_lost", "stale_prices", "journal")  # the engine could not act
 
 
 def status_word(engine: Engine, warmup: int) -> str:
@@ -84,13 +89,17 @@ class PriceTimes:
         return noticed
 
 
-def links(engine: Engine, times: PriceTimes, wall: float) -> dict[str, LinkView]:
-    """Connection of each venue as the engine knows it."""
+def links(engine: Engine, times: PriceTimes, wall: float, sources: Sources) -> dict[str, LinkView]:
+    """Connection of each venue as the engine knows it.
+
+    Venues that are not in `sources` are embedded.
+    """
     views = {}
     for name, venue in engine.state.venues.items():
         lost = any(code == "link_lost" for code, _ in venue.halts)
         seen = times.noticed(venue, wall)
-        views[name] = LinkView("disconnected" if lost else "connected", "embedded", seen, 0.0)
+        source, latency = sources.get(name, ("embedded", 0.0))
+        views[name] = LinkView("disconnected" if lost else "connected", source, seen, latency)
     return views
 
 
@@ -117,6 +126,36 @@ def portfolio(venue: VenueState, trades: tuple[ClosedTrade, ...], wall: float) -
         trades=trades,
         margin=account.margined,
     )
+
+
+def coverage(engine: Engine, watcher: str) -> dict[str, CoverageView]:
+    """Who protects what is held, by venue (there is no rate between their currencies).
+
+    `watcher`: whose engine this is, `engine` or `guardian`. Venues that hold nothing are left out.
+    """
+    views = {name: _covered(venue, watcher) for name, venue in engine.state.venues.items()}
+    return {name: view for name, view in views.items() if view is not None}
+
+
+def _covered(venue: VenueState, watcher: str) -> CoverageView | None:
+    worth: dict[str, float] = {}
+    for held in venue.holding.values():
+        mark = venue.symbols[held.position.key].mark
+        price = float(held.position.entry_price) if math.isnan(mark) else mark
+        who = _protector(venue, held, watcher)
+        worth[who] = worth.get(who, 0.0) + float(held.position.quantity) * price
+    whole = sum(worth.values())
+    return CoverageView(**{who: part / whole for who, part in worth.items()}) if whole else None
+
+
+def _protector(venue: VenueState, held: Held, watcher: str) -> str:
+    """Who would act now if the price met the stop."""
+    stops = (name for name, role in held.protection.orders.items() if role != "target")
+    orders = (venue.orders.get(order_id) for order_id in stops)
+    if any(order is not None and order.status in _STANDING for order in orders):
+        return "exchange"
+    blind = any((code, "") in venue.halts for code in _BLIND)
+    return "nobody" if blind or math.isnan(venue.symbols[held.position.key].mark) else watcher
 
 
 def _held(venue: VenueState, held: Held) -> HeldView:

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from trader.domain.candles import Candles
+from trader.domain.errors import BadInput
 from trader.domain.instrument import venue_of
-from trader.domain.money import exact
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
-from trader.engine.account import Account
 from trader.engine.engine import Engine, Habits
-from trader.engine.listing import list_market
 from trader.engine.ports import Restored
-from trader.engine.state import State, VenueState
+from trader.engine.state import State
 from trader.feeds.demo import Scene, chosen_keys
-from trader.feeds.market import Market
+from trader.feeds.market import Listings
+from trader.shell.beginning import Beginning
 from trader.strategies.catalogue import Catalogue
 from trader.strategies.live import RollingSignals, Terms
 from trader.venues.profiles import profile_of
@@ -30,12 +29,13 @@ class Stage:
     """Chooses what is played and puts the engine on it; `at` is where the market stands."""
 
     def __init__(
-        self, market: Market, parameters: ByVenue, terms: Terms, restored: Restored, at: Millis
+        self, market: Listings, parameters: ByVenue, terms: Terms, restored: Restored, at: Millis
     ) -> None:
         self._market, self._terms, self._restored = market, terms, restored
         self._at = at
         self._state: State | None = None
         self._signals: RollingSignals | None = None
+        self._began: tuple[Beginning, Engine] | None = None
         self._keys = self._watched(self._chosen(parameters, at))
 
     def _ours(self) -> tuple[str, ...]:
@@ -66,19 +66,36 @@ class Stage:
         hours = {key: _hours_wanted(parameters[venue_of(key)], venue_of(key)) for key in keys}
         return Scene(frames, rows, hours, listed)
 
-    def engine(self, warmup_cycles: int) -> Engine:
+    def engine(self, warmup_cycles: int, first_day_until: Millis = 0) -> Engine:
         """The engine as the journal left it, with every symbol listed."""
-        parameters = self._terms.parameters
-        state = State({venue: _venue_state(venue, p) for venue, p in parameters.items()})
-        for key in self._keys:
-            venue = venue_of(key)
-            list_market(state, state.venues[venue], key, profile_of(venue).rules(key))
-        habits = Habits(warmup_cycles=warmup_cycles, watch_prices=True, explain=True)
-        self._signals = RollingSignals(self._terms)
-        engine = Engine(state, self._signals, habits)
-        engine.restore(self._restored, self._at)
-        self._state = state
+        beginning = self._beginning(warmup_cycles, first_day_until)
+        engine, self._signals = beginning.engine(self._terms.catalogue)
+        self._state = engine.state
+        self._began = beginning, engine
         return engine
+
+    def began(self) -> tuple[Beginning, Engine]:
+        """What the engine began with, and the engine. Raises `LookupError` before there is one."""
+        if self._began is None:
+            raise LookupError("no engine was made yet")
+        return self._began
+
+    def _beginning(self, warmup_cycles: int, first_day_until: Millis) -> Beginning:
+        parameters = self._terms.parameters
+        return Beginning(
+            parameters=parameters,
+            capabilities={venue: profile_of(venue).capabilities for venue in parameters},
+            taker_fees=self._terms.taker_fees,
+            markets=tuple((key, profile_of(venue_of(key)).rules(key)) for key in self._keys),
+            habits=Habits(
+                warmup_cycles=warmup_cycles,
+                watch_prices=True,
+                explain=True,
+                first_day_until=first_day_until,
+            ),
+            restored=self._restored,
+            at=self._at,
+        )
 
     def seen(self, keys: Iterable[str]) -> dict[str, Candles]:
         """Copies of the closed candles that the engine's windows hold of these symbols."""
@@ -92,16 +109,18 @@ def _hours_wanted(p: Parameters, venue: str) -> int:
     return HOURS_OF_90_DAYS if formula else HOURS
 
 
+def without_orphans(restored: Restored, parameters: ByVenue) -> Restored:
+    """The same. Positions on a venue that is not traded would be watched by nobody: `BadInput`."""
+    left = [p.key for p in restored.positions if venue_of(p.key) not in parameters]
+    if left:
+        venue = venue_of(left[0])
+        raise BadInput(
+            f"the books still hold {', '.join(left)}: keep {venue} in VENUES until it is closed"
+        )
+    return restored
+
+
 def terms_of(parameters: ByVenue, catalogue: Catalogue) -> Terms:
     """What opinions depend on besides candles."""
     fees = {venue: profile_of(venue).capabilities.taker_fee for venue in parameters}
     return Terms(parameters, fees, catalogue)
-
-
-def _venue_state(venue: str, p: Parameters) -> VenueState:
-    capabilities = profile_of(venue).capabilities
-    capital = exact(p.initial_capital)
-    account = Account(capital, capital, margined=capabilities.margin)
-    state = VenueState(venue, capabilities, p, account)
-    state.last_equity = state.peak_equity = float(capital)
-    return state

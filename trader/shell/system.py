@@ -7,7 +7,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -16,19 +16,23 @@ from config.logging import console_stream
 from trader.bridge.publisher import Publisher
 from trader.domain.candles import Candles
 from trader.domain.commands import Command
-from trader.domain.events import Event, HaltFileSeen, ParametersChanged
+from trader.domain.events import HaltFileSeen, ParametersChanged, TimePassed
 from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
-from trader.engine.ports import Venues
+from trader.engine.ports import Journal, Venues
 from trader.shell import showing, terminal
+from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
 from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
+from trader.shell.guardian import duty
+from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.inbox import Inbox
 from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
+from trader.shell.outside import EMBEDDED, Outside
 from trader.shell.reporter import Reporter
 from trader.shell.searching import Searcher
 from trader.shell.tuning import Tuning
@@ -42,7 +46,9 @@ STOP_FILE = "STOP"
 class Feed(Protocol):
     """Where prices and candles come from."""
 
-    at: Millis
+    @property
+    def at(self) -> Millis:
+        """How far the market came."""
 
     def open(self) -> None:
         """Markets, universe and history, before the first price."""
@@ -68,6 +74,11 @@ class Parts:
     remember: Callable[[Millis], None]
     market: str
     notices: tuple[str, ...]
+    outside: Outside = EMBEDDED
+    accounts: Accounts = field(default_factory=NoAccounts)
+    recorded: Callable[[Journal], Journal] = lambda journal: journal
+    services: tuple[Service, ...] = ()
+    keeper: Keeper | NoKeeper = field(default_factory=NoKeeper)
 
 
 class System:
@@ -94,6 +105,9 @@ class System:
             Publisher(options.data_dir),
             self._commander.answers.shown,
             lambda: self._optimiser.view,
+            parts.outside,
+            parts.keeper.view,
+            "engine" if options.guarding is None else "guardian",
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
@@ -122,20 +136,33 @@ class System:
     async def serve(self, duration: float | None) -> Ending:
         """Recover, run, stop in order. `duration` in seconds, None: until told."""
         self._cycle.publish("starting")
-        self._open()
         parts = self._parts
-        core = Core(parts.engine, parts.inbox, parts.venues, self._reporter)
-        with stop_on_signals(self._stop, _leave_at_once):
+        await parts.accounts.open()
+        self._open()
+        recorded = parts.recorded(self._reporter)
+        core = Core(parts.engine, parts.inbox, parts.venues, recorded)
+        with stop_on_signals(self._stop, self._leave_at_once):
             services = self._services(duration)
-            ending = await serve(core, services, self._stop, parts.feed.settle)
+            try:
+                ending = await serve(core, services, self._stop, self._settle)
+            finally:
+                await parts.accounts.close()
         self._last_words()
         self._cycle.publish("stopped" if ending is Ending.STOPPED else "starting")
         self._show_end()
         return ending
 
+    async def _settle(self) -> None:
+        """Answers under way come in."""
+        self._parts.feed.settle()
+        await self._parts.accounts.rest()
+
     def _open(self) -> None:
         """Markets and history first, then the venues are asked for the truth."""
         parts = self._parts
+        at = parts.engine.state.now
+        if told := duty.notices(self._options, at):
+            self._reporter.record(TimePassed(at), Outcome(notices=told))
         parts.feed.open()
         for name in parts.engine.state.venues:
             parts.venues.ask(Question("report", name))
@@ -146,6 +173,7 @@ class System:
                 str(self._options.log_dir / "trading_bot.log"),
                 str(self._options.data_dir),
                 parts.notices,
+                parts.outside.no_symbols,
             )
             terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
 
@@ -153,10 +181,13 @@ class System:
         services = [
             Service("feed", self._play),
             Service("cycle", self._cycle.run),
-            Service("optimiser", self._optimiser.run),
+            Service("guardian", lambda: duty.kept(self._parts.keeper, self._stop)),
             Service("mailbox", self._listen),
             Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
+            *self._parts.services,
         ]
+        if self._options.guarding is None:
+            services.append(Service("optimiser", self._optimiser.run))
         if duration is not None:
             services.append(Service("duration", lambda: self._end_after(duration)))
         return services
@@ -196,6 +227,11 @@ class System:
             figures, mode = self._reporter.figures, self._parts.tuning.settings.mode
             terminal.exit_table(_console(), self._parts.engine, figures, seconds, mode)
 
+    def _leave_at_once(self) -> None:
+        """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
+        self._parts.keeper.dismiss()
+        os._exit(130)
+
     # ------------------------------------------------------------ what is heard
 
     def _heard(self, outcome: Outcome) -> None:
@@ -209,18 +245,15 @@ class System:
 
     def retune(self, parameters: dict[str, Parameters], version: str) -> None:
         """New settings: to the engine as an event, to the feed where symbols or frames change."""
-        self._put(ParametersChanged(parameters, version, self._parts.engine.state.now))
+        self._parts.inbox.put(ParametersChanged(parameters, version, self._parts.engine.state.now))
         self._parts.recast(parameters)
         self._optimiser.plan()
-
-    def _put(self, event: Event) -> None:
-        self._parts.inbox.put(event)
 
     # ------------------------------------------------------------ commands
 
     def _send(self, taken: Taken, command: Command) -> None:
         at, wall = self._parts.engine.state.now, self._clock.now()
-        self._put(commanded(taken, command, at, wall))
+        self._parts.inbox.put(commanded(taken, command, at, wall))
 
     def _deeds(self) -> dict[str, Callable[[Mapping[str, Any], str], tuple[str, str]]]:
         tuning = self._parts.tuning
@@ -250,8 +283,3 @@ class System:
 def _console() -> Console:
     stream = console_stream()
     return Console(file=stream, width=None if stream.isatty() else 120)
-
-
-def _leave_at_once() -> None:
-    """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
-    os._exit(130)

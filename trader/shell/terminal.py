@@ -28,6 +28,7 @@ class Surroundings:
     log_file: str
     data_dir: str
     notices: tuple[str, ...] = ()
+    no_symbols: str = "this market has none of this venue"
 
 
 def banner(console: Console, settings: Settings, engine: Engine, around: Surroundings) -> None:
@@ -37,7 +38,7 @@ def banner(console: Console, settings: Settings, engine: Engine, around: Surroun
         f"market    {around.market}",
         f"settings  {settings.changed} differ from their defaults, version {settings.version}",
     ]
-    lines += [line for venue in engine.state.venues.values() for line in _venue(venue)]
+    lines += [line for venue in engine.state.venues.values() for line in _venue(venue, around)]
     lines += [
         f"data      {around.data_dir}    log {around.log_file}",
         "panel     python run_dashboard.py  ->  http://127.0.0.1:8501",
@@ -51,7 +52,7 @@ def banner(console: Console, settings: Settings, engine: Engine, around: Surroun
     console.print(panel, highlight=False, markup=False)
 
 
-def _venue(venue: VenueState) -> Iterable[str]:
+def _venue(venue: VenueState, around: Surroundings) -> Iterable[str]:
     p, quote = venue.parameters, venue.capabilities.quote
     strategies = ", ".join(share.name for share in p.strategies)
     symbols = [symbol_of(s.key) for s in venue.symbols.values() if s.listed]
@@ -60,7 +61,7 @@ def _venue(venue: VenueState) -> Iterable[str]:
     most = p.max_daily_loss_pct * venue.last_equity
     yield (
         f"{venue.name:<16} {p.preset or strategies} ({strategies}, {p.timeframe})  "
-        f"{len(symbols)} symbols: {shown or 'this market has none of this venue'}"
+        f"{len(symbols)} symbols: {shown or around.no_symbols}"
     )
     yield (
         f"{'':<16} capital {venue.last_equity:,.0f} {quote}, at most {most:,.0f} {quote} "

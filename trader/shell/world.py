@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from trader.bridge.files import write_whole
@@ -22,15 +22,17 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Mode, and for simulated modes the market. `at`: how far the market came, ms."""
+    """Mode, and for simulated modes the market. `at`: how far the market came, `began`: its first
+    start, both ms."""
 
     mode: str
     market: str = ""
     at: int = 0
+    began: int = 0
 
     def moved_to(self, at: int) -> World:
         """The same world at a later moment."""
-        return World(self.mode, self.market, at)
+        return replace(self, at=at)
 
     @property
     def name(self) -> str:
@@ -38,11 +40,17 @@ class World:
         return _UNSAFE.sub("_", f"{self.mode}-{self.market}".strip("-"))[-80:]
 
 
+def real(mode: str, now: int) -> World:
+    """A world of real markets that is entered now, ms."""
+    return World(mode, at=now, began=now)
+
+
 def present(data_dir: Path) -> World | None:
     """The world whose books lie in the data directory; None when there is none yet."""
     try:
         found = json.loads((data_dir / FILE).read_text("utf-8"))
-        return World(str(found["mode"]), str(found["market"]), int(found["at"]))
+        began = int(found.get("began", found["at"]))
+        return World(str(found["mode"]), str(found["market"]), int(found["at"]), began)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

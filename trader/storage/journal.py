@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from trader.domain.commands import CommandAnswer
-from trader.domain.errors import JournalBroken
+from trader.domain.errors import AlreadyRunning, JournalBroken
 from trader.domain.events import Commanded, Event
 from trader.domain.outcome import NOTHING, Outcome
 from trader.domain.signal import Decision
@@ -37,6 +37,8 @@ from trader.storage.writes import (
     writes_of,
 )
 
+_EPOCH = "epoch"
+_NEWEST = sa.select(META.c.value).where(META.c.key == _EPOCH).with_for_update(read=True)
 _LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -55,6 +57,7 @@ class SqlJournal:
         self._unwritten: list[Write] = []
         self._decided: dict[tuple[str, str], tuple[Any, ...]] = {}
         self._writing = Lock()
+        self._epoch: str | None = None
         self.history = History(database.engine)
         self.namespace = self._own_namespace()
 
@@ -67,6 +70,14 @@ class SqlJournal:
         """
         place = "DATABASE_URL" if "://" in str(where) else str(where)
         return cls(open_database(where), place)
+
+    def own(self) -> None:
+        """From here on these books are this process's: every other that owned them may write no
+        more, whatever became of its locks. Raises `JournalBroken`."""
+        drawn = secrets.token_hex(8)
+        self._epoch = None
+        self._commit([Write(How.PUT, META, [{"key": _EPOCH, "value": drawn}])])
+        self._epoch = drawn
 
     def close(self) -> None:
         """Let go of the database."""
@@ -161,15 +172,29 @@ class SqlJournal:
         self._unwritten.clear()
 
     def _commit(self, writes: list[Write]) -> int:
-        """One transaction; rows touched by its last statement."""
+        """One transaction; rows touched by its last statement.
+
+        Raises `JournalBroken`, and `AlreadyRunning` when the books were taken over.
+        """
         touched = 0
         try:
             with self._engine.begin() as connection:
                 for how, table, rows in writes:
                     touched = self._statement(how, table).run(connection, rows)
+                self._still_ours(connection)
         except sa.exc.SQLAlchemyError as error:
             raise self._broken(error) from error
         return touched
+
+    def _still_ours(self, connection: sa.Connection) -> None:
+        """Asked after writing and before the commit: nobody can take over in between."""
+        if self._epoch is None:
+            return
+        if connection.scalar(_NEWEST) != self._epoch:
+            raise AlreadyRunning(
+                "another process took these books over while this one was away; nothing more is "
+                "written or sent from here"
+            )
 
     def _statement(self, how: How, table: sa.Table) -> Statement:
         made = self._statements.get((how, table))

@@ -23,11 +23,16 @@ class Router:
 
     def cancel(self, order_id: str) -> None:
         """To the venue whose letter the client id carries."""
-        self._venues[_LETTERS[order_id[LETTER_AT]]].cancel(order_id)
+        self._venues[venue_of_id(order_id)].cancel(order_id)
 
     def ask(self, question: Question) -> None:
         """A report is asked of a venue, a price of an instrument's, an order of its id's."""
         subject = question.subject
         by_id = question.about == "order"
-        venue = _LETTERS[subject[LETTER_AT]] if by_id else venue_of(subject)
+        venue = venue_of_id(subject) if by_id else venue_of(subject)
         self._venues[venue].ask(question)
+
+
+def venue_of_id(order_id: str) -> str:
+    """The venue whose letter a client id carries. Raises `LookupError` when it is none of ours."""
+    return _LETTERS[order_id[LETTER_AT]]

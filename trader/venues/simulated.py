@@ -20,6 +20,7 @@ from decimal import Decimal
 
 from trader.domain.errors import BadInput, JournalBroken
 from trader.domain.events import Event, LinkChanged, MarketListed, PriceSeen
+from trader.domain.instrument import MarketRules
 from trader.domain.money import exact
 from trader.domain.order import Order, Side
 from trader.domain.outcome import Question
@@ -111,6 +112,11 @@ class SimulatedVenue:
             rules = self.profile.rules(key)
             self._markets.setdefault(key, Market(rules))
             self._emit(MarketListed(key, rules, at))
+
+    def open_market(self, key: str, rules: MarketRules, at: Millis) -> None:
+        """Open a market under rules from elsewhere, or change its rules; nobody is told."""
+        self.advance(at)
+        self._markets.setdefault(key, Market(rules)).rules = rules
 
     def on_price(self, key: str, price: float, at: Millis) -> None:
         """A new price is in force; whatever waited for it happens."""

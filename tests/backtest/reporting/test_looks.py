@@ -35,7 +35,7 @@ def test_every_exit_and_every_usual_reason_has_words() -> None:
     live_only = {
         "market_shock", "safe_mode", "paused", "warming_up", "unresolved_order", "duplicate_order",
         "stale_price", "price_collar", "fat_finger", "symbol_halted", "message_throttle",
-        "slippage_too_high",
+        "slippage_too_high", "first_day",
     }  # fmt: skip
     assert {code for code in REASON_CODES if not SAY.has(f"c.{code}")} == live_only
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 
+RECEIVE_WINDOW = 5_000  # ms; a longer one would not cure a clock and prolong every quarantine
 _SAPI = {"sapi": "/sapi/v1", "sapiV2": "/sapi/v2", "sapiV3": "/sapi/v3", "sapiV4": "/sapi/v4"}
 
 
@@ -19,11 +20,13 @@ _SAPI = {"sapi": "/sapi/v1", "sapiV2": "/sapi/v2", "sapiV3": "/sapi/v3", "sapiV4
 class Addresses:
     """Hosts instead of the exchange's own (`https://proxy:8443`, `wss://proxy:8443`), or empty.
 
-    `stream` empty with a `rest`: the same host and port, with ws for http.
+    `stream` empty with a `rest`: the same host and port, with ws for http. `sandbox`: the
+    exchange's test network, unless a host is given.
     """
 
     rest: str = ""
     stream: str = ""
+    sandbox: bool = False
 
     @property
     def streams(self) -> str:
@@ -40,7 +43,8 @@ class Wiring:
     `families`: ccxt's names of REST addresses -> path behind the host. `streams`: the same of
     WebSockets; a name with a dot is nested. `host_in_url`: the address is a template over the
     host. `tables`: ccxt's error tables of its own hosts, which an override would switch off.
-    `contract`: what ccxt's symbols end with.
+    `contract`: what ccxt's symbols end with. `sandbox`: ccxt's way to the test network; empty
+    where there is none.
     """
 
     ccxt: str
@@ -49,6 +53,7 @@ class Wiring:
     options: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
     contract: str = ""
+    sandbox: str = ""
 
 
 WIRINGS: Mapping[str, Wiring] = {
@@ -68,8 +73,10 @@ WIRINGS: Mapping[str, Wiring] = {
             "fetchMarkets": {"types": ["spot"]},
             "fetchOpenOrders": {"warnWithoutSymbol": False},
             "adjustForTimeDifference": True,
+            "recvWindow": RECEIVE_WINDOW,
         },
         tables=("spot",),
+        sandbox="set_sandbox_mode",
     ),
     BINANCE_FUTURES: Wiring(
         "binanceusdm",
@@ -84,9 +91,11 @@ WIRINGS: Mapping[str, Wiring] = {
             "fetchOpenOrders": {"warnWithoutSymbol": False},
             "setMarginMode": {"throwMarginModeAlreadySet": False},
             "adjustForTimeDifference": True,
+            "recvWindow": RECEIVE_WINDOW,
         },
         tables=("linear",),
         contract=":USDT",
+        sandbox="enable_demo_trading",  # what ccxt calls the sandbox is gone for contracts
     ),
 }  # fmt: skip
 

@@ -1,0 +1,88 @@
+"""`--record` in the composition root: only when asked for, and without secrets."""
+
+from __future__ import annotations
+
+import gzip
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from config.env_file import ABSENT
+from config.reading import Context
+from config.secret import Secret
+from config.settings import Settings, load
+from tests.replay.playing import Playing, of_each
+from tests.storage.samples import order
+from trader.domain.errors import BadInput
+from trader.domain.events import OrderRejected
+from trader.domain.outcome import NOTHING
+from trader.engine.engine import Engine
+from trader.engine.ports import Restored
+from trader.feeds.generator import GeneratedMarket
+from trader.shell import arguments
+from trader.shell.beginning import Beginning
+from trader.shell.recording.reading import lives
+from trader.shell.recording.starting import recorded
+from trader.shell.stage import Stage, terms_of
+from trader.storage.memory import MemoryJournal
+from trader.strategies.catalogue import discover
+
+CANARY = "canary-7Qk2mW9xLp"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The defaults, with one secret."""
+    made = load(ABSENT, {}, Context(discover().thresholds(), "daemon"))
+    return replace(made, secrets={**made.secrets, "UPBIT_SECRET_KEY": Secret(CANARY)})
+
+
+def test_without_a_folder_the_journal_stays_as_it_is(settings: Settings) -> None:
+    def never() -> tuple[Beginning, Engine]:
+        raise AssertionError("nobody asked for a recording")
+
+    journal = MemoryJournal()
+    with ExitStack() as stack:
+        assert recorded(None, never, (settings, "market"), stack)(journal) is journal
+
+
+def test_a_recording_ends_with_its_life_and_holds_no_secret(
+    tmp_path: Path, settings: Settings
+) -> None:
+    playing = Playing(tmp_path / "other")
+    (life,) = lives(tmp_path / "other")
+    sent = replace(order(), note=f"refused: {CANARY}")  # what a journal may have kept of it
+    books = replace(life.beginning.restored, orders=(sent,))
+    began = replace(life.beginning, restored=books), playing.engine
+    with ExitStack() as stack:
+        beside = recorded(tmp_path / "own", lambda: began, (settings, CANARY), stack)
+        beside(MemoryJournal()).record(OrderRejected("zzUE-1", "x", f"key {CANARY}", 1), NOTHING)
+    playing.close()
+    (path,) = (tmp_path / "own").iterdir()
+    text = gzip.decompress(path.read_bytes()).decode()
+    assert text.rstrip().splitlines()[-2] == '["end"]'
+    assert "key ***" in text
+    assert "refused: ***" in text
+    assert CANARY not in text
+
+
+def test_a_stage_knows_what_its_engine_began_with() -> None:
+    market = GeneratedMarket(1)
+    parameters = of_each()
+    terms = terms_of(parameters, discover())
+    stage = Stage(market, parameters, terms, Restored(), market.start)
+    with pytest.raises(LookupError):
+        stage.began()
+    engine = stage.engine(3)
+    beginning, same = stage.began()
+    assert same is engine
+    assert beginning.habits.warmup_cycles == 3
+
+
+def test_the_command_line_takes_a_folder() -> None:
+    assert arguments.parsed(["--record", "x/y"]).options.record == Path("x/y")
+    assert arguments.parsed([]).options.record is None
+    with pytest.raises(BadInput):
+        arguments.parsed(["--record"])

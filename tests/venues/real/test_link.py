@@ -1,0 +1,45 @@
+"""Keys that were revoked and exchanges out of reach: told once, and told when it is over."""
+
+from tests.venues.real.stub import Said
+from tests.venues.real.test_upbit_report import reporting
+from tests.venues.real.test_upbit_venue import (
+    BOUGHT,
+    BUY,
+    NAME,
+    SELL,
+    error,
+    kinds,
+    upbit,
+)
+from trader.domain.events import LinkChanged, OrderRejected
+from trader.domain.instrument import UPBIT
+
+
+async def test_keys_that_were_revoked_are_told_once_with_the_remedy_and_rested() -> None:
+    async with upbit(place=error("expired_access_key", 401)) as bench:
+        reporting(bench, **{"GET /v1/orders/open": error("expired_access_key", 401)})
+        (lost,) = [e for e in await bench.ask("report", UPBIT) if isinstance(e, LinkChanged)]
+        assert not lost.connected
+        assert ".env" in lost.reason
+        asked = len(bench.stub.asked)
+        assert await bench.ask("report", UPBIT) == []
+        assert len(bench.stub.asked) == asked  # not again with the same keys
+        assert [code for code, _ in bench.notices].count("keys_refused") == 1
+        assert kinds(await bench.send(SELL)) == [OrderRejected]  # an exit is tried nevertheless
+
+
+async def test_the_link_is_told_when_it_breaks_and_when_it_is_back() -> None:
+    async with upbit(look=[Said("", 502), Said("", 502), Said("", 502), Said(BOUGHT)]) as bench:
+        assert await bench.ask("order", NAME) == []
+        (lost,) = await bench.ask("order", NAME)
+        assert (lost.venue, lost.connected, lost.source) == (UPBIT, False, "rest")
+        assert await bench.ask("order", NAME) == []
+        assert (await bench.ask("order", NAME))[0].connected
+
+
+async def test_a_refused_connection_is_told_at_once_and_the_order_never_left() -> None:
+    async with upbit() as bench:
+        bench.exchange.urls["api"]["private"] = "http://127.0.0.1:1"
+        lost, refused = await bench.send(BUY)
+        assert (type(lost), type(refused)) == (LinkChanged, OrderRejected)
+        assert (lost.connected, refused.code) == (False, "not_connected")

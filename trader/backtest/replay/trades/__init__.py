@@ -1,0 +1,1 @@
+"""Recorded trades beside those of a backtest on the same candles, differences with causes."""

@@ -1,0 +1,1 @@
+"""Prices and candles of real markets as they happen, for paper and real trading alike."""

@@ -1,0 +1,1 @@
+"""Whether trading could start: this computer, the settings, the exchanges and accounts."""

@@ -1,0 +1,37 @@
+"""What the checks say to people, in English and Korean: one code, one sentence and its remedy."""
+
+from __future__ import annotations
+
+import locale
+from collections.abc import Mapping
+
+from trader.domain.finding import Finding, Mark
+from trader.shell.preflight.words_en import ENGLISH
+from trader.shell.preflight.words_ko import KOREAN
+
+LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
+SIGNS = {Mark.OK: "✔", Mark.WARN: "!", Mark.FAIL: "✖"}
+
+
+def language_of(wanted: str) -> str:
+    """LANGUAGE; `auto` is the terminal's, English when that is none of ours."""
+    if wanted != "auto":
+        return wanted
+    return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
+
+
+def sentence(finding: Finding, language: str) -> str:
+    """What was found, and what to do about it if anything."""
+    words = LANGUAGES[language]
+    values = {"venue": finding.about, **finding.values}
+    if "right" in values:
+        values["right"] = words[f"right.{values['right']}"]
+    text = words[finding.code].format(**values)
+    remedy = words.get(f"{finding.code}.do", "").format(**values)
+    return f"{text} -> {remedy}" if remedy else text
+
+
+def line(finding: Finding, language: str) -> str:
+    """One line: mark, what it is about, the code, the sentence."""
+    said = sentence(finding, language).replace("\n", " ")
+    return f"{SIGNS[finding.mark]} {finding.about} {finding.code}: {said}"

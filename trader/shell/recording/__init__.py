@@ -1,0 +1,1 @@
+"""Sessions on disk: what the engine began with, every event in order, and what it answered."""

@@ -1,0 +1,1 @@
+"""One desk for each exchange: questions that take several requests."""

@@ -1,0 +1,157 @@
+"""The desk for Binance's contracts: plain orders, and conditional ones in another register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from trader.domain.events import Holding, Liquidated, VenueReported
+from trader.domain.instrument import BINANCE_FUTURES
+from trader.domain.order import Kind, Order
+from trader.domain.time import Millis
+from trader.venues.real.asking import (
+    REQUESTS,
+    conditional,
+    key_of,
+    market_of,
+    price_of,
+)
+from trader.venues.real.budget import Urgency
+from trader.venues.real.calling import Call
+from trader.venues.real.desks.binance import FUTURES_ORDER, Ledger
+from trader.venues.real.desks.modes import Modes
+from trader.venues.real.desks.pages import read_pages
+from trader.venues.real.desks.ports import Findings, Own, find_all, stand_in
+from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.reading import binance as reading
+from trader.venues.real.reading import futures
+from trader.venues.real.reading.fields import Row, row, rows, text
+from trader.venues.real.told import Told
+
+
+class FuturesDesk:
+    """See `Desk`."""
+
+    def __init__(self, line: Line, own: Own, ears: Ears) -> None:
+        self._line = line
+        self._own = own
+        self._ears = ears
+        self._ledger = Ledger(line, own, ears, FUTURES_ORDER)
+        self._modes = Modes(line, ears)
+        self._first = True
+
+    async def ready(self, order: Order) -> None:
+        """Entries need their modes; what reduces a position goes as the account stands."""
+        if not order.reduce_only:
+            await self._modes.ready(order)
+
+    async def taken(self, order: Order, body: Any) -> Told:
+        """Read the answer to a request that was accepted. It holds no trades."""
+        if conditional(order):
+            return self._own.heard(futures.conditional(body, order.id))
+        self._ledger.note(row(body, "an order"), ours=True)
+        return self._own.heard(reading.order(body, order.id))
+
+    async def find(self, order: Order) -> Told | None:
+        """By our client id; a conditional order that nobody knows may be known as a plain one."""
+        if conditional(order):
+            told = await self._conditional(order)
+            if told is not None:
+                return told
+            order = stand_in(order.id, order.key, Kind.MARKET)
+        try:
+            call = REQUESTS[BINANCE_FUTURES].look_up(order)
+            of = row(await self._line.read(call, Urgency.TRADE), "an order")
+        except NotThere:
+            return None
+        return self._own.heard(await self._ledger.filled(of, order.key, order.id))
+
+    async def _conditional(self, order: Order) -> Told | None:
+        try:
+            call = REQUESTS[BINANCE_FUTURES].look_up(order)
+            body = await self._line.read(call, Urgency.TRADE)
+        except NotThere:
+            return None
+        return await self._with_child(row(body, "an order"), order.id)
+
+    async def _with_child(self, of: Row, order_id: str) -> Told:
+        """What a conditional order became is what counts once it has triggered."""
+        child_id = futures.child_of(of)
+        if not child_id:
+            return self._own.heard(futures.conditional(of, order_id))
+        key = key_of(BINANCE_FUTURES, text(of, "symbol"), futures.QUOTE) or ""
+        child = await self._ledger.read_order(key, child_id)
+        name = text(child, "clientOrderId")
+        told = await self._ledger.filled(child, key, order_id, name)
+        return self._own.heard(futures.conditional(of, order_id, told))
+
+    async def price(self, key: str) -> Any:
+        """The last price."""
+        asked = price_of(BINANCE_FUTURES, key)
+        return reading.price(await self._line.read(asked, Urgency.TRADE))
+
+    async def report(self, since: Millis) -> VenueReported:
+        """Open orders of both registers, what ended where money moved, positions, trades."""
+        findings = Findings()
+        plain = await self._rows("fapiPrivateGetOpenOrders")
+        algos = await self._rows("fapiPrivateGetOpenAlgoOrders")
+        income = await self._pages("fapiPrivateGetIncome", "time", startTime=since)
+        findings.fundings = futures.fundings(income)
+        keys = self._moved(income) | self._ledger.busy([*plain, *algos])
+        for key in sorted(keys):
+            window = {"symbol": market_of(key), "startTime": since}
+            plain += await self._pages("fapiPrivateGetAllOrders", "time", **window)
+            algos += await self._pages("fapiPrivateGetAllAlgoOrders", "createTime", **window)
+        for of in _newest(algos, "algoId"):
+            await self._look_algo(of, findings)
+        for of in _newest(plain, "orderId"):
+            await self._look(of, findings)
+        cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
+        holdings = await self._positions()
+        await find_all(self, self._own, findings, self._ears)
+        for key in sorted(keys):
+            others = await self._ledger.others(key, since, both=True)
+            findings.sales += others.sales
+            for fill in others.forced:
+                self._ears.put(Liquidated(fill, self._ears.now()))
+        self._first = False
+        return findings.reported(BINANCE_FUTURES, (cash, free), holdings, self._ears.now())
+
+    async def _rows(self, method: str, **params: Any) -> list[Row]:
+        return rows(await self._line.read(Call(method, params)), "the account")
+
+    async def _pages(self, method: str, stamp: str, **params: Any) -> list[Row]:
+        return await read_pages(self._line, Call(method, params), stamp)
+
+    async def _positions(self) -> tuple[Holding, ...]:
+        config = futures.leverages(await self._line.read(Call("fapiPrivateGetSymbolConfig")))
+        risks = await self._line.read(Call("fapiPrivateV3GetPositionRisk"))
+        return futures.positions(risks, config)
+
+    def _moved(self, income: Iterable[Row]) -> set[str]:
+        """Our markets in which money moved; all of them the first time."""
+        if self._first:
+            return set(self._own.keys)
+        moved = futures.moved(list(income))
+        return {key for key in self._own.keys if market_of(key) in moved}
+
+    async def _look(self, of: Row, findings: Findings) -> None:
+        name = text(of, "clientOrderId")
+        key = key_of(BINANCE_FUTURES, text(of, "symbol"), futures.QUOTE)
+        if key is None or name in findings.recent or name in findings.open:
+            return  # a child that bears its parent's name was told with it
+        if self._own.claims(name):
+            await findings.look(self._plain(of, key, name), name, self._ears)
+
+    async def _plain(self, of: Row, key: str, name: str) -> Told:
+        return self._own.heard(await self._ledger.filled(of, key, name))
+
+    async def _look_algo(self, of: Row, findings: Findings) -> None:
+        name = text(of, "clientAlgoId")
+        if self._own.claims(name):
+            await findings.look(self._with_child(of, name), name, self._ears)
+
+
+def _newest(found: Iterable[Row], number: str) -> list[Row]:
+    """Each order once, as it was told last."""
+    return list({text(of, number): of for of in found}.values())

@@ -1,0 +1,70 @@
+"""What an account of contracts must be set to before an entry: one-way, isolated, our leverage."""
+
+from __future__ import annotations
+
+from trader.domain.errors import VenueRefused
+from trader.domain.order import Order
+from trader.domain.time import MINUTE, Millis
+from trader.venues.real.asking import market_of
+from trader.venues.real.budget import Urgency
+from trader.venues.real.calling import Call
+from trader.venues.real.line import Ears, Line
+from trader.venues.real.reading import futures as reading
+
+LASTS = 10 * MINUTE  # the user may change a setting meanwhile
+_MODE = "fapiPrivateGetPositionSideDual"
+
+
+class Modes:
+    """Sets what is not as it should be, reads it back, and remembers it for a while."""
+
+    def __init__(self, line: Line, ears: Ears) -> None:
+        self._line = line
+        self._ears = ears
+        self._one_way_at: Millis = -LASTS
+        self._set: dict[str, tuple[int, Millis]] = {}  # market -> leverage, read back at
+
+    async def ready(self, order: Order) -> None:
+        """Raises `VenueRefused` with the remedy when the account cannot be set so."""
+        if self._ears.now() - self._one_way_at >= LASTS:
+            await self._one_way()
+        market = market_of(order.key)
+        leverage, at = self._set.get(market, (0, -LASTS))
+        if leverage != order.leverage or self._ears.now() - at >= LASTS:
+            self._set.pop(market, None)
+            await self._isolated(market, order.leverage)
+
+    async def _one_way(self) -> None:
+        if reading.hedged(await self._line.read(Call(_MODE), Urgency.TRADE)):
+            off = Call("fapiPrivatePostPositionSideDual", {"dualSidePosition": "false"})
+            await self._change(off, "switch the account to one-way mode (no hedge mode)")
+            if reading.hedged(await self._line.read(Call(_MODE), Urgency.TRADE)):
+                raise VenueRefused("the account is still in hedge mode; switch it to one-way mode")
+        self._one_way_at = self._ears.now()
+
+    async def _isolated(self, market: str, wanted: int) -> None:
+        leverage, margin = await self._config(market)
+        if margin != "ISOLATED":
+            isolated = {"symbol": market, "marginType": "ISOLATED"}
+            remedy = f"set {market} to isolated margin when it has no position and no orders"
+            await self._change(Call("fapiPrivatePostMarginType", isolated), remedy)
+        if leverage != wanted:
+            levered = {"symbol": market, "leverage": wanted}
+            remedy = f"allow leverage {wanted} for {market}, or lower MAX_LEVERAGE"
+            await self._change(Call("fapiPrivatePostLeverage", levered), remedy)
+        if await self._config(market) != (wanted, "ISOLATED"):
+            raise VenueRefused(f"{market} cannot be set to isolated margin and leverage {wanted}")
+        self._set[market] = wanted, self._ears.now()
+
+    async def _config(self, market: str) -> tuple[int, str]:
+        asked = Call("fapiPrivateGetSymbolConfig", {"symbol": market})
+        found = reading.leverages(await self._line.read(asked, Urgency.TRADE))
+        if market not in found:
+            raise VenueRefused(f"the exchange tells no leverage for {market}")
+        return found[market]
+
+    async def _change(self, call: Call, remedy: str) -> None:
+        try:
+            await self._line.change(call, Urgency.TRADE)
+        except VenueRefused as no:
+            raise VenueRefused(f"the exchange said {no}; {remedy} in Binance's settings") from no

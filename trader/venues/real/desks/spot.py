@@ -1,0 +1,145 @@
+"""The desk for Binance's spot market: single orders, and lists of two that end each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from trader.domain.events import Holding, VenueReported
+from trader.domain.instrument import BINANCE_SPOT
+from trader.domain.money import ZERO
+from trader.domain.order import Kind, Order, Status
+from trader.domain.time import Millis
+from trader.venues.real.asking import ABOVE, BELOW, REQUESTS, key_of, market_of, price_of
+from trader.venues.real.budget import Urgency
+from trader.venues.real.calling import Call
+from trader.venues.real.desks.binance import SPOT_ORDER, Ledger
+from trader.venues.real.desks.pages import read_pages
+from trader.venues.real.desks.ports import (
+    Account,
+    Findings,
+    Own,
+    believed,
+    find_all,
+    stand_in,
+)
+from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.reading import binance as reading
+from trader.venues.real.reading import spot
+from trader.venues.real.reading.fields import Row, moment, number, row, rows, text
+from trader.venues.real.told import Told
+
+
+class SpotDesk:
+    """See `Desk`."""
+
+    def __init__(self, line: Line, own: Own, ears: Ears) -> None:
+        self._line = line
+        self._own = own
+        self._ears = ears
+        self._ledger = Ledger(line, own, ears, SPOT_ORDER)
+        self._held: dict[str, Decimal] | None = None  # as of the last report
+
+    async def ready(self, order: Order) -> None:
+        """There are no modes to set."""
+
+    async def taken(self, order: Order, body: Any) -> Told:
+        """Read the answer to a request that was accepted; an order's answer holds its trades."""
+        of = row(body, "an order")
+        if order.kind is Kind.OCO:
+            at = moment(of, "transactionTime")
+            told = Told(order.id, "l" + text(of, "orderListId"), Status.OPEN, ZERO, at)
+            return self._own.heard(told)
+        told = reading.order(of, order.id)
+        self._ledger.note(of, ours=True)
+        timed = [{**trade, "time": told.at} for trade in rows(of.get("fills", []), "trades")]
+        fills = await self._ledger.fills(timed, order.id, order.key, order.side)
+        return self._own.heard(
+            Told(told.order_id, told.venue_id, told.status, told.filled, told.at, fills)
+        )
+
+    async def find(self, order: Order) -> Told | None:
+        """By our client id."""
+        try:
+            body = await self._line.read(REQUESTS[BINANCE_SPOT].look_up(order), Urgency.TRADE)
+        except NotThere:
+            return None
+        if order.kind is not Kind.OCO:
+            of = row(body, "an order")
+            return self._own.heard(await self._ledger.filled(of, order.key, order.id))
+        return self._own.heard(await self._list(body, order.id))
+
+    async def _list(self, body: Any, order_id: str) -> Told:
+        """A list with both its legs: either may have filled."""
+        _, legs = spot.legs_of(body, order_id)
+        told, quantity = [], ZERO
+        for leg in legs:
+            key = key_of(BINANCE_SPOT, text(leg, "symbol"), spot.QUOTE) or ""
+            of = await self._ledger.read_order(key, text(leg, "orderId"))
+            quantity = number(of, "origQty")
+            name = text(leg, "clientOrderId")
+            told.append(await self._ledger.filled(of, key, order_id, name))
+        return spot.joined(body, told, quantity)
+
+    async def price(self, key: str) -> Decimal:
+        """The last price."""
+        return reading.price(await self._line.read(price_of(BINANCE_SPOT, key), Urgency.TRADE))
+
+    async def report(self, since: Millis) -> VenueReported:
+        """Open orders, balances, ended orders, and trades last: no gap is left between them.
+
+        Markets in which nothing moved since the last report are not asked about again.
+        """
+        findings = Findings()
+        opened = rows(await self._line.read(Call("privateGetOpenOrders")), "open orders")
+        cash, free, holdings = await believed(self._account, self._ears.sleep)
+        keys = self._moved(holdings) | self._ledger.busy(opened)
+        ended = [of for key in sorted(keys) for of in await self._orders(key, since)]
+        for of in _newest([*opened, *ended]):
+            await self._look(of, findings)
+        await find_all(self, self._own, findings, self._ears)
+        for key in sorted(keys):
+            findings.sales += (await self._ledger.others(key, since, both=False)).sales
+        self._held = {holding.key: holding.quantity for holding in holdings}
+        return findings.reported(BINANCE_SPOT, (cash, free), holdings, self._ears.now())
+
+    async def _account(self) -> Account:
+        return spot.balances(await self._line.read(Call("privateGetAccount")))
+
+    def _moved(self, holdings: Iterable[Holding]) -> set[str]:
+        """Our markets whose coins are not what they were; all of them the first time."""
+        if self._held is None:
+            return set(self._own.keys)
+        now = {holding.key: holding.quantity for holding in holdings}
+        return {k for k in self._own.keys if now.get(k, ZERO) != self._held.get(k, ZERO)}
+
+    async def _orders(self, key: str, since: Millis) -> list[Row]:
+        asked = {"symbol": market_of(key), "startTime": since}
+        return await read_pages(self._line, Call("privateGetAllOrders", asked), "time")
+
+    async def _look(self, of: Row, findings: Findings) -> None:
+        """An order of ours, or a leg of a list of ours, with trades."""
+        name = text(of, "clientOrderId")
+        key = key_of(BINANCE_SPOT, text(of, "symbol"), spot.QUOTE)
+        ours = key is not None and self._own.claims(name)
+        self._ledger.note(of, ours=ours)
+        if key is None or not ours:
+            return
+        if of.get("orderListId", -1) == -1:
+            await findings.look(self._single(of, key, name), name, self._ears)
+        elif name[-1] in (ABOVE, BELOW) and not _seen(name[:-1], findings):
+            whole = self._own.orders.get(name[:-1]) or stand_in(name[:-1], key, Kind.OCO)
+            await findings.look(self.find(whole), whole.id, self._ears)
+
+    async def _single(self, of: Row, key: str, name: str) -> Told:
+        return self._own.heard(await self._ledger.filled(of, key, name))
+
+
+def _seen(order_id: str, findings: Findings) -> bool:
+    return order_id in findings.open or order_id in findings.recent
+
+
+def _newest(found: Iterable[Row]) -> list[Row]:
+    """Each order once, as it was told last."""
+    return list({(text(of, "symbol"), text(of, "orderId")): of for of in found}.values())

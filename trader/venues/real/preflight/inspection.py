@@ -1,0 +1,56 @@
+"""Carries out all checks of one account; one that fails or hangs does not hide the others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from trader.domain.finding import Finding, Mark
+from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
+from trader.venues.real.preflight import futures, spot, upbit
+from trader.venues.real.preflight.clock import clock
+from trader.venues.real.preflight.inquiry import Check, Inquiry, Objection
+from trader.venues.real.reading.fields import Strange
+
+CHECKS: Mapping[str, tuple[Check, ...]] = {
+    UPBIT: upbit.CHECKS,
+    BINANCE_SPOT: spot.CHECKS,
+    BINANCE_FUTURES: futures.CHECKS,
+}
+
+
+async def inspected(inquiry: Inquiry, patience: float) -> list[Finding]:
+    """What was found, in the order of the checks. `patience`: seconds for each; all are asked
+    together once the exchange's clock is known, because signatures carry a time. Never raises."""
+    first, _ = await asyncio.gather(
+        _one(clock, inquiry, patience), _within(inquiry.line.set_clock(), patience)
+    )
+    checks = CHECKS[inquiry.needs.venue]
+    others = await asyncio.gather(*(_one(check, inquiry, patience) for check in checks))
+    found: list[Finding] = []
+    for finding in (finding for part in (first, *others) for finding in part):
+        if finding not in found:  # a dead key is told once, not by every question
+            found.append(finding)
+    return found
+
+
+async def _within(work: object, patience: float) -> None:
+    try:
+        async with asyncio.timeout(patience):
+            await work  # type: ignore[misc]
+    except TimeoutError:
+        return
+
+
+async def _one(check: Check, inquiry: Inquiry, patience: float) -> list[Finding]:
+    try:
+        async with asyncio.timeout(patience):
+            return await check(inquiry)
+    except Objection as no:
+        return [inquiry.finding(Mark.FAIL, no.code, **no.values)]
+    except TimeoutError:
+        return [inquiry.finding(Mark.FAIL, "unanswered", detail="no answer in time")]
+    except Strange as odd:
+        return [inquiry.finding(Mark.FAIL, "unreadable", detail=str(odd))]
+    except Exception as bug:  # noqa: BLE001 - the other checks still have something to say
+        return [inquiry.finding(Mark.FAIL, "unreadable", detail=f"{type(bug).__name__}: {bug}")]

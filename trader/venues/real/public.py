@@ -1,0 +1,194 @@
+"""The public data of one real exchange: markets, prices, candles, funding, and the stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from trader.domain.candles import Candle
+from trader.domain.errors import BadInput, VenueUnavailable
+from trader.domain.instrument import Instrument, symbol_of
+from trader.domain.quotation import FundingRate, MarketQuoted, Tick
+from trader.domain.time import Millis
+from trader.venues.profiles import profile_of
+from trader.venues.real import quoting
+from trader.venues.real.addresses import WIRINGS, Addresses
+from trader.venues.real.public_line import PublicLine, named
+from trader.venues.real.public_questions import QUESTIONS, Question
+
+if TYPE_CHECKING:
+    from ccxt.pro import Exchange
+
+_APART = 0.3  # seconds between two subscriptions: exchanges allow five messages a second
+_FUNDINGS = 100
+
+
+class PublicVenue:
+    """The port `PublicData` over ccxt.pro. Ask for `markets` first: names come from there."""
+
+    def __init__(self, venue: str, addresses: Addresses) -> None:
+        self._venue = venue
+        self._questions = QUESTIONS[venue]
+        self._line = PublicLine(venue, addresses, self._questions.allowance)
+        self._names: dict[str, str] = {}  # key -> market as the exchange writes it
+        self._keys: dict[str, str] = {}  # and back
+
+    @property
+    def lengths(self) -> tuple[Millis, ...]:
+        """Candles that the venue has, in ms."""
+        return self._questions.lengths
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._line.close()
+
+    # ------------------------------------------------------------ questions
+
+    async def markets(self) -> tuple[MarketQuoted, ...]:
+        """Markets in the venue's quote currency with rules and 24 h turnover."""
+        found = await self._line.markets(self._questions.listing)
+        listed = {key: market for market in found.values() if (key := self._key(market))}
+        question, name, turnover = self._questions.turnovers
+        traded = await self._line.ask(question, lambda rows: _turnovers(rows, name, turnover))
+        self._names = {key: str(market["id"]) for key, market in listed.items()}
+        self._keys = {name: key for key, name in self._names.items()}
+        profile = profile_of(self._venue)
+        return tuple(
+            MarketQuoted(
+                key,
+                self._questions.rules(market["info"], profile.rules(key)),
+                traded.get(self._names[key], 0.0),
+            )
+            for key, market in listed.items()
+        )
+
+    async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
+        """The newest prices of some markets in one question."""
+        question = self._questions.prices([self._name(key) for key in keys])
+        return await self._line.ask(question, lambda answer: self._ticks(answer, keys))
+
+    async def candles(
+        self, key: str, length: Millis, until: Millis, rows: int
+    ) -> tuple[Candle, ...]:
+        """The newest `rows` candles that begin before `until`, page by page."""
+        name, questions = self._name(key), self._questions
+        if length not in questions.lengths:
+            raise BadInput(f"{self._venue} has no candles of {length // 1_000} s")
+        found: list[Candle] = []
+        while len(found) < rows:
+            wanted = min(questions.page, rows - len(found))
+            question = questions.candles(name, length, until, wanted)
+            page = await self._line.ask(question, partial(self._page, key, until))
+            found[:0] = page
+            if len(page) < wanted:
+                break
+            until = page[0].time
+        return tuple(found)
+
+    async def funding(self, key: str, since: Millis) -> tuple[FundingRate, ...]:
+        """What was settled since then."""
+        if not self._questions.funding:
+            return ()
+        words = {"symbol": self._name(key), "startTime": since, "limit": _FUNDINGS}
+        question = Question(self._questions.funding, words)
+        return await self._line.ask(question, lambda rows: quoting.funding_rates(rows, key))
+
+    # ------------------------------------------------------------ the stream
+
+    async def stream(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
+        """Every trade's price until the connection breaks. ccxt connects, subscribes and keeps
+        alive; messages with prices are taken before it, because it hands on the newest only.
+        """
+        symbols = [f"{symbol_of(key)}{WIRINGS[self._venue].contract}" for key in keys]
+        exchange = self._line.another()
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tap(exchange, take, ended)
+        subscribed = asyncio.ensure_future(self._subscribe(exchange, symbols))
+        try:
+            await asyncio.wait({subscribed, ended}, return_when=asyncio.FIRST_COMPLETED)
+            (ended if ended.done() else subscribed).result()
+        except Exception as error:
+            raise named(error) from error
+        finally:
+            subscribed.cancel()
+            ended.cancel()
+            await asyncio.gather(subscribed, ended, return_exceptions=True)
+            await exchange.close()
+
+    async def _subscribe(self, exchange: Exchange, symbols: list[str]) -> None:
+        """Subscribe batch by batch, then wait: what comes is taken elsewhere."""
+        size = self._questions.batch
+        async with asyncio.TaskGroup() as group:
+            for first in range(0, len(symbols), size):
+                if first:
+                    await asyncio.sleep(_APART)
+                group.create_task(self._listen(exchange, symbols[first : first + size]))
+
+    async def _listen(self, exchange: Exchange, symbols: list[str]) -> None:
+        while True:
+            await self._questions.watch(exchange, symbols)
+
+    def _tap(
+        self, exchange: Exchange, take: Callable[[Tick], None], ended: asyncio.Future[None]
+    ) -> None:
+        """Stand before ccxt's own reader of messages."""
+        beyond = exchange.handle_message
+
+        def heard(client: Any, message: Any) -> None:
+            if ended.done():
+                return
+            try:
+                tick = self._questions.heard(message, self._keys)
+                _complain(message)
+                if tick is None:
+                    beyond(client, message)
+            except Exception as error:  # noqa: BLE001  whatever a message does to ccxt
+                ended.set_exception(named(error))
+                return
+            if tick is not None:
+                take(tick)
+
+        exchange.handle_message = heard
+
+    # ------------------------------------------------------------ names and answers
+
+    def _name(self, key: str) -> str:
+        name = self._names.get(key)
+        if name is None:
+            raise BadInput(f"{self._venue} has no market {symbol_of(key)}")
+        return name
+
+    def _key(self, market: Mapping[str, Any]) -> str:
+        """Our name of one of ccxt's markets; empty for one that is not ours to trade."""
+        base, quote = market.get("base"), market.get("quote")
+        symbol = f"{base}/{quote}{WIRINGS[self._venue].contract}"
+        if quote != self._questions.quote or market.get("symbol") != symbol:
+            return ""
+        return Instrument(self._venue, str(base), str(quote)).key
+
+    def _ticks(self, answer: Any, keys: Sequence[str]) -> tuple[Tick, ...]:
+        rows = answer if isinstance(answer, list) else [answer]
+        wanted = {self._names[key]: key for key in keys}
+        ticks = (self._questions.tick(row, wanted) for row in rows)
+        return tuple(tick for tick in ticks if tick is not None)
+
+    def _page(self, key: str, until: Millis, answer: Any) -> list[Candle]:
+        """Candles oldest first. Raises `OddAnswer` for an answer to another question."""
+        page = self._questions.read_candles(answer, key)
+        times = [candle.time for candle in page]
+        if times != sorted(set(times)) or (times and times[-1] >= until):
+            raise quoting.OddAnswer("candles of another time came back than were asked for")
+        return page
+
+
+def _complain(message: Any) -> None:
+    """Raises `VenueUnavailable` for a stream that says that something is wrong."""
+    error = message.get("error") if isinstance(message, dict) else None
+    if error:
+        raise VenueUnavailable(f"the stream answered {str(error)[:160]}")
+
+
+def _turnovers(rows: Any, name: str, turnover: str) -> dict[str, float]:
+    return {quoting.name(row, name): quoting.number(row, turnover) for row in quoting.rows_of(rows)}

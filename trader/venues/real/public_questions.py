@@ -1,0 +1,164 @@
+"""Which public questions each exchange answers, as a table: words, limits, and who reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from trader.domain.candles import Candle
+from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT, MarketRules
+from trader.domain.quotation import Tick
+from trader.domain.time import DAY, HOUR, MINUTE, Millis
+from trader.venues.real import quoting
+
+if TYPE_CHECKING:
+    from ccxt.pro import Exchange
+
+Keys = Mapping[str, str]  # market as the exchange writes it -> instrument's key
+_BINANCE_LENGTHS = (
+    *(n * MINUTE for n in (1, 3, 5, 15, 30)),
+    *(n * HOUR for n in (1, 2, 4, 6, 8, 12)),
+    DAY,
+)
+_UPBIT_LENGTHS = (*(n * MINUTE for n in (1, 3, 5, 10, 15, 30, 60, 240)), DAY)
+
+
+class Question(NamedTuple):
+    """`method` is ccxt's. `weight` counts against the allowance of the exchange's `group`."""
+
+    method: str
+    words: Mapping[str, object]
+    weight: float = 1.0
+    group: str = ""
+
+
+_MARKETS = Question("", {}, 20.0)  # the method is ccxt's affair
+
+
+class Allowance(NamedTuple):
+    """What may be asked: `burst` at once, then `rate` a second; below 80 % of what is allowed."""
+
+    burst: float
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """One exchange's public data.
+
+    `allowance` of each group. `page`: most candles of one answer. `listing`: what ccxt adds when it
+    asks for the markets.
+    `turnovers`: 24 h of all markets, with the names of market and turnover in each row. `batch`:
+    most markets that are subscribed to at once. `funding` empty: nothing is settled there.
+    """
+
+    quote: str
+    lengths: tuple[Millis, ...]
+    allowance: Allowance
+    page: int
+    rules: Callable[[Any, MarketRules], MarketRules]
+    turnovers: tuple[Question, str, str]
+    prices: Callable[[Sequence[str]], Question]
+    tick: Callable[[Any, Keys], Tick | None]
+    candles: Callable[[str, Millis, Millis, int], Question]
+    read_candles: Callable[[Any, str], list[Candle]]
+    watch: Callable[[Exchange, list[str]], Awaitable[Any]]
+    heard: Callable[[Any, Keys], Tick | None]
+    batch: int = 200
+    funding: str = ""
+    listing: Question = _MARKETS
+
+
+def _upbit_prices(markets: Sequence[str]) -> Question:
+    return Question("publicGetTicker", {"markets": ",".join(markets)}, group="ticker")
+
+
+def _spot_prices(markets: Sequence[str]) -> Question:
+    words = json.dumps(list(markets), separators=(",", ":"))
+    return Question("publicGetTickerPrice", {"symbols": words}, 4.0)
+
+
+def _futures_prices(markets: Sequence[str]) -> Question:
+    words = {"symbol": markets[0]} if len(markets) == 1 else {}
+    return Question("fapiPublicGetTickerPrice", words, 2.0)
+
+
+def _upbit_candles(market: str, length: Millis, until: Millis, rows: int) -> Question:
+    end = datetime.fromtimestamp(until // 1_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    words: dict[str, object] = {"market": market, "count": rows, "to": end}
+    if length >= DAY:
+        return Question("publicGetCandlesDays", words, group="candles")
+    words["unit"] = length // MINUTE
+    return Question("publicGetCandlesMinutesUnit", words, group="candles")
+
+
+def _klines(method: str) -> Callable[[str, Millis, Millis, int], Question]:
+    def asked(market: str, length: Millis, until: Millis, rows: int) -> Question:
+        unit = {DAY: "d", HOUR: "h", MINUTE: "m"}
+        size = next(size for size in unit if length % size == 0)
+        words = {"interval": f"{length // size}{unit[size]}", "endTime": until - 1, "limit": rows}
+        return Question(method, {"symbol": market, **words}, 2.0)
+
+    return asked
+
+
+async def _watch_tickers(exchange: Exchange, symbols: list[str]) -> None:
+    await exchange.watch_tickers(symbols)
+
+
+async def _watch_trades(exchange: Exchange, symbols: list[str]) -> None:
+    await exchange.watch_trades_for_symbols(symbols, None, None, {"name": "aggTrade"})
+
+
+QUESTIONS: Mapping[str, Questions] = {
+    UPBIT: Questions(
+        quote="KRW",
+        lengths=_UPBIT_LENGTHS,
+        allowance=Allowance(1, 7),
+        page=200,
+        rules=quoting.upbit_rules,
+        turnovers=(
+            Question("publicGetTickerAll", {"quote_currencies": "KRW"}, group="ticker"),
+            "market", "acc_trade_price_24h",
+        ),
+        prices=_upbit_prices,
+        tick=quoting.upbit_tick,
+        candles=_upbit_candles,
+        read_candles=quoting.upbit_candles,
+        watch=_watch_tickers,  # one message a trade, and the state of now at once
+        heard=quoting.upbit_message,
+        listing=Question("", {"isDetails": "true"}, group="market"),
+    ),
+    BINANCE_SPOT: Questions(
+        quote="USDT",
+        lengths=_BINANCE_LENGTHS,
+        allowance=Allowance(1_000, 60),
+        page=1_000,
+        rules=quoting.binance_rules,
+        turnovers=(Question("publicGetTicker24hr", {}, 80.0), "symbol", "quoteVolume"),
+        prices=_spot_prices,
+        tick=quoting.binance_price,
+        candles=_klines("publicGetKlines"),
+        read_candles=quoting.binance_candles,
+        watch=_watch_trades,
+        heard=quoting.binance_message,
+    ),
+    BINANCE_FUTURES: Questions(
+        quote="USDT",
+        lengths=_BINANCE_LENGTHS,
+        allowance=Allowance(400, 25),
+        page=499,  # 499 candles weigh 2, 1500 weigh 10
+        rules=quoting.binance_rules,
+        turnovers=(Question("fapiPublicGetTicker24hr", {}, 40.0), "symbol", "quoteVolume"),
+        prices=_futures_prices,
+        tick=quoting.binance_price,
+        candles=_klines("fapiPublicGetKlines"),
+        read_candles=quoting.binance_candles,
+        watch=_watch_trades,
+        heard=quoting.binance_message,
+        funding="fapiPublicGetFundingRate",
+    ),
+}  # fmt: skip

@@ -1,0 +1,202 @@
+"""Public answers of the exchanges read into facts: nothing is guessed, what is odd is refused."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from trader.domain.candles import Candle
+from trader.domain.errors import VenueUnavailable
+from trader.domain.instrument import MarketRules
+from trader.domain.quotation import FundingRate, Tick
+from trader.domain.time import DAY, Millis
+
+Json = Any
+_FIRST, _LAST = 1_000_000_000_000, 100_000_000_000_000  # ms: September 2001, the year 5138
+_DELISTED_WITHIN = 10_000 * DAY  # Binance writes the year 2100 where no end is planned
+
+
+class OddAnswer(VenueUnavailable):
+    """HTTP 200 with something that is no answer; asked again it may be one."""
+
+
+def rows_of(answer: Json) -> list[Any]:
+    """The answer as a list. Raises `OddAnswer`."""
+    if not isinstance(answer, list):
+        raise OddAnswer(f"{type(answer).__name__} came back where a list was due")
+    return answer
+
+
+def number(row: Json, place: str | int) -> float:
+    """A finite number, whether sent as number or as text. Raises `OddAnswer`."""
+    try:
+        value = float(row[place])
+    except (TypeError, ValueError, KeyError, IndexError):
+        value = math.nan
+    if not math.isfinite(value):
+        raise OddAnswer(f"an answer without a readable '{place}' came back")
+    return value
+
+
+def price(row: Json, place: str | int) -> float:
+    """A number above 0. Raises `OddAnswer`."""
+    value = number(row, place)
+    if value <= 0.0:
+        raise OddAnswer(f"a '{place}' of {value:g} came back")
+    return value
+
+
+def moment(row: Json, place: str | int) -> Millis:
+    """A time in ms. Raises `OddAnswer`."""
+    at = int(number(row, place))
+    if not _FIRST <= at < _LAST:
+        raise OddAnswer(f"a '{place}' that is no time in milliseconds came back")
+    return at
+
+
+def name(row: Json, place: str) -> str:
+    """A text that is not empty. Raises `OddAnswer`."""
+    text = row.get(place) if isinstance(row, dict) else None
+    if not isinstance(text, str) or not text:
+        raise OddAnswer(f"an answer without '{place}' came back")
+    return text
+
+
+# ------------------------------------------------------------ prices
+
+
+def upbit_tick(row: Json, keys: Mapping[str, str]) -> Tick | None:
+    """Of a ticker, by REST (`market`) or on the stream (`code`); None for a market of no interest.
+
+    Raises `OddAnswer`.
+    """
+    market = row.get("code") or row.get("market") if isinstance(row, dict) else None
+    key = keys.get(str(market))
+    if key is None:
+        return None
+    return Tick(key, price(row, "trade_price"), moment(row, "trade_timestamp"))
+
+
+def binance_price(row: Json, keys: Mapping[str, str]) -> Tick | None:
+    """Of `ticker/price`: futures tell the time, spot does not. Raises `OddAnswer`."""
+    key = keys.get(name(row, "symbol"))
+    at = moment(row, "time") if "time" in row else 0
+    return Tick(key, price(row, "price"), at) if key else None
+
+
+def upbit_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
+    """Of the stream; None for what is no price. Raises `OddAnswer`."""
+    is_ticker = isinstance(message, dict) and message.get("type") == "ticker"
+    return upbit_tick(message, keys) if is_ticker else None
+
+
+def binance_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
+    """Of the stream, bare or in its envelope; None for what is no trade. Raises `OddAnswer`."""
+    if isinstance(message, dict):
+        message = message.get("data", message)
+    if not isinstance(message, dict) or message.get("e") not in ("trade", "aggTrade"):
+        return None
+    key = keys.get(name(message, "s"))
+    return Tick(key, price(message, "p"), moment(message, "T")) if key else None
+
+
+# ------------------------------------------------------------ candles, funding
+
+
+def upbit_candles(answer: Json, key: str) -> list[Candle]:
+    """Newest first on the wire, oldest first here. Raises `OddAnswer`."""
+    names = ("opening_price", "high_price", "low_price", "trade_price")
+    volumes = ("candle_acc_trade_volume", "candle_acc_trade_price")
+    return [_candle(key, _start(row), row, names, volumes) for row in reversed(rows_of(answer))]
+
+
+def binance_candles(answer: Json, key: str) -> list[Candle]:
+    """Rows of `[open time, o, h, l, c, volume, close time, quote volume]`. Raises `OddAnswer`."""
+    return [_candle(key, moment(row, 0), row, (1, 2, 3, 4), (5, 7)) for row in rows_of(answer)]
+
+
+def funding_rates(answer: Json, key: str) -> tuple[FundingRate, ...]:
+    """Ascending; the mark price is missing in old rows. Raises `OddAnswer`."""
+    return tuple(
+        FundingRate(key, number(row, "fundingRate"), _mark(row), moment(row, "fundingTime"))
+        for row in rows_of(answer)
+    )
+
+
+def _mark(row: Json) -> float:
+    return number(row, "markPrice") if row.get("markPrice") else 0.0
+
+
+def _start(row: Json) -> Millis:
+    try:
+        start = datetime.fromisoformat(row["candle_date_time_utc"]).replace(tzinfo=UTC)
+    except (TypeError, KeyError, ValueError):
+        raise OddAnswer("a candle without a readable time came back") from None
+    return round(start.timestamp() * 1_000)
+
+
+def _candle(
+    key: str,
+    start: Millis,
+    row: Json,
+    prices: tuple[str | int, ...],
+    volumes: tuple[str | int, ...],
+) -> Candle:
+    """One candle whose high and low hold its open and close. Raises `OddAnswer`."""
+    first, high, low, last = (price(row, place) for place in prices)
+    volume, turnover = (number(row, place) for place in volumes)
+    if volume < 0.0 or turnover < 0.0:
+        raise OddAnswer("a candle of negative volume came back")
+    high, low = max(first, high, low, last), min(first, high, low, last)
+    return Candle(key, start, first, high, low, last, volume, turnover)
+
+
+# ------------------------------------------------------------ markets
+
+
+def upbit_rules(info: Json, usual: MarketRules) -> MarketRules:
+    """Ticks and minimum are the same for all; told is whether the exchange warns."""
+    event = info.get("market_event")
+    warned = bool(event.get("warning")) if isinstance(event, dict) else False
+    return _rules(usual, {"warned": warned or info.get("market_warning") == "CAUTION"})
+
+
+def binance_rules(info: Json, usual: MarketRules) -> MarketRules:
+    """Steps, ticks and minimums of the market's own filters. Raises `OddAnswer`."""
+    filters = {row.get("filterType"): row for row in rows_of(info.get("filters"))}
+    lot, tick = filters.get("LOT_SIZE", {}), filters.get("PRICE_FILTER", {})
+    cost = filters.get("NOTIONAL") or filters.get("MIN_NOTIONAL") or {}
+    size = _decimal(tick, "tickSize")
+    told: dict[str, Any] = {
+        "lot_step": _decimal(lot, "stepSize"),
+        "min_quantity": _decimal(lot, "minQty"),
+        "max_quantity": _decimal(lot, "maxQty"),
+        "min_cost": _decimal(cost, "minNotional") or _decimal(cost, "notional"),
+        "ticks": ((Decimal(0), size),) if size else None,
+    }
+    return _rules(usual, {**told, "warned": _is_leaving(info)})
+
+
+def _is_leaving(info: Json) -> bool:
+    """Not trading now, or a contract whose end is set."""
+    status = info.get("status", info.get("contractStatus"))
+    ends, began = int(info.get("deliveryDate") or 0), int(info.get("onboardDate") or 0)
+    return status != "TRADING" or bool(ends and ends - began < _DELISTED_WITHIN)
+
+
+def _rules(usual: MarketRules, told: Mapping[str, Any]) -> MarketRules:
+    """The usual rules with what the market itself tells."""
+    return replace(usual, **{field: value for field, value in told.items() if value is not None})
+
+
+def _decimal(row: Json, place: str) -> Decimal | None:
+    """An exact number above 0; None where the market does not limit it."""
+    try:
+        value = Decimal(str(row[place]))
+    except (KeyError, InvalidOperation):
+        return None
+    return value if value.is_finite() and value > 0 else None
