@@ -45,6 +45,11 @@ class Pane:
         mode = self.status.mode if self.status else ""
         return mode.upper() if mode in known else "—"
 
+    @property
+    def title(self) -> str:
+        """What the browser's tab says: the mode and the bot's state."""
+        return f"{self.mode} · {self.words(f'state.{self.condition.state}.name')}"
+
     @cached_property
     def portfolios(self) -> Mapping[str, Portfolio]:
         """The venues' portfolios, as far as there are any."""

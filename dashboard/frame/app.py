@@ -31,9 +31,7 @@ def main() -> None:
     pane = look()
     st.html(_HERE / "style.css")
     gate(pane)
-    name = pane.words(f"state.{pane.condition.state}.name")
-    title, icon = f"{pane.mode} · {name}", _HERE / "icon.svg"
-    st.set_page_config(page_title=title, page_icon=icon, layout="wide")
+    st.set_page_config(page_title=pane.title, page_icon=_HERE / "icon.svg", layout="wide")
     page = st.navigation([_page(pane, *entry) for entry in _PAGES.items()], position="top")
     if pane.mode == "LIVE":
         st.html("<div class='trader-live'></div>")
