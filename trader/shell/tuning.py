@@ -15,7 +15,7 @@ from config.errors import Problem, SettingsError
 from config.reading import Context
 from config.schema import key_of
 from config.setting import plain
-from config.settings import Change, Settings, load
+from config.settings import Change, Settings, diff, load, restart_needed
 from trader.domain.errors import JournalBroken
 from trader.domain.parameters import Parameters
 from trader.shell.clock import Clock
@@ -76,11 +76,21 @@ class Tuning:
         self._journal = journal
         self._clock = clock
         self._apply = apply
-        self.settings = start[1]
+        self.settings = self._began = start[1]
         self.error: str | None = None
         self._by = "file"
         self._in_memory: dict[str, dict[str, float]] = {}
         self.watch = SettingsWatch(source.path, start, source.load, self._hear)
+
+    @property
+    def path(self) -> Path:
+        """Where the settings stand."""
+        return self._source.path
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The keys that read differently than at the start and wait for a restart."""
+        return restart_needed(diff(self._began, self.settings))
 
     def parameters(self) -> dict[str, Parameters]:
         """Effective parameters of the traded venues, what is changed in memory included."""

@@ -45,7 +45,8 @@ class WhyHour(Published):
     """What became of the candles that closed in one hour on one venue; `at`: its start.
 
     `first`: candles by the first gate that blocked them (codes as in decisions); the others
-    passed. `signals`: those that wished for an entry. `orders`: entry orders that were sent.
+    passed or were held. `signals`: those in which the strategy wished for an entry and its own
+    filters allowed it. `orders`: entry orders that were sent. Hours of the market's clock.
     """
 
     at: float
@@ -54,6 +55,7 @@ class WhyHour(Published):
     first: dict[str, int]
     signals: int
     orders: int
+    held: int = 0
 
 
 class WhySymbol(Published):
@@ -73,6 +75,7 @@ class WhyFile(Stamped):
 
 
 Bar = tuple[int, float, float, float, float, float]  # ms UTC, open, high, low, close, volume
+Forming = tuple[int, float, float, float, float, float | None]  # its volume is not known
 Point = tuple[int, float | None]  # ms UTC; null where it is undefined
 
 
@@ -107,14 +110,15 @@ class PriceLevel(Published):
 
 
 class ChartFile(Stamped):
-    """`charts/<venue>__<BASE-QUOTE>.json`; `forming`: the candle that has not closed yet."""
+    """`charts/<venue>__<BASE-QUOTE>.json`; `forming`: the candle that has not closed yet,
+    as seen since somebody looks at the chart."""
 
     venue: str
     symbol: str
     timeframe: str
     strategy: str
     bars: tuple[Bar, ...]
-    forming: Bar | None
+    forming: Forming | None
     overlays: tuple[Overlay, ...]
     shade: tuple[Shade, ...]
     levels: tuple[PriceLevel, ...]

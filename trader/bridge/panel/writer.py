@@ -45,6 +45,14 @@ class PanelWriter:
             return None
         return found if isinstance(found, dict) else None
 
+    def has(self, name: str) -> bool:
+        """Whether a file is there."""
+        return (self.folder / name).exists()
+
+    def put_text(self, name: str, text: str) -> None:
+        """Replace a whole file by what was spelled before."""
+        write_whole(self._place(name), text)
+
     def remove(self, name: str) -> None:
         """Delete a file that nobody wants any more."""
         (self.folder / name).unlink(missing_ok=True)
