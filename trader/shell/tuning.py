@@ -199,7 +199,7 @@ class Tuning:
     def set_parameters(self, args: Mapping[str, Any], by: str) -> tuple[str, str]:
         """`set_parameters`: values by name, on one venue or on all."""
         values = args["values"]
-        shown = ", ".join(f"{name.upper()}={value}" for name, value in values.items())
+        shown = ", ".join(_in_words(name.upper(), value) for name, value in values.items())
         return self._edit(values, args.get("venue"), by, shown)
 
     def set_preset(self, args: Mapping[str, Any], by: str) -> tuple[str, str]:
@@ -227,6 +227,10 @@ class Tuning:
             return "refused", f"bad_settings {news.text}"
         waiting = f"; after a restart: {', '.join(news.waiting)}" if news.waiting else ""
         return "done", done + waiting
+
+
+def _in_words(name: str, value: Any) -> str:
+    return f"{name} taken out" if value is None else f"{name}={value}"
 
 
 def read_or_refuse(source: Source, *, must_exist: bool) -> tuple[EnvFile, Settings]:
