@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from dashboard.languages import Words, chosen, words_in
 from dashboard.palette import PALETTES, Palette, usual
 from dashboard.place import Place
 from trader.bridge.client import Client, Reading
+from trader.bridge.panel.client import PanelClient
 from trader.bridge.schemas import BotStatus, Portfolio
 from trader.domain.instrument import VENUES
 
@@ -32,6 +34,11 @@ class Pane:
     words: Words
     palette: Palette
     times: Times
+
+    @property
+    def files(self) -> PanelClient:
+        """What the bot publishes for the panel alone."""
+        return _files(self.place.data_dir)
 
     @property
     def status(self) -> BotStatus | None:
@@ -107,6 +114,12 @@ def look() -> Pane:
         PALETTES[st.session_state.get("palette") or usual(words.language)],
         Times(zone, words),
     )
+
+
+@st.cache_resource
+def _files(data_dir: Path) -> PanelClient:
+    """One reader for all browsers: ten thousand trades are parsed once."""
+    return PanelClient(data_dir)
 
 
 def _client(place: Place) -> Client:

@@ -1,7 +1,7 @@
 // Draws what Python sends and keeps what the viewer did: zoom, scroll and crosshair survive every
 // update. Text goes in by textContent only: symbols and reasons are not HTML.
 const views = new WeakMap();
-const SHOWN = 120; // bars of the first look
+const WIDE = 640; // CSS pixels from which there is room
 let library = null;
 
 function loaded(url) {
@@ -38,9 +38,12 @@ class View {
     this.legend = element("div", "candles-legend");
     this.stage = element("div", "candles-stage");
     this.frame.append(this.legend, this.stage, this.buttons(data.words));
-    host.replaceChildren(this.frame);
+    host.querySelector(".candles-missing")?.remove();
+    host.append(this.frame); // beside the style sheet, which stands there too
     this.chart = lib.createChart(this.stage, { autoSize: true });
-    this.price = this.chart.addSeries(lib.CandlestickSeries, {}, 0);
+    this.price = this.chart.addSeries(lib.CandlestickSeries, {
+      autoscaleInfoProvider: (usual) => this.roomy(usual()),
+    }, 0);
     this.shade = this.chart.addSeries(lib.HistogramSeries, {
       priceScaleId: "shade", priceLineVisible: false, lastValueVisible: false,
     }, 0);
@@ -55,6 +58,9 @@ class View {
     this.overlays = new Map();
     this.newest = new Map(); // series -> time of its last point
     this.chart.subscribeCrosshairMove((at) => this.describe(at.time ?? null));
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
+      this.frame.dataset.shown = range ? (range.to - range.from).toFixed(1) : "";
+    });
     this.chart.subscribeClick((at) => {
       if (typeof at.hoveredObjectId === "string") this.tell("trade", at.hoveredObjectId);
     });
@@ -74,9 +80,24 @@ class View {
     return row;
   }
 
+  // Levels that are near belong into the picture, those that are far would flatten it.
+  roomy(found) {
+    const range = found?.priceRange;
+    if (!range) return found;
+    const { minValue, maxValue } = range;
+    const reach = maxValue - minValue;
+    const near = this.data.levels.map((one) => one.price)
+      .filter((price) => price > minValue - reach && price < maxValue + reach);
+    const priceRange = {
+      minValue: Math.min(minValue, ...near), maxValue: Math.max(maxValue, ...near),
+    };
+    return { ...found, priceRange };
+  }
+
   home() {
-    const count = this.data.bars.length;
-    this.chart.timeScale().setVisibleLogicalRange({ from: count - SHOWN, to: count + 4 });
+    const count = this.price.data().length;
+    const shown = this.stage.clientWidth < WIDE ? 60 : 120;
+    this.chart.timeScale().setVisibleLogicalRange({ from: count - shown, to: count + 4 });
     this.price.priceScale().applyOptions({ autoScale: true });
   }
 
@@ -92,7 +113,7 @@ class View {
     this.data = data;
     this.frame.setAttribute("role", "img");
     this.frame.setAttribute("aria-label", data.alt);
-    this.stage.style.height = `${data.height}px`;
+    this.stage.style.height = `${this.frame.clientWidth < WIDE ? data.low : data.height}px`;
     this.dress(data);
     if (fresh) this.forget();
     const bars = data.bars.map(([time, open, high, low, close]) => ({ time, open, high, low, close }));
@@ -105,8 +126,7 @@ class View {
     this.level(data.levels);
     this.mark(data.markers);
     if (fresh) this.home();
-    this.frame.dataset.bars = String(bars.length);
-    this.frame.dataset.key = data.key;
+    this.frame.dataset.newest = String(bars.at(-1)?.time ?? "");
     this.describe(null);
   }
 
@@ -124,6 +144,8 @@ class View {
     this.look = look;
     const clock = clockOf(this.data);
     this.clock = clock;
+    const digits = { minimumFractionDigits: precision, maximumFractionDigits: precision };
+    this.money = new Intl.NumberFormat(locale, digits).format;
     this.chart.applyOptions({
       layout: {
         background: { color: "transparent" }, textColor: colours.text, attributionLogo: true,
@@ -141,7 +163,7 @@ class View {
     this.price.applyOptions({
       upColor: colours.up, downColor: colours.down, wickUpColor: colours.up,
       wickDownColor: colours.down, borderUpColor: colours.up, borderDownColor: colours.down,
-      priceFormat: { type: "price", precision, minMove: 10 ** -precision },
+      priceFormat: { type: "custom", formatter: this.money, minMove: 10 ** -precision },
     });
   }
 
@@ -209,16 +231,17 @@ class View {
     const bar = (time === null ? null : bars.find(([at]) => at === time)) ?? bars[bars.length - 1];
     if (!bar) return this.legend.replaceChildren();
     const [at, open, high, low, close, volume] = bar;
-    const show = (value) => value.toLocaleString(this.data.locale, { maximumSignificantDigits: 9 });
+    const show = (value) => value.toLocaleString(this.data.locale, { maximumSignificantDigits: 7 });
+    const money = this.money;
     const said = [
-      this.clock.whole(at), `${words.open} ${show(open)}`, `${words.high} ${show(high)}`,
-      `${words.low} ${show(low)}`, `${words.close} ${show(close)}`,
+      this.clock.whole(at), `${words.open} ${money(open)}`, `${words.high} ${money(high)}`,
+      `${words.low} ${money(low)}`, `${words.close} ${money(close)}`,
       `${words.volume} ${show(volume)}`,
     ].map((text) => element("span", "", text));
     for (const { label, colour, points } of overlays) {
       const value = points.find(([when]) => when === at)?.[1];
       if (value === undefined || value === null) continue;
-      const span = element("span", "", `${label} ${show(Number(value.toPrecision(6)))}`);
+      const span = element("span", "", `${label} ${show(value)}`);
       span.style.color = colour;
       said.push(span);
     }
@@ -258,7 +281,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     () => {
       library = null; // the next look tries again
       views.delete(parentElement);
-      parentElement.replaceChildren(element("p", "candles-missing", kept.data.words.missing));
+      if (parentElement.querySelector(".candles-missing")) return;
+      parentElement.append(element("p", "candles-missing", kept.data.words.missing));
     },
   );
   return kept.end;

@@ -1,4 +1,4 @@
-"""What a person sees while things live and die: ticks, a hung daemon, a hung panel, a killed one."""
+"""What a person sees while things live and die: ticks, a hung daemon, a hung or killed panel."""
 
 from __future__ import annotations
 

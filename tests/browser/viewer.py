@@ -22,6 +22,9 @@ PATIENCE = 30_000  # milliseconds
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
 
+# A page's address is tried as the server's own first: Streamlit's way of finding where it lives.
+_PROBES = ("/_stcore/health", "/_stcore/host-config")
+
 
 def browser_path() -> str | None:
     """Chromium of this machine; None without one. `CHROMIUM` names another."""
@@ -56,7 +59,7 @@ class Viewer:
         return tab
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.location["url"].endswith(_PROBES):
             self.errors.append(message.text)
 
 
