@@ -202,7 +202,11 @@ def real(
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=banner,
         notices=(*books.notices, *first_day.notices(parameters, books.here, began)),
-        outside=real_markets.outside_of(feed),
+        outside=replace(
+            real_markets.outside_of(feed),
+            budgets=hands.accounts.budgets,
+            findings=admission.findings,
+        ),
         accounts=hands.accounts,
         services=admission.services(inbox, engine, options.clock),
         recorded=recorded(options.record, stage.began, (settings, banner), stack),

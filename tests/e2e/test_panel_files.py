@@ -35,7 +35,9 @@ def test_everything_is_published_and_agrees_with_the_journal(a_bot: MakeBot) -> 
     bot = a_bot(ENV).up(*FLAGS)
     panel = PanelClient(bot.data)
     until(lambda: len(panel.trades().rows) > 3)
-    until(lambda: not panel.want([KEY, "upbit:NOT/THERE"]) and panel.chart(KEY).value)
+    until(lambda: panel.health().value)
+    panel.want([KEY, "upbit:NOT/THERE"])
+    until(lambda: panel.chart(KEY).value)
     until(lambda: panel.why().value and panel.health().value)
     chart, why, health = panel.chart(KEY).value, panel.why().value, panel.health().value
     agenda, settings = panel.agenda().value, panel.settings().value

@@ -88,6 +88,11 @@ class Tuning:
         return self._source.path
 
     @property
+    def history(self) -> Path:
+        """Where its former versions are."""
+        return self._source.history
+
+    @property
     def waiting(self) -> tuple[str, ...]:
         """The keys that read differently than at the start and wait for a restart."""
         return restart_needed(diff(self._began, self.settings))

@@ -88,7 +88,7 @@ def test_a_secret_is_set_and_never_shown(tmp_path: Path) -> None:
     env = tmp_path / ".env"
     env.write_text("# hello\nUPBIT_SECRET_KEY=abcdefgh12\nMODE=demo\nPANEL_PASSWORD=\n")
     change = SettingChange(5_000, "panel", "MODE", "paper", "demo")
-    found = inventory(env, (), [change], ("MODE",))
+    found = inventory((env, tmp_path / "env_history"), (), [change], ("MODE",))
     assert found["rows"] == [
         {"key": "UPBIT_SECRET_KEY", "line": 2, "value": "set"},
         {"key": "MODE", "line": 3, "value": "demo"},

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ HEAD = {
 }  # fmt: skip
 
 
-def sitting(name: str, **settings: object) -> Sitting:
+def sitting(name: str, **settings: Any) -> Sitting:
     parameters = replace(Parameters(strategies=(StrategyShare(name),), leverage=2.0), **settings)
     signals = RollingSignals(terms(parameters))
     signals.seed(KEY, first_rows(CANDLES, 1_400))

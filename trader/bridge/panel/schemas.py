@@ -74,8 +74,8 @@ class WhyFile(Stamped):
     symbols: dict[str, WhySymbol]
 
 
-Bar = tuple[int, float, float, float, float, float]  # ms UTC, open, high, low, close, volume
-Forming = tuple[int, float, float, float, float, float | None]  # its volume is not known
+# ms UTC, open, high, low, close, volume; nobody counts the volume of a candle that forms
+Bar = tuple[int, float, float, float, float, float | None]
 Point = tuple[int, float | None]  # ms UTC; null where it is undefined
 
 
@@ -118,7 +118,7 @@ class ChartFile(Stamped):
     timeframe: str
     strategy: str
     bars: tuple[Bar, ...]
-    forming: Forming | None
+    forming: Bar | None
     overlays: tuple[Overlay, ...]
     shade: tuple[Shade, ...]
     levels: tuple[PriceLevel, ...]
@@ -148,14 +148,27 @@ class SettingChanged(Published):
     new: str
 
 
+class SettingsVersion(Published):
+    """A former `.env`, in place `until` then; `run_bot.py --restore-settings NAME` brings it back.
+
+    So does `set_parameters` with the keys that differ, None for those that were not there.
+    """
+
+    name: str
+    until: float
+    rows: tuple[SettingLine, ...]
+
+
 class SettingsFile(Stamped):
-    """`settings.json`: what stands in `.env`, what waits for a restart, the newest changes last."""
+    """`settings.json`: what stands in `.env`, what waits for a restart, the newest changes last,
+    the newest former versions first."""
 
     path: str
     version: str
     rows: tuple[SettingLine, ...]
     pending_restart: tuple[str, ...]
     changes: tuple[SettingChanged, ...] = ()
+    versions: tuple[SettingsVersion, ...] = ()
 
 
 class FindingShown(Published):

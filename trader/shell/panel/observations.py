@@ -13,6 +13,7 @@ from trader.domain.finding import Finding
 from trader.domain.instrument import venue_of
 from trader.domain.outcome import Notice
 from trader.shell.outside import Outside
+from trader.shell.preflight.keeping import preflight_row
 
 WINDOW = 900.0  # seconds that latencies are looked back on
 _CLOCKS = {"clock_right": 0, "clock_behind": 1, "clock_ahead": -1}  # theirs less ours
@@ -38,6 +39,7 @@ class Observations:
         self._venues = {name: Observed() for name in venues}
         self._outside = outside
         self._clocks: dict[str, float] = {}
+        self._asked_at = -1.0
         self.preflight: Row | None = None
 
     def note_link(self, event: LinkChanged, now: float) -> None:
@@ -60,8 +62,7 @@ class Observations:
     def note_findings(self, findings: Iterable[Finding], at: float) -> None:
         """A preflight; `at` in seconds."""
         found = list(findings)
-        rows = [finding_row(finding) for finding in found]
-        self.preflight = {"at": at, "findings": rows}
+        self.preflight = preflight_row(found, at)
         for finding in found:
             sign = _CLOCKS.get(finding.code)
             if sign is not None:
@@ -69,7 +70,11 @@ class Observations:
                 self._clocks[finding.about] = seconds * 1_000 * (sign or 1)
 
     def look(self, now: float) -> None:
-        """How long the newest question took, where one was asked."""
+        """How long the newest question took, where one was asked; what accounts answered."""
+        found = self._outside.findings()
+        if found is not None and found[1] != self._asked_at:
+            self._asked_at = found[1]
+            self.note_findings(*found)
         for name, (_, latency) in self._outside.sources().items():
             seen = self._venues.get(name)
             known = seen.latencies[-1][1] if seen is not None and seen.latencies else None
@@ -96,16 +101,6 @@ class Observations:
             "error": seen.error,
             "error_at": seen.error_at,
         }
-
-
-def finding_row(finding: Finding) -> Row:
-    """A finding of the preflight as the panel gets it; its facts as text."""
-    return {
-        "code": finding.code,
-        "level": finding.mark.value,
-        "subject": finding.about,
-        "facts": {name: str(value) for name, value in finding.values.items()},
-    }
 
 
 def _share(ordered: list[float], share: float) -> float | int | None:

@@ -47,9 +47,6 @@ def desk_of(
     """The desk of this life; to be called before it publishes its status."""
     writer, history, venues = PanelWriter(options.data_dir), journal.history, engine.state.venues
     observations = Observations(venues, around.outside)
-    found = around.outside.findings()
-    if found is not None:
-        observations.note_findings(*found)
     facts = Facts(
         engine=engine,
         tuning=tuning,

@@ -17,6 +17,7 @@ from trader.shell.panel.inventory import inventory
 from trader.shell.panel.machine import Machine, recording_row
 from trader.shell.panel.observations import Observations
 from trader.shell.panel.why import WhyFile
+from trader.shell.preflight.keeping import newest
 from trader.shell.tuning import Tuning
 from trader.storage.history import History
 from trader.storage.optimisations import Optimisation
@@ -89,7 +90,7 @@ class Sheets:
         def health() -> None:
             row = facts.life | {
                 "timestamp": now,
-                "preflight": preflight,
+                "preflight": newest(self._writer.folder, preflight),
                 "venues": venues,
                 "machine": facts.machine.row(lag),
                 "recording": recording_row(facts.recording),
@@ -105,7 +106,7 @@ class Sheets:
     def _settings(self) -> Row:
         tuning = self._facts.tuning
         return inventory(
-            tuning.path,
+            (tuning.path, tuning.history),
             tuning.settings.secrets.values(),
             self._facts.history.settings(200),
             tuning.waiting,
