@@ -49,6 +49,24 @@ def test_an_hour_tells_signals_from_orders() -> None:
     assert (hour["signals"], hour["orders"], hour["held"]) == (2, 1, 1)
 
 
+def test_hours_that_are_over_are_summed_up_once(tmp_path: Path) -> None:
+    why, writer = WhyFile(PanelWriter(tmp_path), "aa"), PanelWriter(tmp_path)
+    for hour in range(30):
+        why.write(noted(hour * HOUR), 1.0 + hour)
+        why.write([Judged(hour * HOUR, BTC, 0)], 1.5 + hour)
+    read = PanelClient(tmp_path).why().value
+    assert read is not None
+    assert [hour.candles for hour in read.hours] == [6] * 24
+    assert read.symbols[BTC].candles == 24 * 3
+    assert read.symbols[BTC].first == {"below_ema50": 24, "max_positions": 24}
+    assert len(list((writer.folder / "why").iterdir())) == 23
+    again = WhyFile(writer, "aa")
+    again.write([Judged(29 * HOUR, BTC, 0)], 99.0)
+    restarted = PanelClient(tmp_path).why().value
+    assert restarted is not None
+    assert restarted.symbols[BTC].candles == 24 * 3 + 1
+
+
 def test_what_is_older_than_a_day_goes() -> None:
     tallies = Tallies()
     for hour in range(30):
@@ -74,11 +92,14 @@ def test_counts_outlast_a_restart_and_are_not_mixed_with_other_books(tmp_path: P
     assert ETH not in other.symbols
 
 
-@pytest.mark.parametrize("spoilt", ["", "[]", '{"books": "aa", "hours": {"1": 2}}', '{"books": 1}'])
+@pytest.mark.parametrize(
+    "spoilt", ["", "[]", '{"books": "aa", "hour": 1, "cells": 2}', '{"books": 1}']
+)
 def test_spoilt_counts_begin_anew(tmp_path: Path, spoilt: str) -> None:
     writer = PanelWriter(tmp_path)
     WhyFile(writer, "aa").write(noted(), 1.0)
-    (writer.folder / "why_past.json").write_text(spoilt)
+    (writer.folder / "why").mkdir()
+    (writer.folder / "why" / f"{NOON - HOUR}.json").write_text(spoilt)
     (writer.folder / names.WHY).write_text(spoilt)
     WhyFile(writer, "aa").write([Judged(NOON, BTC, 0)], 2.0)
     assert json.loads((writer.folder / names.WHY).read_text())["symbols"][BTC]["candles"] == 1

@@ -53,9 +53,12 @@ class PanelWriter:
         """Replace a whole file by what was spelled before."""
         write_whole(self._place(name), text)
 
-    def remove(self, name: str) -> None:
-        """Delete a file that nobody wants any more."""
-        (self.folder / name).unlink(missing_ok=True)
+    def keep_only(self, folder: str, names_: Iterable[str]) -> None:
+        """Delete the other files of a folder in ours."""
+        wanted = set(names_)
+        for path in (self.folder / folder).glob("*.json"):
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
 
     def _place(self, name: str) -> Path:
         path = self.folder / name

@@ -58,7 +58,9 @@ class Cell:
 
     def join(self, other: Cell) -> None:
         """Another cell's counts besides."""
-        self.first.update(other.first)
+        mine = self.first
+        for code, count in other.first.items():  # Counter.update takes four times as long
+            mine[code] += count
         self.held += other.held
         self.passed += other.passed
         self.orders += other.orders
@@ -76,6 +78,9 @@ class Tallies:
 
     def __init__(self) -> None:
         self.hours: dict[Millis, Hour] = {}
+        self._past: tuple[Millis, ...] = ()  # the hours that `_rows` and `_symbols` are made of
+        self._rows: list[dict[str, Any]] = []
+        self._symbols: Hour = {}
 
     def count(self, judged: Iterable[Judged]) -> None:
         """Take in what was noted; what is older than a day goes."""
@@ -90,27 +95,46 @@ class Tallies:
 
     def document(self, now: float) -> dict[str, Any]:
         """`why.json`. `now` in seconds since 1970."""
-        symbols: Hour = {}
-        rows = []
-        for at, hour in sorted(self.hours.items()):
-            rows += _hour_rows(at, hour)
-            for key, cell in hour.items():
-                symbols.setdefault(key, Cell()).join(cell)
-        shown = {key: _symbol_row(cell) for key, cell in symbols.items()}
-        return {"timestamp": now, "hours": rows, "symbols": shown}
-
-    def kept(self, hours: Iterable[Millis]) -> dict[str, Any]:
-        """These hours as they are kept over a restart."""
+        if not self.hours:
+            return {"timestamp": now, "hours": [], "symbols": {}}
+        *past, newest = sorted(self.hours)
+        if tuple(past) != self._past:
+            self._sum_up(tuple(past))
+        hour = self.hours[newest]
+        symbols = self._symbols.keys() | hour.keys()
+        shown = {key: _symbol_row(self._whole(key, hour)) for key in sorted(symbols)}
         return {
-            str(at): {key: cell.row() for key, cell in self.hours[at].items()}
-            for at in hours
-            if at in self.hours
+            "timestamp": now,
+            "hours": [*self._rows, *_hour_rows(newest, hour)],
+            "symbols": shown,
         }
 
-    def recall(self, kept: Mapping[str, Any]) -> None:
-        """Take in what was kept. Raises `ValueError`, `TypeError`, `KeyError` when it is spoilt."""
-        for at, cells in kept.items():
-            self.hours[int(at)] = {key: _cell(*row) for key, row in cells.items()}
+    def _sum_up(self, past: tuple[Millis, ...]) -> None:
+        """Once an hour: what is over does not change any more."""
+        self._past, self._rows, self._symbols = past, [], {}
+        for at in past:
+            self._rows += _hour_rows(at, self.hours[at])
+            _join_into(self._symbols, self.hours[at])
+
+    def _whole(self, key: str, hour: Hour) -> Cell:
+        whole = Cell()
+        for cell in (self._symbols.get(key), hour.get(key)):
+            if cell is not None:
+                whole.join(cell)
+        return whole
+
+    def kept(self, at: Millis) -> dict[str, Any]:
+        """One hour as it is kept over a restart."""
+        return {key: cell.row() for key, cell in self.hours.get(at, {}).items()}
+
+    def recall(self, at: Millis, kept: Mapping[str, Any]) -> None:
+        """Take in what was kept. Raises `ValueError`, `TypeError` when it is spoilt."""
+        self.hours[at] = {key: _cell(*row) for key, row in kept.items()}
+
+
+def _join_into(symbols: Hour, hour: Hour) -> None:
+    for key, cell in hour.items():
+        symbols.setdefault(key, Cell()).join(cell)
 
 
 def _cell(first: Mapping[str, int], held: int, passed: int, orders: int) -> Cell:

@@ -10,9 +10,10 @@ from typing import Any
 from trader.bridge.files import read_whole
 from trader.bridge.panel import names
 from trader.bridge.panel.writer import PanelWriter
+from trader.domain.time import Millis
 from trader.shell.panel.tallies import Judged, Tallies
 
-PAST = "why_past.json"  # the hours that are over; the newest one is kept in the file itself
+HOURS = "why"  # a folder with a file for each hour that is over; the newest is in `why.json`
 _LARGEST = 64 * 1024 * 1024  # bytes
 
 
@@ -22,28 +23,39 @@ class WhyFile:
     def __init__(self, writer: PanelWriter, books: str) -> None:
         self._writer, self._books = writer, books
         self._tallies: Tallies | None = None
-        self._past: list[int] | None = None  # the hours that stand in PAST
 
     def write(self, judged: Iterable[Judged], now: float) -> None:
         """Count what was noted and write it, if there is anything new. Raises `OSError`."""
-        tallies = self._tallies or self._recalled()
-        self._tallies = tallies
+        if self._tallies is None:
+            self._tallies = self._recalled()
         noted = list(judged)
-        tallies.count(noted)
-        if not noted and self._writer.has(names.WHY):
-            return
+        self._tallies.count(noted)
+        if noted or not self._writer.has(names.WHY):
+            self._write(self._tallies, now)
+
+    def _write(self, tallies: Tallies, now: float) -> None:
         *past, newest = sorted(tallies.hours) or (0,)
-        if past != self._past:
-            self._writer.put(PAST, {"books": self._books, "hours": tallies.kept(past)})
-            self._past = past
-        own = {"books": self._books, "newest": tallies.kept([newest])}
-        self._writer.put(names.WHY, tallies.document(now) | own)
+        missing = [at for at in past if not self._writer.has(_name(at))]
+        for at in missing:  # one by one: the loop waits while a text is spelled
+            self._writer.put(_name(at), self._hour(tallies, at))
+        if missing:
+            self._writer.keep_only(HOURS, (f"{at}.json" for at in past))
+        self._writer.put(names.WHY, tallies.document(now) | self._hour(tallies, newest))
+
+    def _hour(self, tallies: Tallies, at: Millis) -> dict[str, Any]:
+        return {"books": self._books, "hour": at, "cells": tallies.kept(at)}
 
     def _recalled(self) -> Tallies:
-        tallies = Tallies()
-        for name, word in ((PAST, "hours"), (names.WHY, "newest")):
+        tallies, folder = Tallies(), self._writer.folder
+        for path in (*(folder / HOURS).glob("*.json"), folder / names.WHY):
             with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
-                found: Any = json.loads(read_whole(self._writer.folder / name, _LARGEST))
+                found: Any = json.loads(read_whole(path, _LARGEST))
                 if found["books"] == self._books:
-                    tallies.recall(found[word])
+                    tallies.recall(int(found["hour"]), found["cells"])
+        with contextlib.suppress(OSError):  # another's hours would stand in the way of ours
+            self._writer.keep_only(HOURS, (f"{at}.json" for at in tallies.hours))
         return tallies
+
+
+def _name(at: Millis) -> str:
+    return f"{HOURS}/{at}.json"
