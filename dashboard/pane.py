@@ -15,7 +15,7 @@ from dashboard.figures import Times, quote_of, zone_named
 from dashboard.freshness import Level, exchange_limits
 from dashboard.languages import Words, chosen, words_in
 from dashboard.palette import PALETTES, Palette, usual
-from dashboard.place import Place
+from dashboard.place import OPERATOR, Place
 from trader.bridge.client import Client, Reading
 from trader.bridge.panel.client import PanelClient
 from trader.bridge.schemas import BotStatus, Portfolio
@@ -34,6 +34,18 @@ class Pane:
     words: Words
     palette: Palette
     times: Times
+
+    @property
+    def role(self) -> str:
+        """Who looks: `operator`, `viewer`, or empty before the password."""
+        if not self.place.password:
+            return OPERATOR
+        return str(st.session_state.get("role", ""))
+
+    @property
+    def steers(self) -> bool:
+        """Whether whoever looks may ask the bot for something."""
+        return self.role == OPERATOR
 
     @property
     def files(self) -> PanelClient:

@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.bridge.panel import samples as views
 from tests.dashboard import samples
+from tests.dashboard.daemon import FakeDaemon
 from trader.bridge.panel import names
 
 
@@ -38,6 +39,20 @@ class Stage:
             samples.write(self.data, "upbit_portfolio.json", samples.portfolio(now))
             samples.write(self.data, "binance_futures_portfolio.json", samples.futures(now))
             self.writer.put(names.chart_name(views.KEY), self._chart())
+
+    def waiting(self) -> dict[str, Any] | None:
+        """The command in the mailbox."""
+        return FakeDaemon(self.data).waiting()
+
+    def answer(self, result: str = "done", message: str = "") -> None:
+        """Take the command away and say what became of it, from now on in every status."""
+        taken = self.waiting()
+        assert taken is not None, "nothing was asked"
+        said = samples.answer(taken["id"], taken["name"], result, message, time.time())
+        with self._lock:
+            self.status["commands"] = [*self.status.get("commands", []), said]
+        (self.data / "command.json").unlink()
+        self.say()
 
     def next_candle(self) -> int:
         """A candle closes; when the next one began, in seconds since 1970."""
