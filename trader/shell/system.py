@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,7 +14,6 @@ from rich.console import Console
 from config.logging import console_stream
 from trader.bridge import stop_file
 from trader.bridge.publisher import Publisher
-from trader.domain.candles import Candles
 from trader.domain.commands import Command
 from trader.domain.events import HaltFileSeen, ParametersChanged, TimePassed
 from trader.domain.outcome import Outcome, Question
@@ -37,9 +36,9 @@ from trader.shell.outside import EMBEDDED, Outside
 from trader.shell.panel.opening import Surroundings, desk_of
 from trader.shell.reporter import Reporter
 from trader.shell.searching import Searcher
+from trader.shell.stage import Stage
 from trader.shell.tuning import Tuning
 from trader.storage.journal import SqlJournal
-from trader.strategies.live import Sitting
 
 log = logging.getLogger("trader.shell")
 POLL = 0.1  # seconds between two looks at the mailbox and at data/STOP
@@ -71,7 +70,7 @@ class Parts:
     journal: SqlJournal
     tuning: Tuning
     searcher: Searcher
-    seen: Callable[[Iterable[str]], Mapping[str, Candles]]
+    stage: Stage
     recast: Callable[[dict[str, Parameters]], None]
     remember: Callable[[Millis], None]
     market: str
@@ -79,7 +78,6 @@ class Parts:
     outside: Outside = EMBEDDED
     accounts: Accounts = field(default_factory=NoAccounts)
     recorded: Callable[[Journal], Journal] = lambda journal: journal
-    sitting: Callable[[str], Sitting | None] = lambda _: None
     services: tuple[Service, ...] = ()
     keeper: Keeper | NoKeeper = field(default_factory=NoKeeper)
 
@@ -128,7 +126,7 @@ class System:
             tuning=parts.tuning,
             clock=self._clock,
             market=self._searched,
-            seen=parts.seen,
+            seen=parts.stage.seen,
             halted=lambda venue: ", ".join(showing.halted(parts.engine.state, venue)),
             changed=lambda: self._cycle.changed(),
         )
@@ -137,7 +135,7 @@ class System:
         parts, settings = self._parts, self._parts.tuning.settings
         return Surroundings(
             started_at=self._began,
-            sitting=parts.sitting,
+            sitting=parts.stage.sitting,
             market_at=lambda: parts.feed.at,
             speed=settings.system.demo_speed if settings.mode == "demo" else 1.0,
             gist=self._optimiser.gist,
