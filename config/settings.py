@@ -89,6 +89,17 @@ def load(env: EnvFile, flags: Mapping[str, str], context: Context) -> Settings:
     return _settings(values, by_venue, written, context)
 
 
+def load_daemon(
+    env: EnvFile, flags: Mapping[str, str], context: Context, demo_preset: str
+) -> Settings:
+    """The same for a daemon, which in demo mode has a preset of its own while nobody chose one."""
+    settings = load(env, flags, context)
+    chosen = any("STRATEG" in key or "TIMEFRAME" in key for key in env.entries)
+    if settings.mode != "demo" or chosen or not demo_preset:
+        return settings
+    return load(env, {"STRATEGY_PRESET": demo_preset, **flags}, context)
+
+
 def sources_of(
     env: EnvFile, flags: Mapping[str, str], context: Context
 ) -> tuple[Sources, list[Problem]]:

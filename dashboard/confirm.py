@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,13 +20,18 @@ from trader.bridge import stop_file
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A command and how its question reads. `facts` are plain lines, from outside too."""
+    """A command and how its question reads. `facts` are plain lines, from outside too.
+
+    `details` draws more between the text and the buttons; `possible` False: it cannot be sent.
+    """
 
     name: str
     args: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
     facts: str = ""
     label: str = ""
+    details: Callable[[], None] | None = None
+    possible: bool = True
 
 
 def question(pane: Pane, wish: Wish) -> None:
@@ -102,11 +107,14 @@ def _body(pane: Pane, wish: Wish, code: str, token: str) -> None:
     if wish.facts:
         with st.container(border=True):
             st.text(wish.facts)
+    if wish.details:
+        wish.details()
     if not pane.condition.listens:
         st.markdown(f":material/warning: {words('off.silent')}")
-    if code and _held(pane, wish, token):
+    asks = bool(code) and wish.possible
+    if asks and _held(pane, wish, token):
         st.rerun()
-    ready = _typed(pane, code) if code else True
+    ready = _typed(pane, code) if asks else wish.possible
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(words("do.cancel"), key="confirm_no"):
             st.rerun()

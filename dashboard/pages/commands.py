@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.pane import look
-from dashboard.steering import closing, history, parameter, preset, stops
+from dashboard.steering import closing, history, settings, stops
 
 if look().steers:
     with st.grid("auto", min_column_width=420):
-        for part in (stops, closing, preset, parameter):
+        for part in (stops, closing, settings):
             with st.container(border=True, height="stretch"):
                 part()
 else:

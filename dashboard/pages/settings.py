@@ -1,55 +1,59 @@
-"""Settings: every key, what it means, its value in force, its default and range."""
+"""Settings: every key with what it means here; drafts, presets and the way back, one review."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from config.schema import GROUPS
-from config.setting import Setting
-from dashboard import tables
-from dashboard.figures import DASH
-from dashboard.pane import Pane, look
+from dashboard.boxes import Box, show
+from dashboard.pane import look
+from dashboard.settings import desk
+from dashboard.settings.bundles import bundles
+from dashboard.settings.editor import REVIEW, listing, ticking_bar
+from dashboard.settings.history import history
+from dashboard.settings.review import review
+
+_VIEWS = ("list", "bundles", "history")
 
 
-@st.fragment
 def settings() -> None:
-    """All groups; a search narrows them."""
+    """One view at a time; the draft stays, whichever it is."""
     pane = look()
-    words = pane.words
-    asked = st.query_params.get("key", "")
-    text = st.text_input(
-        words("settings.search"), value=asked, live=True, icon=":material/search:", key="sought"
-    )
-    found = [one for group in GROUPS for one in group.settings if _fits(pane, one, text)]
-    rows = [
-        {
-            words("col.setting"): one.name,
-            words("settings.meaning"): _meaning(pane, one),
-            words("settings.now"): _now(pane, one),
-            words("settings.default"): str(one.default) if one.default is not None else DASH,
-            words("settings.range"): one.allowed(),
-        }
-        for one in found
-    ]
-    if not rows:
-        st.caption(words("settings.none"))
+    paper = desk.paper_of(pane)
+    if paper is None:
+        st.caption(pane.words("settings.nothing"))
         return
-    st.dataframe(tables.frame(rows, list(rows[0])), hide_index=True, alt=words("page.settings"))
+    _state()
+    view = st.segmented_control(
+        pane.words("settings.view"), _VIEWS, default="list", required=True, key="settings_view",
+        format_func=lambda name: pane.words(f"settings.view.{name}"),
+        label_visibility="collapsed",
+    )  # fmt: skip
+    ticking_bar()
+    if view == "bundles":
+        bundles(pane, paper)
+    elif view == "history":
+        history(pane, paper)
+    else:
+        listing()
+    if st.session_state.pop(REVIEW, False):
+        review(pane, paper, desk.draft(paper))
 
 
-def _fits(pane: Pane, one: Setting, text: str) -> bool:
-    return text.lower() in f"{one.name} {_meaning(pane, one)}".lower()
-
-
-def _meaning(pane: Pane, one: Setting) -> str:
-    return one.ko if pane.words.language == "ko" else one.en
-
-
-def _now(pane: Pane, one: Setting) -> str:
-    """The values in force, one a venue where they differ; never a secret's."""
-    parameters = pane.status.parameters.values() if pane.status else ()
-    values = dict.fromkeys(str(found[one.name]) for found in parameters if one.name in found)
-    return " / ".join(values) or DASH
+@st.fragment(run_every=3)
+def _state() -> None:
+    """Whose file this is, what waits for a restart, what is wrong with it."""
+    pane = look()
+    paper = desk.paper_of(pane)
+    if paper is None:
+        return
+    words, reading = pane.words, pane.files.settings()
+    st.caption(words("settings.file", age=pane.times.span(reading.age), count=len(paper.file.rows)))
+    if paper.file.pending_restart:
+        waiting = ", ".join(paper.file.pending_restart)
+        show(Box("amber", words("settings.restart"), words("settings.restart.text"), waiting),
+             "settings_restart")  # fmt: skip
+    if not pane.steers:
+        st.caption(words("viewer"))
 
 
 settings()

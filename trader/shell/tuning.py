@@ -15,7 +15,7 @@ from config.errors import Problem, SettingsError
 from config.reading import Context
 from config.schema import key_of
 from config.setting import plain
-from config.settings import Change, Settings, diff, load, restart_needed
+from config.settings import Change, Settings, diff, load_daemon, restart_needed
 from trader.domain.errors import JournalBroken
 from trader.domain.parameters import Parameters
 from trader.shell.clock import Clock
@@ -46,11 +46,7 @@ class Source:
 
     def load(self, env: EnvFile) -> Settings:
         """Settings of a file's content. Raises `SettingsError` with every problem."""
-        settings = load(env, self.flags, self.context)
-        chosen = any("STRATEG" in key or "TIMEFRAME" in key for key in env.entries)
-        if settings.mode == "demo" and not chosen:
-            flags = {"STRATEGY_PRESET": self.demo_preset, **self.flags}
-            settings = load(env, flags, self.context)
+        settings = load_daemon(env, self.flags, self.context, self.demo_preset)
         if self.check is not None:
             self.check(settings)
         return settings
@@ -83,14 +79,9 @@ class Tuning:
         self.watch = SettingsWatch(source.path, start, source.load, self._hear)
 
     @property
-    def path(self) -> Path:
-        """Where the settings stand."""
-        return self._source.path
-
-    @property
-    def history(self) -> Path:
-        """Where its former versions are."""
-        return self._source.history
+    def source(self) -> Source:
+        """Where the settings come from."""
+        return self._source
 
     @property
     def waiting(self) -> tuple[str, ...]:

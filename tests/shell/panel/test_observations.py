@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.reading import Context
 from tests.bridge.samples import status
 from tests.engine.bench import Bench
 from trader.bridge.publisher import Publisher
@@ -19,6 +20,7 @@ from trader.shell.panel.agenda import Hands, agenda
 from trader.shell.panel.inventory import inventory
 from trader.shell.panel.machine import Machine, life_before, recording_row, versions
 from trader.shell.panel.observations import WINDOW, Observations
+from trader.shell.tuning import Source
 from trader.storage.history import SettingChange
 
 KEY = "upbit:BTC/KRW"
@@ -88,13 +90,17 @@ def test_a_secret_is_set_and_never_shown(tmp_path: Path) -> None:
     env = tmp_path / ".env"
     env.write_text("# hello\nUPBIT_SECRET_KEY=abcdefgh12\nMODE=demo\nPANEL_PASSWORD=\n")
     change = SettingChange(5_000, "panel", "MODE", "paper", "demo")
-    found = inventory((env, tmp_path / "env_history"), (), [change], ("MODE",))
+    flags = {"MODE": "demo", "UPBIT_SECRET_KEY": "abcdefgh12"}
+    source = Source(env, flags, Context({"breakout": {}}), tmp_path / "env_history")
+    found = inventory(source, (), [change], ("MODE",))
     assert found["rows"] == [
         {"key": "UPBIT_SECRET_KEY", "line": 2, "value": "set"},
         {"key": "MODE", "line": 3, "value": "demo"},
         {"key": "PANEL_PASSWORD", "line": 4, "value": ""},
     ]
     assert found["changes"][0]["at"] == 5.0
+    assert found["flags"] == {"MODE": "demo"}
+    assert (found["strategies"], found["demo_preset"]) == ({"breakout": {}}, "scalping")
     assert "abcdefgh12" not in repr(found)
 
 

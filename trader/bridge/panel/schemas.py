@@ -161,7 +161,11 @@ class SettingsVersion(Published):
 
 class SettingsFile(Stamped):
     """`settings.json`: what stands in `.env`, what waits for a restart, the newest changes last,
-    the newest former versions first."""
+    the newest former versions first.
+
+    `strategies`: those there are, with their thresholds' defaults; `flags`: the command line;
+    `demo_preset`: what demo mode trades while nobody chose.
+    """
 
     path: str
     version: str
@@ -169,6 +173,9 @@ class SettingsFile(Stamped):
     pending_restart: tuple[str, ...]
     changes: tuple[SettingChanged, ...] = ()
     versions: tuple[SettingsVersion, ...] = ()
+    strategies: dict[str, dict[str, float]] = Field(default_factory=dict)
+    flags: dict[str, str] = Field(default_factory=dict)
+    demo_preset: str = ""
 
 
 class FindingShown(Published):

@@ -12,6 +12,7 @@ from config.errors import SettingsError
 from config.redaction import Redactor
 from config.schema import SECRET_NAMES
 from config.secret import Secret
+from trader.shell.tuning import Source
 from trader.storage.history import SettingChange
 
 SET = "set"
@@ -20,27 +21,32 @@ Row = dict[str, Any]
 
 
 def inventory(
-    places: tuple[Path, Path],
+    source: Source,
     secrets: Iterable[Secret],
     changes: Iterable[SettingChange],
     waiting: Iterable[str],
 ) -> Row:
     """`settings.json` without its time; call it for a file that was found to be in order.
 
-    `places`: the file, and the folder of its former versions.
-
-    Raises `SettingsError`.
+    With what is needed to foretell what another file would mean: the strategies there are with
+    their thresholds, the command line, the preset of the demo. Raises `SettingsError`.
     """
-    path, history = places
-    env, clean = read(path), Redactor(secrets).clean
+    env, clean = read(source.path), Redactor(secrets).clean
     return {
-        "path": path.name,
+        "path": source.path.name,
         "version": env.version,
         "rows": _rows(env, clean),
         "pending_restart": list(waiting),
         "changes": [_change(change) for change in changes],
-        "versions": _versions(history, clean),
+        "versions": _versions(source.history, clean),
+        "strategies": {name: dict(own) for name, own in source.context.strategies.items()},
+        "flags": {key: clean(text) for key, text in source.flags.items() if not _hidden(key)},
+        "demo_preset": source.demo_preset,
     }
+
+
+def _hidden(key: str) -> bool:
+    return key.upper() in SECRET_NAMES
 
 
 def _versions(folder: Path, clean: Callable[[str], str]) -> list[Row]:
@@ -65,7 +71,7 @@ def _rows(env: EnvFile, clean: Callable[[str], str]) -> list[Row]:
 
 
 def _shown(key: str, text: str) -> str:
-    if key.upper() in SECRET_NAMES:
+    if _hidden(key):
         return SET if text else ""
     return text
 

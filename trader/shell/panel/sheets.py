@@ -106,7 +106,7 @@ class Sheets:
     def _settings(self) -> Row:
         tuning = self._facts.tuning
         return inventory(
-            (tuning.path, tuning.history),
+            tuning.source,
             tuning.settings.secrets.values(),
             self._facts.history.settings(200),
             tuning.waiting,

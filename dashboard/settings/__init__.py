@@ -1,0 +1,1 @@
+"""Settings of the bot: read, drafted, foretold, and applied through the one path."""

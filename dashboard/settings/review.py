@@ -1,0 +1,180 @@
+"""The question before settings change: what is different, what follows from it, then yes or no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import confirm, tables
+from dashboard.confirm import Wish
+from dashboard.figures import DASH, amount, money, percent, price
+from dashboard.pane import Pane
+from dashboard.settings import drafts, wording
+from dashboard.settings.drafts import Draft
+from dashboard.settings.forecast import Effect, Forecast, Moved, Outlook, forecast
+from dashboard.settings.paper import Paper
+from trader.bridge.foresight.entries import Ahead
+
+_RISKS = {1: "settings.risk.more", -1: "settings.risk.less", 0: "settings.risk.same"}
+
+
+def review(pane: Pane, paper: Paper, draft: Draft, left_out: list[str] | None = None) -> None:
+    """Ask whether a draft is to be applied: one `set_parameters`, held or typed if it dares more.
+
+    `left_out`: keys that would differ too, and that no command may change.
+    """
+    foretold = forecast(paper, draft, pane.portfolios)
+    args = {"values": drafts.command(draft, paper)}
+    ask(pane, paper, ("set_parameters", args), draft, foretold, left_out)
+
+
+def ask(
+    pane: Pane, paper: Paper, command: tuple[str, dict[str, Any]], draft: Draft,
+    foretold: Forecast, left_out: list[str] | None = None,
+) -> None:  # fmt: skip
+    """The same for any command that has the effects of a draft."""
+    words = pane.words
+    name, args = command
+    wish = Wish(
+        name, args, words("settings.review"), pane.mode, words("do.apply"),
+        details=lambda: _details(pane, paper, draft, foretold, left_out or []),
+        possible=bool(draft) and not foretold.problems,
+    )  # fmt: skip
+    (confirm.grave if foretold.grave else confirm.question)(pane, wish)
+
+
+def _details(
+    pane: Pane, paper: Paper, draft: Draft, foretold: Forecast, left_out: list[str]
+) -> None:
+    words = pane.words
+    if foretold.problems:
+        st.markdown(f":material/report: **{words('settings.refused')}**")
+        st.text("\n".join(foretold.problems))
+        return
+    _lines(pane, paper, draft)
+    if left_out:
+        st.caption(words("settings.left_out"))
+        st.text(", ".join(left_out))
+    effects(pane, foretold)
+    _outlooks(pane, foretold)
+    if foretold.grave:
+        st.markdown(f":material/warning: **{words('settings.grave')}**")
+
+
+def _lines(pane: Pane, paper: Paper, draft: Draft) -> None:
+    """The lines of the file, as they will be written."""
+    if not draft:
+        st.caption(pane.words("settings.same"))
+        return
+    st.markdown(f"**{pane.words('settings.lines')}**")
+    st.text(lines(pane, paper, draft))
+
+
+def lines(pane: Pane, paper: Paper, draft: Draft) -> str:
+    """`UPBIT_K_VALUE: 0.5 → 0.45`, one line a key of the file."""
+    absent, out = pane.words("settings.absent"), pane.words("settings.out")
+    return "\n".join(
+        f"{key}: {paper.texts.get(key, absent)} → {out if text is None else text}"
+        for key, text in draft.items()
+    )
+
+
+def effects(pane: Pane, foretold: Forecast) -> None:
+    """Values in force before and after, by venue."""
+    words = pane.words
+    if not foretold.effects:
+        st.caption(words("settings.no_effect"))
+        return
+    st.markdown(f"**{words('settings.effects')}**")
+    found = [_effect(pane, one) for one in foretold.effects]
+    st.dataframe(
+        tables.frame(found, list(found[0])), hide_index=True, alt=words("settings.effects")
+    )
+
+
+def _effect(pane: Pane, one: Effect) -> dict[str, str]:
+    words = pane.words
+    cold = "" if one.setting.hot else f" ({words('settings.cold')})"
+    return {
+        words("col.setting"): one.setting.name,
+        words("col.venue"): pane.venue(one.venue) if one.venue else DASH,
+        words("settings.before"): wording.value(words, one.setting, one.old),
+        words("settings.after"): wording.value(words, one.setting, one.new) + cold,
+        words("settings.risk"): words(_RISKS[one.risk]),
+    }
+
+
+def _outlooks(pane: Pane, foretold: Forecast) -> None:
+    words = pane.words
+    found = [row for one in foretold.outlooks for row in _outlook(pane, one)]
+    if not found:
+        return
+    st.markdown(f"**{words('settings.consequences')}**")
+    alt = words("settings.consequences")
+    st.dataframe(tables.frame(found, list(found[0])), hide_index=True, alt=alt)
+    st.caption(words("settings.consequences.help"))
+    _positions(pane, foretold)
+
+
+def _outlook(pane: Pane, one: Outlook) -> list[dict[str, str]]:
+    """A venue's figures as rows: what, before, after."""
+    quote, before, after = pane.quote(one.venue), one.before, one.after
+    pairs = {
+        "order": (_order(pane, before, quote), _order(pane, after, quote)),
+        "loss": (_loss(before, quote), _loss(after, quote)),
+    }
+    if one.positions:
+        pairs["stops"] = tuple(money(result, quote, sign=True) for result in one.results)  # type: ignore[assignment]
+    if one.venue == "binance_futures":
+        pairs["leverage"] = (_times(before), _times(after))
+        pairs["liquidation"] = (_away(before), _away(after))
+    words = pane.words
+    return [
+        {
+            words("col.venue"): pane.venue(one.venue),
+            words("settings.figure"): words(f"settings.figure.{name}"),
+            words("settings.before"): old,
+            words("settings.after"): new,
+        }
+        for name, (old, new) in pairs.items()
+    ]
+
+
+def _order(pane: Pane, one: Ahead | None, quote: str) -> str:
+    if one is None:
+        return DASH
+    return f"{money(one.order, quote)} ({pane.words(f'settings.bound.{one.bound}')})"
+
+
+def _loss(one: Ahead | None, quote: str) -> str:
+    return money(None if one is None or one.loss is None else -one.loss, quote, sign=True)
+
+
+def _times(one: Ahead | None) -> str:
+    return DASH if one is None else f"{amount(one.leverage, 2)} ×"
+
+
+def _away(one: Ahead | None) -> str:
+    return percent(one.liquidation if one else None, sign=False)
+
+
+def _positions(pane: Pane, foretold: Forecast) -> None:
+    """Positions whose stop moves."""
+    moved = [one for out in foretold.outlooks for one in out.positions if one.shift.moves]
+    held = any(out.positions for out in foretold.outlooks)
+    if not moved:
+        st.caption(pane.words("settings.no_moves") if held else pane.words("settings.no_positions"))
+        return
+    st.markdown(f"**{pane.words('settings.moves', n=len(moved))}**")
+    st.text("\n".join(_move(pane, one) for one in moved))
+
+
+def _move(pane: Pane, one: Moved) -> str:
+    words, shift = pane.words, one.shift
+    name = f"{pane.venue(one.holding.venue)} {one.holding.symbol}"
+    before = price(shift.before)
+    if shift.unknown:
+        return f"{name}: {before} → {DASH} ({words(f'settings.unknown.{shift.unknown}')})"
+    after = price(shift.after) if shift.after is not None else words("settings.no_stop")
+    return f"{name}: {before} → {after}"

@@ -1,0 +1,1 @@
+"""What other settings would mean, foretold by the engine's own formulas before they are applied."""
