@@ -20,8 +20,7 @@ def bundles(pane: Pane, paper: Paper) -> None:
     """All of them, for all venues or one."""
     words = pane.words
     with st.container(border=True):
-        st.markdown(f"**{words('settings.mode_is')}**")
-        st.text(pane.mode)
+        st.markdown(f"**{words('settings.mode_is')}: {pane.mode}**")
         st.caption(words("settings.mode"))
     scopes = {EVERYWHERE: words("venue.all"), **{v: pane.venue(v) for v in paper.venues}}
     scope = st.selectbox(

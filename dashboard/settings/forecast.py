@@ -94,12 +94,12 @@ def forecast(paper: Paper, draft: Draft, portfolios: Mapping[str, Portfolio]) ->
     effects = (*_global(paper, draft), *_by_venue(paper, after))
     touched = dict.fromkeys(effect.venue for effect in effects if effect.venue)
     held = holdings(portfolios)
-    found = [
+    found = (
         _outlook(paper, after, (v, portfolios[v]), [h for h in held if h.venue == v])
         for v in touched
         if v in portfolios
-    ]
-    return Forecast(effects, tuple(found))
+    )
+    return Forecast(effects, tuple(one for one in found if one is not None))
 
 
 def _global(paper: Paper, draft: Draft) -> Iterator[Effect]:
@@ -143,19 +143,27 @@ def _read(setting: Setting, text: str, context: Context) -> Any:
 
 def _outlook(
     paper: Paper, after: Settings, place: tuple[str, Portfolio], held: list[Holding]
-) -> Outlook:
+) -> Outlook | None:
+    """None: nothing that sizes or stops are made of changes."""
     venue, account = place
     published = paper.published[venue]
     before = parameters_from(published)
     then = parameters_from(after.by_venue[venue].values)
-    strategies = text_of_value(TRADING["STRATEGIES"], published.get("strategies", ()))
-    was = _read(TRADING["STRATEGIES"], strategies, paper.context)
+    was = _shares(paper, published)
+    shares = after.by_venue[venue].values["strategies"]
+    if (before, was) == (then, shares):
+        return None
     return Outlook(
         venue,
         _ahead(before, account, venue, was),
-        _ahead(then, account, venue, after.by_venue[venue].values["strategies"]),
+        _ahead(then, account, venue, shares),
         tuple(_moved(one, before, then) for one in held if one.entry),
     )
+
+
+def _shares(paper: Paper, published: Mapping[str, Any]) -> Any:
+    setting = TRADING["STRATEGIES"]
+    return _read(setting, text_of_value(setting, published.get("strategies", ())), paper.context)
 
 
 def _ahead(p: Parameters, account: Portfolio, venue: str, strategies: Any) -> Ahead | None:

@@ -10,13 +10,13 @@ from typing import Any
 from config.cross_rules import global_text
 from config.env_file import Entry, EnvFile
 from config.errors import SettingsError
-from config.reading import Context
+from config.reading import COMMAND_LINE, Context
 from config.schema import EVERYWHERE, GLOBAL, VENUES, key_of, target_of
 from config.setting import Setting, strategies_text, text_of
 from config.settings import Settings, load_daemon
 from trader.bridge.panel.schemas import SettingLine, SettingsFile
 
-DEFAULT, MEMORY = "default", "memory"
+DEFAULT, MEMORY, DEMO = "default", "memory", "demo"
 Texts = Mapping[str, str | None]
 
 
@@ -97,7 +97,9 @@ class Paper:
             setting, value
         ):
             return MEMORY
-        return meant.origins.get(setting.attribute, DEFAULT)
+        where = meant.origins.get(setting.attribute, DEFAULT)
+        ours = where == COMMAND_LINE and setting.name not in map(str.upper, self.file.flags)
+        return DEMO if ours else where
 
     def _global(self, setting: Setting) -> str | None:
         if setting.secret or self.settings is None:

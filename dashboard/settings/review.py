@@ -12,7 +12,7 @@ from dashboard.figures import DASH, amount, money, percent, price
 from dashboard.pane import Pane
 from dashboard.settings import drafts, wording
 from dashboard.settings.drafts import Draft
-from dashboard.settings.forecast import Effect, Forecast, Moved, Outlook, forecast
+from dashboard.settings.forecast import MARGIN, Effect, Forecast, Moved, Outlook, forecast
 from dashboard.settings.paper import Paper
 from trader.bridge.foresight.entries import Ahead
 
@@ -36,23 +36,24 @@ def ask(
     """The same for any command that has the effects of a draft."""
     words = pane.words
     name, args = command
+    facts = "\n".join(filter(None, (pane.mode, lines(pane, paper, draft))))
     wish = Wish(
-        name, args, words("settings.review"), pane.mode, words("do.apply"),
-        details=lambda: _details(pane, paper, draft, foretold, left_out or []),
+        name, args, words("settings.review"), facts, words("do.apply"),
+        details=lambda: _details(pane, draft, foretold, left_out or []),
         possible=bool(draft) and not foretold.problems,
     )  # fmt: skip
     (confirm.grave if foretold.grave else confirm.question)(pane, wish)
 
 
-def _details(
-    pane: Pane, paper: Paper, draft: Draft, foretold: Forecast, left_out: list[str]
-) -> None:
+def _details(pane: Pane, draft: Draft, foretold: Forecast, left_out: list[str]) -> None:
     words = pane.words
     if foretold.problems:
         st.markdown(f":material/report: **{words('settings.refused')}**")
         st.text("\n".join(foretold.problems))
         return
-    _lines(pane, paper, draft)
+    if not draft:
+        st.caption(words("settings.same"))
+        return
     if left_out:
         st.caption(words("settings.left_out"))
         st.text(", ".join(left_out))
@@ -60,15 +61,6 @@ def _details(
     _outlooks(pane, foretold)
     if foretold.grave:
         st.markdown(f":material/warning: **{words('settings.grave')}**")
-
-
-def _lines(pane: Pane, paper: Paper, draft: Draft) -> None:
-    """The lines of the file, as they will be written."""
-    if not draft:
-        st.caption(pane.words("settings.same"))
-        return
-    st.markdown(f"**{pane.words('settings.lines')}**")
-    st.text(lines(pane, paper, draft))
 
 
 def lines(pane: Pane, paper: Paper, draft: Draft) -> str:
@@ -109,6 +101,7 @@ def _outlooks(pane: Pane, foretold: Forecast) -> None:
     words = pane.words
     found = [row for one in foretold.outlooks for row in _outlook(pane, one)]
     if not found:
+        st.caption(words("settings.no_consequences"))
         return
     st.markdown(f"**{words('settings.consequences')}**")
     alt = words("settings.consequences")
@@ -118,33 +111,39 @@ def _outlooks(pane: Pane, foretold: Forecast) -> None:
 
 
 def _outlook(pane: Pane, one: Outlook) -> list[dict[str, str]]:
-    """A venue's figures as rows: what, before, after."""
-    quote, before, after = pane.quote(one.venue), one.before, one.after
-    pairs = {
-        "order": (_order(pane, before, quote), _order(pane, after, quote)),
-        "loss": (_loss(before, quote), _loss(after, quote)),
-    }
-    if one.positions:
-        pairs["stops"] = tuple(money(result, quote, sign=True) for result in one.results)  # type: ignore[assignment]
-    if one.venue == "binance_futures":
-        pairs["leverage"] = (_times(before), _times(after))
-        pairs["liquidation"] = (_away(before), _away(after))
-    words = pane.words
+    """A venue's figures as rows: what, before, after, and what bounds it."""
+    words, quote = pane.words, pane.quote(one.venue)
+    pairs = _pairs(one, quote)
+    bound = words(f"settings.bound.{one.after.bound}") if one.after else ""
     return [
         {
             words("col.venue"): pane.venue(one.venue),
             words("settings.figure"): words(f"settings.figure.{name}"),
             words("settings.before"): old,
             words("settings.after"): new,
+            words("settings.bound"): bound if name == "order" else "",
         }
         for name, (old, new) in pairs.items()
     ]
 
 
-def _order(pane: Pane, one: Ahead | None, quote: str) -> str:
-    if one is None:
-        return DASH
-    return f"{money(one.order, quote)} ({pane.words(f'settings.bound.{one.bound}')})"
+def _pairs(one: Outlook, quote: str) -> dict[str, tuple[str, str]]:
+    before, after = one.before, one.after
+    pairs = {
+        "order": (_order(before, quote), _order(after, quote)),
+        "loss": (_loss(before, quote), _loss(after, quote)),
+    }
+    if one.positions:
+        was, then = one.results
+        pairs["stops"] = money(was, quote, sign=True), money(then, quote, sign=True)
+    if one.venue == MARGIN:
+        pairs["leverage"] = _times(before), _times(after)
+        pairs["liquidation"] = _away(before), _away(after)
+    return pairs
+
+
+def _order(one: Ahead | None, quote: str) -> str:
+    return money(one.order if one else None, quote)
 
 
 def _loss(one: Ahead | None, quote: str) -> str:

@@ -17,7 +17,7 @@ def row(pane: Pane, paper: Paper, part: Section, setting: Setting, scope: str) -
     """Draw it. `scope`: `crypto` for all venues, or a venue."""
     with st.container(border=True, key=f"setting_{setting.name}", gap="xsmall"):
         told, field = st.columns([3, 2], gap="medium")
-        with told:
+        with told.container(gap="xxsmall"):
             _told(pane, paper, part, setting)
         with field:
             if not pane.steers or not free(setting):
@@ -35,10 +35,10 @@ def _told(pane: Pane, paper: Paper, part: Section, setting: Setting) -> None:
         text = words("settings.threshold", strategy=words.of_code("strategy", strategy))
     st.caption(text)
     if not setting.secret:
-        st.text("\n".join(in_force(pane, paper, setting)))
         standard = wording.value(words, setting, _default(paper, setting))
         facts = [words("settings.standard", value=standard), _range(pane, setting)]
-        st.text(" · ".join(fact for fact in (*facts, wording.pace(words, setting)) if fact))
+        last = " · ".join(fact for fact in (*facts, wording.pace(words, setting)) if fact)
+        st.text("\n".join([*in_force(pane, paper, setting), last]))
     if refused(pane, setting):
         st.markdown(f":orange-badge[:material/report: {words('settings.broken')}]")
     if setting.name in paper.file.pending_restart:
