@@ -97,9 +97,7 @@ def everything(pane: Pane, venue: str = "") -> str:
 def _dialog(pane: Pane, wish: Wish, *, typed: bool) -> None:
     title = pane.words.of_code("command", wish.name)
     code = f"{secrets.randbelow(9_000) + 1_000}" if typed else ""
-    st.dialog(title, width="large" if wish.details else "medium")(_body)(
-        pane, wish, code, secrets.token_hex(4)
-    )
+    st.dialog(title, width="medium")(_body)(pane, wish, code, secrets.token_hex(4))
 
 
 def _body(pane: Pane, wish: Wish, code: str, token: str) -> None:

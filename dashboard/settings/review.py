@@ -79,52 +79,57 @@ def effects(pane: Pane, foretold: Forecast) -> None:
         st.caption(words("settings.no_effect"))
         return
     st.markdown(f"**{words('settings.effects')}**")
-    found = [_effect(pane, one) for one in foretold.effects]
+    groups: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in foretold.effects:
+        groups.setdefault(_effect(pane, one), []).append(one.venue)
+    names = (words("col.setting"), words("settings.before"), words("settings.after"),
+             words("settings.risk"))  # fmt: skip
+    found = [
+        dict(zip(names, told, strict=True)) | {words("col.venue"): _venues(pane, here)}
+        for told, here in groups.items()
+    ]
     st.dataframe(
         tables.frame(found, list(found[0])), hide_index=True, alt=words("settings.effects")
     )
 
 
-def _effect(pane: Pane, one: Effect) -> dict[str, str]:
-    words = pane.words
-    cold = "" if one.setting.hot else f" ({words('settings.cold')})"
-    return {
-        words("col.setting"): one.setting.name,
-        words("col.venue"): pane.venue(one.venue) if one.venue else DASH,
-        words("settings.before"): wording.value(words, one.setting, one.old),
-        words("settings.after"): wording.value(words, one.setting, one.new) + cold,
-        words("settings.risk"): words(_RISKS[one.risk]),
-    }
+def _effect(pane: Pane, one: Effect) -> tuple[str, str, str, str]:
+    """Setting, before, after, risk: the same for venues that agree."""
+    words, setting = pane.words, one.setting
+    cold = "" if setting.hot else f" ({words('settings.cold')})"
+    new = wording.value(words, setting, one.new) + cold
+    return setting.name, wording.value(words, setting, one.old), new, words(_RISKS[one.risk])
+
+
+def _venues(pane: Pane, names: list[str]) -> str:
+    return ", ".join(pane.venue(name) for name in names if name) or DASH
 
 
 def _outlooks(pane: Pane, foretold: Forecast) -> None:
     words = pane.words
-    found = [row for one in foretold.outlooks for row in _outlook(pane, one)]
-    if not found:
+    if not foretold.outlooks:
         st.caption(words("settings.no_consequences"))
         return
     st.markdown(f"**{words('settings.consequences')}**")
-    alt = words("settings.consequences")
-    st.dataframe(tables.frame(found, list(found[0])), hide_index=True, alt=alt)
+    for one in foretold.outlooks:
+        with st.container(border=True, gap="xxsmall", key=f"facts_outlook_{one.venue}"):
+            st.markdown(f"**{pane.venue(one.venue)}**")
+            st.text("\n".join(_outlook(pane, one)))
     st.caption(words("settings.consequences.help"))
     _positions(pane, foretold)
 
 
-def _outlook(pane: Pane, one: Outlook) -> list[dict[str, str]]:
-    """A venue's figures as rows: what, before, after, and what bounds it."""
-    words, quote = pane.words, pane.quote(one.venue)
-    pairs = _pairs(one, quote)
-    bound = words(f"settings.bound.{one.after.bound}") if one.after else ""
-    return [
-        {
-            words("col.venue"): pane.venue(one.venue),
-            words("settings.figure"): words(f"settings.figure.{name}"),
-            words("settings.before"): old,
-            words("settings.after"): new,
-            words("settings.bound"): bound if name == "order" else "",
-        }
-        for name, (old, new) in pairs.items()
+def _outlook(pane: Pane, one: Outlook) -> list[str]:
+    """A venue's figures: before, after, and what bounds an order."""
+    words = pane.words
+    told = [
+        f"{words(f'settings.figure.{name}')}: {old} → {new}"
+        for name, (old, new) in _pairs(one, pane.quote(one.venue)).items()
     ]
+    if one.after:
+        bound = words(f"settings.bound.{one.after.bound}")
+        told[0] += f" ({words('settings.bound', by=bound)})"
+    return told
 
 
 def _pairs(one: Outlook, quote: str) -> dict[str, tuple[str, str]]:

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import asking
 from dashboard.place import Place
-from dashboard.steering import value_of
 from tests.dashboard import samples
 from tests.dashboard.conftest import texts
 from tests.dashboard.daemon import FakeDaemon
@@ -79,27 +78,6 @@ def test_stop_needs_typed_digits(panel: AppTest, running: FakeDaemon) -> None:
     assert running.waiting() is None
 
 
-def test_a_setting_is_reviewed_before_it_is_sent(panel: AppTest, running: FakeDaemon) -> None:
-    panel.run()
-    panel.switch_page("../pages/commands.py").run()
-    panel.selectbox(key="parameter_venue").select("upbit").run()
-    panel.selectbox(key="parameter_key").select("K_VALUE").run()
-    panel.text_input(key="parameter_upbit_K_VALUE").input("0.45").run()
-    panel.button(key="parameter_review").click().run()
-    assert "Upbit: K_VALUE 0.5 → 0.45" in texts(panel)
-    panel.button(key="confirm_yes").click().run()
-    assert running.answer()["args"] == {"values": {"K_VALUE": 0.45}, "venue": "upbit"}
-
-
-def test_a_preset_is_reviewed_before_it_is_sent(panel: AppTest, running: FakeDaemon) -> None:
-    panel.run()
-    panel.switch_page("../pages/commands.py").run()
-    panel.selectbox(key="preset_name").select("swing").run()
-    panel.button(key="preset_review").click().run()
-    panel.button(key="confirm_yes").click().run()
-    assert running.answer()["args"] == {"preset": "swing"}
-
-
 def test_a_folder_that_cannot_be_written_is_said_so(
     panel: AppTest, running: FakeDaemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,25 +87,6 @@ def test_a_folder_that_cannot_be_written_is_said_so(
     monkeypatch.setattr("trader.bridge.mailbox.drop", refuse)
     panel.run().button(key="pause_here").click().run()
     assert "cannot be written" in texts(panel)
-
-
-@pytest.mark.parametrize(
-    ("text", "now", "sent"),
-    [
-        ("0.45", 0.5, 0.45),
-        ("7", 5, 7),
-        ("7.5", 5, 7.5),
-        ("no", True, False),
-        ("maybe", True, "maybe"),
-        ("many", 5, "many"),
-        ("1h", "15m", "1h"),
-    ],
-)
-def test_a_typed_value_becomes_the_kind_that_stands_there(
-    text: str, now: object, sent: object
-) -> None:
-    assert value_of(text, now) == sent
-    assert type(value_of(text, now)) is type(sent)
 
 
 def test_nothing_is_asked_of_a_bot_that_never_ran(panel: AppTest, place: Place) -> None:
