@@ -94,9 +94,10 @@ def test_a_change_is_drafted_reviewed_and_sent_as_one_command(
     assert "Changes not applied yet: 2" in texts(panel)
     panel.button(key="settings_review_button").click().run()
     assert "CRYPTO_K_VALUE: 0.5 → 0.7\nUPBIT_K_VALUE: 0.4 → taken out" in texts(panel)
-    assert dict(
-        zip(tables(panel)[0]["Now"], tables(panel)[0]["Then"], strict=True)
-    ) == {"0.4": "0.7", "0.5": "0.7"}
+    assert dict(zip(tables(panel)[0]["Now"], tables(panel)[0]["Then"], strict=True)) == {
+        "0.4": "0.7",
+        "0.5": "0.7",
+    }
     panel.button(key="confirm_yes").click().run()
     assert laid_out.answer("done", "K_VALUE=0.7")["args"] == {
         "values": {"CRYPTO_K_VALUE": 0.7, "UPBIT_K_VALUE": None}
