@@ -8,7 +8,7 @@ from dashboard.boxes import Box, show
 from dashboard.pane import look
 from dashboard.settings import desk
 from dashboard.settings.bundles import bundles
-from dashboard.settings.editor import REVIEW, listing, ticking_bar
+from dashboard.settings.editor import listing, ticking_bar
 from dashboard.settings.history import history
 from dashboard.settings.review import review
 
@@ -30,13 +30,14 @@ def settings() -> None:
     )  # fmt: skip
     ticking_bar()
     if view == "bundles":
-        bundles(pane, paper)
+        bundles()
     elif view == "history":
-        history(pane, paper)
+        history()
     else:
         listing()
-    if st.session_state.pop(REVIEW, False):
-        review(pane, paper, desk.draft(paper))
+    wanted = desk.requested()
+    if wanted is not None:
+        review(pane, paper, wanted)
 
 
 @st.fragment(run_every=3)
@@ -54,6 +55,8 @@ def _state() -> None:
              "settings_restart")  # fmt: skip
     if not pane.steers:
         st.caption(words("viewer"))
+    elif not pane.condition.listens:
+        st.caption(words("settings.silent"))
 
 
 settings()

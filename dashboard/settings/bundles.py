@@ -7,17 +7,23 @@ import streamlit as st
 from config.presets import PHASES, TRADING_MODES, Preset
 from config.schema import BY_ATTRIBUTE, EVERYWHERE, TRADING, key_of
 from config.setting import Setting
-from dashboard.pane import Pane
+from dashboard.pane import Pane, look
+from dashboard.settings import desk
 from dashboard.settings.drafts import Draft, edited
 from dashboard.settings.forecast import forecast
 from dashboard.settings.paper import Paper
-from dashboard.settings.review import ask, effects, review
+from dashboard.settings.review import effects
 from dashboard.settings.rows import in_force
 from trader.bridge.foresight.entries import phase_leverage
 
 
-def bundles(pane: Pane, paper: Paper) -> None:
+@st.fragment(run_every=3)
+def bundles() -> None:
     """All of them, for all venues or one."""
+    pane = look()
+    paper = desk.paper_of(pane)
+    if paper is None:
+        return
     words = pane.words
     with st.container(border=True):
         st.markdown(f"**{words('settings.mode_is')}: {pane.mode}**")
@@ -41,16 +47,15 @@ def _preset(pane: Pane, paper: Paper, scope: str) -> None:
         if chosen is None:
             st.caption(words("settings.no_presets"))
             return
-        st.caption(chosen.ko if words.language == "ko" else chosen.en)
+        st.text(chosen.ko if words.language == "ko" else chosen.en)
         draft = edited({}, paper, TRADING["STRATEGY_PRESET"], scope, chosen.name)
-        foretold = forecast(paper, draft, pane.portfolios)
-        effects(pane, foretold)
+        effects(pane, forecast(paper, draft, pane.portfolios))
         _kept(pane, paper, chosen, scope)
         if pane.steers and st.button(
             words("do.review"), key="preset_review", disabled=not _ready(pane, draft)
         ):
-            args = {"preset": chosen.name} | ({} if scope == EVERYWHERE else {"venue": scope})
-            ask(pane, paper, ("set_preset", args), draft, foretold)
+            venue = {} if scope == EVERYWHERE else {"venue": scope}
+            desk.request(desk.Request(draft, {"preset": chosen.name} | venue))
 
 
 def _kept(pane: Pane, paper: Paper, preset: Preset, scope: str) -> None:
@@ -112,7 +117,7 @@ def _take(pane: Pane, paper: Paper, setting: Setting, scope: str) -> None:
             words("do.review"), key=f"review_{setting.name}", disabled=not _ready(pane, draft)
         )
     if pressed:
-        review(pane, paper, draft)
+        desk.request(desk.Request(draft))
 
 
 def _ready(pane: Pane, draft: Draft) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import streamlit as st
 
 from config.schema import EVERYWHERE, GLOBAL, key_of
@@ -11,7 +14,32 @@ from dashboard.settings import typed
 from dashboard.settings.drafts import Draft, edited, pruned, setting_of
 from dashboard.settings.paper import Paper, keys_of, published_values
 
-_DRAFT, _DRAWN = "settings_draft", "settings_drawn"
+_DRAFT, _DRAWN, _REQUEST = "settings_draft", "settings_drawn", "settings_request"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something to be reviewed: dialogs open outside tickers, so a ticker only asks for one.
+
+    `preset`: the arguments of `set_preset` that has these effects; else it is `set_parameters`.
+    `left_out`: keys that would differ too, and that no command may change.
+    """
+
+    draft: Draft
+    preset: Mapping[str, str] | None = None
+    left_out: tuple[str, ...] = ()
+
+
+def request(one: Request) -> None:
+    """Open the review in a run of the whole page. Does not return."""
+    st.session_state[_REQUEST] = one
+    st.rerun()
+
+
+def requested() -> Request | None:
+    """What a ticker asked for, once."""
+    found: Request | None = st.session_state.pop(_REQUEST, None)
+    return found
 
 
 def paper_of(pane: Pane) -> Paper | None:

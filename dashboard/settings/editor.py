@@ -11,7 +11,6 @@ from dashboard.settings import desk, rows
 from dashboard.settings.paper import Paper
 from dashboard.settings.schema import MOST_FOUND, THRESHOLDS, Section, found, sections
 
-REVIEW = "settings_review"  # set when the draft is to be reviewed: dialogs open outside tickers
 _FIRST = "strategy"
 
 
@@ -31,11 +30,11 @@ def bar(paper: Paper) -> None:
             st.text(words("settings.drafts_wrong", n=len(wrong)))
         st.button(words("settings.discard"), key="settings_discard", on_click=desk.discard)
         pressed = st.button(
-            words("do.review"), key="settings_review_button", type="primary", disabled=bool(wrong)
-        )
+            words("do.review"), key="settings_review_button", type="primary",
+            disabled=bool(wrong) or not pane.condition.listens,
+        )  # fmt: skip
         if pressed:
-            st.session_state[REVIEW] = True
-            st.rerun()
+            desk.request(desk.Request(changes))
 
 
 @st.fragment(run_every=3)
@@ -60,7 +59,8 @@ def listing() -> None:
         shown = found(parts, text, pane.words.language)
     else:
         shown = [(p, one) for p in parts if p.name == group for one in p.settings]
-    _rows(pane, paper, shown, scope)
+    with st.container(key="old_numbers" if pane.condition.stale else "settings_rows"):
+        _rows(pane, paper, shown, scope)
     if st.session_state.pop("settings_edited", False):
         st.rerun()
 

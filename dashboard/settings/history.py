@@ -5,17 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import tables
-from dashboard.pane import Pane
+from dashboard.pane import Pane, look
+from dashboard.settings import desk
 from dashboard.settings.drafts import difference
 from dashboard.settings.paper import Paper, canonical
-from dashboard.settings.review import lines, review
+from dashboard.settings.review import lines
 from trader.bridge.panel.schemas import SettingsVersion
 
 _SHOWN = 200
 
 
-def history(pane: Pane, paper: Paper) -> None:
+@st.fragment(run_every=5)
+def history() -> None:
     """Former versions first, since that is what one may do something with."""
+    pane = look()
+    paper = desk.paper_of(pane)
+    if paper is None:
+        return
     _versions(pane, paper)
     _changes(pane, paper)
 
@@ -48,7 +54,7 @@ def _version(pane: Pane, paper: Paper, version: SettingsVersion) -> None:
     ready = bool(draft) and pane.condition.listens
     if st.button(words("settings.back"), icon=":material/history:", key="settings_back",
                  disabled=not ready):  # fmt: skip
-        review(pane, paper, draft, fixed)
+        desk.request(desk.Request(draft, left_out=tuple(fixed)))
 
 
 def _changes(pane: Pane, paper: Paper) -> None:

@@ -11,6 +11,7 @@ from dashboard.confirm import Wish
 from dashboard.figures import DASH, amount, money, percent, price
 from dashboard.pane import Pane
 from dashboard.settings import drafts, wording
+from dashboard.settings.desk import Request
 from dashboard.settings.drafts import Draft
 from dashboard.settings.forecast import MARGIN, Effect, Forecast, Moved, Outlook, forecast
 from dashboard.settings.paper import Paper
@@ -19,44 +20,35 @@ from trader.bridge.foresight.entries import Ahead
 _RISKS = {1: "settings.risk.more", -1: "settings.risk.less", 0: "settings.risk.same"}
 
 
-def review(pane: Pane, paper: Paper, draft: Draft, left_out: list[str] | None = None) -> None:
-    """Ask whether a draft is to be applied: one `set_parameters`, held or typed if it dares more.
-
-    `left_out`: keys that would differ too, and that no command may change.
-    """
+def review(pane: Pane, paper: Paper, one: Request) -> None:
+    """Ask whether it is to be applied: one command, held or typed if it dares more than now."""
+    words, draft = pane.words, one.draft
     foretold = forecast(paper, draft, pane.portfolios)
-    args = {"values": drafts.command(draft, paper)}
-    ask(pane, paper, ("set_parameters", args), draft, foretold, left_out)
-
-
-def ask(
-    pane: Pane, paper: Paper, command: tuple[str, dict[str, Any]], draft: Draft,
-    foretold: Forecast, left_out: list[str] | None = None,
-) -> None:  # fmt: skip
-    """The same for any command that has the effects of a draft."""
-    words = pane.words
-    name, args = command
-    facts = "\n".join(filter(None, (pane.mode, lines(pane, paper, draft))))
+    args: dict[str, Any] = {"values": drafts.command(draft, paper)}
+    name = "set_parameters" if one.preset is None else "set_preset"
+    if one.preset is not None:
+        args = dict(one.preset)
     wish = Wish(
-        name, args, words("settings.review"), facts, words("do.apply"),
-        details=lambda: _details(pane, draft, foretold, left_out or []),
+        name, args, words("settings.review"),
+        "\n".join(filter(None, (pane.mode, lines(pane, paper, draft)))), words("do.apply"),
+        details=lambda: _details(pane, one, foretold),
         possible=bool(draft) and not foretold.problems,
     )  # fmt: skip
     (confirm.grave if foretold.grave else confirm.question)(pane, wish)
 
 
-def _details(pane: Pane, draft: Draft, foretold: Forecast, left_out: list[str]) -> None:
+def _details(pane: Pane, one: Request, foretold: Forecast) -> None:
     words = pane.words
     if foretold.problems:
         st.markdown(f":material/report: **{words('settings.refused')}**")
         st.text("\n".join(foretold.problems))
         return
-    if not draft:
+    if not one.draft:
         st.caption(words("settings.same"))
         return
-    if left_out:
+    if one.left_out:
         st.caption(words("settings.left_out"))
-        st.text(", ".join(left_out))
+        st.text(", ".join(one.left_out))
     effects(pane, foretold)
     _outlooks(pane, foretold)
     if foretold.grave:

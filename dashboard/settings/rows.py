@@ -28,15 +28,15 @@ def row(pane: Pane, paper: Paper, part: Section, setting: Setting, scope: str) -
 
 def _told(pane: Pane, paper: Paper, part: Section, setting: Setting) -> None:
     words = pane.words
-    st.markdown(f"**{setting.name}**")
-    text = meaning(setting, words.language)
-    if part.name == THRESHOLDS:
-        strategy = setting.attribute.partition(".")[0]
-        text = words("settings.threshold", strategy=words.of_code("strategy", strategy))
-    st.caption(text)
+    if part.name == THRESHOLDS:  # named by strategies, which may be a user's own: plain text
+        strategy = words.of_code("strategy", setting.attribute.partition(".")[0])
+        st.text(f"{setting.name}\n{words('settings.threshold', strategy=strategy)}")
+    else:
+        st.markdown(f"**{setting.name}**")
+        st.caption(meaning(setting, words.language))
     if not setting.secret:
-        standard = wording.value(words, setting, _default(paper, setting))
-        facts = [words("settings.standard", value=standard), _range(pane, setting)]
+        facts = [words("settings.standard", value=_default(pane, paper, setting))]
+        facts.append(_range(pane, setting))
         last = " · ".join(fact for fact in (*facts, wording.pace(words, setting)) if fact)
         st.text("\n".join([*in_force(pane, paper, setting), last]))
     if refused(pane, setting):
@@ -72,10 +72,14 @@ def _range(pane: Pane, setting: Setting) -> str:
     return f"{text} ({unit})" if text and unit else text
 
 
-def _default(paper: Paper, setting: Setting) -> str | None:
-    venue = paper.venues[0] if paper.venues else ""
-    value = setting.default_for(venue, "daemon", live=paper.mode == "live")
-    return text_of_value(setting, value)
+def _default(pane: Pane, paper: Paper, setting: Setting) -> str:
+    """The default; several where venues have their own."""
+    live = paper.mode == "live"
+    texts = (
+        text_of_value(setting, setting.default_for(venue, "daemon", live=live))
+        for venue in paper.venues or ("",)
+    )
+    return " / ".join(dict.fromkeys(wording.value(pane.words, setting, text) for text in texts))
 
 
 def _closed(pane: Pane, paper: Paper, setting: Setting) -> None:
@@ -112,24 +116,29 @@ def key_here(setting: Setting, scope: str) -> str:
 def _current(paper: Paper, setting: Setting, scope: str) -> str:
     """What the field shows before anybody types: the value in force, of all the file's word."""
     venue = paper.venues[0] if scope == EVERYWHERE and paper.venues else scope
-    values = {paper.in_force(setting, one) for one in paper.venues}
-    if scope == EVERYWHERE and len(values) > 1:
+    if scope == EVERYWHERE and _differ(paper, setting):
         written = paper.texts.get(key_here(setting, scope))
         return written or paper.in_force(setting, venue) or ""
     return paper.in_force(setting, venue) or ""
 
 
 def _reset(pane: Pane, paper: Paper, setting: Setting, scope: str) -> None:
+    """Takes what is drafted back, else the line out of the file."""
     keys = [key_here(setting, scope)]
     if scope == EVERYWHERE and not wording.is_global(setting):
         keys += [key_of(venue, setting.attribute) for venue in paper.venues]
-    standing = any(key in paper.texts for key in keys)
+    drafted = any(key in desk.draft(paper) for key in keys)
     pressed = st.button(
-        "", icon=":material/undo:", key=f"reset_{setting.name}", type="tertiary",
-        help=pane.words("settings.reset"), disabled=not standing,
+        "", icon=":material/undo:" if drafted else ":material/settings_backup_restore:",
+        key=f"reset_{setting.name}", type="tertiary",
+        help=pane.words("settings.withdraw" if drafted else "settings.reset"),
+        disabled=not (drafted or any(key in paper.texts for key in keys)),
     )  # fmt: skip
     if pressed:
-        desk.change(paper, setting, scope, None)
+        if drafted:
+            desk.withdraw(paper, setting, scope)
+        else:
+            desk.change(paper, setting, scope, None)
         desk.renew()
         st.rerun()
 
@@ -151,3 +160,9 @@ def _marks(pane: Pane, paper: Paper, setting: Setting, key: str, changes: Draft)
         st.text(f"→ {new}")
     elif any(paper.origin(setting, venue) == MEMORY for venue in paper.venues):
         st.caption(words("settings.memory"))
+    elif key == key_of(EVERYWHERE, setting.attribute) and _differ(paper, setting):
+        st.caption(words("settings.differ"))
+
+
+def _differ(paper: Paper, setting: Setting) -> bool:
+    return len({paper.in_force(setting, venue) for venue in paper.venues}) > 1

@@ -39,7 +39,7 @@ def typed(panel: AppTest, key: str, value: Any) -> None:
     assert not panel.exception
 
 
-def tables(panel: AppTest) -> list[dict[str, list[str]]]:
+def tables(panel: AppTest) -> list[Any]:
     return [frame.value.to_dict("list") for frame in panel.dataframe]
 
 
@@ -67,7 +67,7 @@ def test_the_address_names_a_key(panel: AppTest, laid_out: FakeDaemon) -> None:
     assert "**K_VALUE**" in said
     assert "**STRATEGY_PRESET**" not in said
     assert "Upbit: 0.4  (.env:2)" in said
-    assert "Default 0.5 · allowed 0.1 to 1.5 · in force at once" in said
+    assert "Default: 0.5 · allowed: 0.1 to 1.5 · in force at once" in said
 
 
 def test_a_search_reads_meanings_and_says_when_nothing_fits(
