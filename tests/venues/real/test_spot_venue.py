@@ -183,14 +183,6 @@ def test_markets_where_nothing_moved_are_not_asked_about_again(bench: RealBench)
     assert [state.order_id for state in customer.report().recent][-1] == "k7E0-000002"
 
 
-def test_a_wrong_clock_is_set_after_the_first_refusal(bench: RealBench) -> None:
-    customer = Customer(bench)
-    bench.server.truth.clock.advance(20_000)
-    (refused,) = sent(bench, customer.order(Side.BUY))
-    assert (type(refused), refused.code) == (OrderRejected, "-1021")
-    assert [type(e) for e in sent(bench, customer.order(Side.BUY))][-1] is OrderEnded
-
-
 def test_a_revoked_key_is_a_revoked_key_however_ccxt_calls_it(bench: RealBench) -> None:
     customer = Customer(bench)
     customer.report()  # ccxt calls -2015 a temporary ban from here on

@@ -97,7 +97,7 @@ class FuturesDesk:
         algos = await self._rows("fapiPrivateGetOpenAlgoOrders")
         income = await self._pages("fapiPrivateGetIncome", "time", startTime=since)
         findings.fundings = futures.fundings(income)
-        keys = self._moved(income) | self._ledger.busy([*plain, *algos])
+        keys = self._moved(income, since) | self._ledger.busy([*plain, *algos])
         for key in sorted(keys):
             window = {"symbol": market_of(key), "startTime": since}
             plain += await self._pages("fapiPrivateGetAllOrders", "time", **window)
@@ -128,12 +128,11 @@ class FuturesDesk:
         risks = await self._line.read(Call("fapiPrivateV3GetPositionRisk"))
         return futures.positions(risks, config)
 
-    def _moved(self, income: Iterable[Row]) -> set[str]:
-        """Our markets in which money moved; all of them the first time."""
-        if self._first:
-            return set(self._own.keys)
+    def _moved(self, income: Iterable[Row], since: Millis) -> set[str]:
+        """Our markets in which money moved; the first time also what the journal knows of."""
         moved = futures.moved(list(income))
-        return {key for key in self._own.keys if market_of(key) in moved}
+        found = {key for key in self._own.keys if market_of(key) in moved}
+        return found | self._own.recalled(since) if self._first else found
 
     async def _look(self, of: Row, findings: Findings) -> None:
         name = text(of, "clientOrderId")

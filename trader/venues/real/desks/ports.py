@@ -55,6 +55,16 @@ class Own:
     live: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
     most: int = 5_000
+    began: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = frozenset(self.keys)  # before the feed names all that is traded
+
+    def recalled(self, since: Millis) -> set[str]:
+        """Markets in which something of ours may have happened while nobody looked: to ask about
+        all that are traded would take longer than positions can wait."""
+        sent = {order.key for order in self.orders.values() if order.updated_at >= since}
+        return sent | self.began
 
     def remember(self, order: Order) -> None:
         """Keep an order's market and kind; the oldest ended ones are forgotten in the end."""

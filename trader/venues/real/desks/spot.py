@@ -94,7 +94,7 @@ class SpotDesk:
         findings = Findings()
         opened = rows(await self._line.read(Call("privateGetOpenOrders")), "open orders")
         cash, free, holdings = await believed(self._account, self._ears.sleep)
-        keys = self._moved(holdings) | self._ledger.busy(opened)
+        keys = self._moved(holdings, since) | self._ledger.busy(opened)
         ended = [of for key in sorted(keys) for of in await self._orders(key, since)]
         for of in _newest([*opened, *ended]):
             await self._look(of, findings)
@@ -107,10 +107,10 @@ class SpotDesk:
     async def _account(self) -> Account:
         return spot.balances(await self._line.read(Call("privateGetAccount")))
 
-    def _moved(self, holdings: Iterable[Holding]) -> set[str]:
-        """Our markets whose coins are not what they were; all of them the first time."""
+    def _moved(self, holdings: Iterable[Holding], since: Millis) -> set[str]:
+        """Our markets whose coins are not what they were; the first time those of the journal."""
         if self._held is None:
-            return set(self._own.keys)
+            return self._own.recalled(since)
         now = {holding.key: holding.quantity for holding in holdings}
         return {k for k in self._own.keys if now.get(k, ZERO) != self._held.get(k, ZERO)}
 
