@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contracts.bench import Customer
-from tests.contracts.benches import real_futures, real_spot, real_upbit
+from tests.contracts.benches import real_futures, real_spot
 from tests.contracts.real import RealBench, heard
 from tests.venues.real.test_upbit_report import reporting
 from tests.venues.real.test_upbit_venue import upbit

@@ -12,6 +12,7 @@ from tests.contracts.real import RealBench, asked, heard, sent
 from tests.exchanges.binance.signing import ApiKey
 from tests.exchanges.binance.spot import LoopbackSpot
 from tests.exchanges.core.faults import Trouble
+from tests.exchanges.core.orders import Order as Foreign
 from trader.domain.events import (
     CancelFailed,
     LinkChanged,
@@ -214,3 +215,17 @@ def test_reports_asked_for_at_once_are_one(bench: RealBench) -> None:
     for _ in range(3):
         bench.venue.ask(Question("report", BINANCE_SPOT))
     assert sum(isinstance(e, VenueReported) for e in heard(bench)) == 1
+
+
+def test_a_sale_of_others_is_told_more_than_once(bench: RealBench) -> None:
+    """Missing coins are believed at the second look, which needs the price too."""
+    customer = Customer(bench)
+    customer.report()
+    assert customer.report().foreign_sales == ()
+    sold = Foreign("BTCUSDT", "sell", "market", client_id="web_1", quantity=Decimal("0.01"))
+    bench.server.truth.by_hand(sold)
+    for _ in range(2):
+        ((key, quantity, _),) = customer.report().foreign_sales
+        assert (key, quantity) == (bench.key, Decimal("0.01"))
+    bench.ahead += 20_000
+    assert customer.report().foreign_sales == ()  # and not for ever

@@ -78,6 +78,11 @@ class RealVenue:
         await self.rest()
         await self.line.close()
 
+    @property
+    def left_out(self) -> int:
+        """How many rows of reports could not be read, each once."""
+        return self._desk.oddities.count
+
     # ------------------------------------------------------------ the port `Venues`
 
     def submit(self, order: Order) -> None:

@@ -12,6 +12,7 @@ from trader.domain.time import MINUTE, Millis
 from trader.venues.real.asking import key_of, market_of, price_of, trades_of, trades_since
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
+from trader.venues.real.desks.oddities import Oddities
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.line import Ears, Line, NotThere
@@ -43,8 +44,11 @@ class Ledger:
     `looked_up`: ccxt's name of the question for one order.
     """
 
-    def __init__(self, line: Line, own: Own, ears: Ears, looked_up: str) -> None:
+    def __init__(
+        self, line: Line, own: Own, ears: Ears, oddities: Oddities, looked_up: str
+    ) -> None:
         self._line = line
+        self._oddities = oddities
         self._own = own
         self._ears = ears
         self._looked_up = looked_up
@@ -94,17 +98,20 @@ class Ledger:
 
     async def others(self, key: str, since: Millis, *, both: bool) -> Others:
         """What others did in a market: sales (`both`: and purchases, of contracts)."""
-        trades = await read_pages(self._line, trades_since(self._own.venue, key, since), "time")
+        asked = trades_since(self._own.venue, key, since)
         found = Others()
-        for trade in trades:
-            if (not both and reading.bought(trade)) or await self._ours(trade, key):
-                continue
-            forced = self._forced.get(_name(trade))
-            if forced is None:
-                found.sales.append(reading.sale(trade, key))
-            else:
-                found.forced += await self.fills([trade], forced, key, reading.side_of(trade))
+        for trade in await read_pages(self._line, self._oddities, asked, "time"):
+            with self._oddities.leaving_out(trade):
+                if (both or not reading.bought(trade)) and not await self._ours(trade, key):
+                    await self._note_other(trade, key, found)
         return found
+
+    async def _note_other(self, trade: Row, key: str, found: Others) -> None:
+        forced = self._forced.get(_name(trade))
+        if forced is None:
+            found.sales.append(reading.sale(trade, key))
+        else:
+            found.forced += await self.fills([trade], forced, key, reading.side_of(trade))
 
     async def _ours(self, trade: Row, key: str) -> bool:
         """Whether a trade is of an order of ours: unknown orders are asked for, once."""
@@ -119,7 +126,8 @@ class Ledger:
 
     def busy(self, rows: Iterable[Row]) -> set[str]:
         """Markets with open orders, or with orders of ours that were open before."""
-        keys = {key_of(self._own.venue, text(of, "symbol"), reading.QUOTE) for of in rows}
+        markets = {market for of in rows if isinstance(market := of.get("symbol"), str)}
+        keys = {key_of(self._own.venue, market, reading.QUOTE) for market in markets}
         keys |= {o.key for name in self._own.live if (o := self._own.orders.get(name)) is not None}
         return {key for key in keys if key in self._own.keys}
 

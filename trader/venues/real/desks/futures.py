@@ -19,13 +19,15 @@ from trader.venues.real.asking import (
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.binance import FUTURES_ORDER, Ledger
+from trader.venues.real.desks.findings import Findings
 from trader.venues.real.desks.modes import Modes
+from trader.venues.real.desks.oddities import Oddities, newest
 from trader.venues.real.desks.pages import read_pages
-from trader.venues.real.desks.ports import Findings, Own, find_all, stand_in
+from trader.venues.real.desks.ports import Own, stand_in
 from trader.venues.real.line import Ears, Line, NotThere
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading import futures
-from trader.venues.real.reading.fields import Row, row, rows, text
+from trader.venues.real.reading.fields import Row, row, text
 from trader.venues.real.told import Told
 
 
@@ -36,7 +38,8 @@ class FuturesDesk:
         self._line = line
         self._own = own
         self._ears = ears
-        self._ledger = Ledger(line, own, ears, FUTURES_ORDER)
+        self.oddities = Oddities(own.venue, ears)
+        self._ledger = Ledger(line, own, ears, self.oddities, FUTURES_ORDER)
         self._modes = Modes(line, ears)
         self._first = True
 
@@ -92,36 +95,47 @@ class FuturesDesk:
 
     async def report(self, since: Millis) -> VenueReported:
         """Open orders of both registers, what ended where money moved, positions, trades."""
-        findings = Findings()
+        findings = Findings(self._own, self.oddities)
         plain = await self._rows("fapiPrivateGetOpenOrders")
         algos = await self._rows("fapiPrivateGetOpenAlgoOrders")
         income = await self._pages("fapiPrivateGetIncome", "time", startTime=since)
-        findings.fundings = futures.fundings(income)
+        self._note_fundings(income, findings)
         keys = self._moved(income, since) | self._ledger.busy([*plain, *algos])
         for key in sorted(keys):
             window = {"symbol": market_of(key), "startTime": since}
             plain += await self._pages("fapiPrivateGetAllOrders", "time", **window)
             algos += await self._pages("fapiPrivateGetAllAlgoOrders", "createTime", **window)
-        for of in _newest(algos, "algoId"):
-            await self._look_algo(of, findings)
-        for of in _newest(plain, "orderId"):
-            await self._look(of, findings)
+        await self._look_all(plain, algos, findings)
         cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
         holdings = await self._positions()
-        await find_all(self, self._own, findings, self._ears)
+        await findings.ask_alone(self)
         for key in sorted(keys):
             others = await self._ledger.others(key, since, both=True)
             findings.sales += others.sales
             for fill in others.forced:
                 self._ears.put(Liquidated(fill, self._ears.now()))
         self._first = False
-        return findings.reported(BINANCE_FUTURES, (cash, free), holdings, self._ears.now())
+        return findings.reported((cash, free), holdings, self._ears.now())
+
+    async def _look_all(self, plain: list[Row], algos: list[Row], findings: Findings) -> None:
+        """Conditional orders first: what became of them bears their name."""
+        for of in newest(algos, "algoId"):
+            with findings.leaving_out(of, "clientAlgoId"):
+                await self._look_algo(of, findings)
+        for of in newest(plain, "orderId"):
+            with findings.leaving_out(of, "clientOrderId"):
+                await self._look(of, findings)
+
+    def _note_fundings(self, income: Iterable[Row], findings: Findings) -> None:
+        for of in income:
+            with self.oddities.leaving_out(of):
+                findings.fundings |= {one.id: one for one in futures.fundings([of])}
 
     async def _rows(self, method: str, **params: Any) -> list[Row]:
-        return rows(await self._line.read(Call(method, params)), "the account")
+        return self.oddities.rows(await self._line.read(Call(method, params)), "the account")
 
     async def _pages(self, method: str, stamp: str, **params: Any) -> list[Row]:
-        return await read_pages(self._line, Call(method, params), stamp)
+        return await read_pages(self._line, self.oddities, Call(method, params), stamp)
 
     async def _positions(self) -> tuple[Holding, ...]:
         config = futures.leverages(await self._line.read(Call("fapiPrivateGetSymbolConfig")))
@@ -140,7 +154,7 @@ class FuturesDesk:
         if key is None or name in findings.recent or name in findings.open:
             return  # a child that bears its parent's name was told with it
         if self._own.claims(name):
-            await findings.look(self._plain(of, key, name), name, self._ears)
+            await findings.look(self._plain(of, key, name), name)
 
     async def _plain(self, of: Row, key: str, name: str) -> Told:
         return self._own.heard(await self._ledger.filled(of, key, name))
@@ -148,9 +162,4 @@ class FuturesDesk:
     async def _look_algo(self, of: Row, findings: Findings) -> None:
         name = text(of, "clientAlgoId")
         if self._own.claims(name):
-            await findings.look(self._with_child(of, name), name, self._ears)
-
-
-def _newest(found: Iterable[Row], number: str) -> list[Row]:
-    """Each order once, as it was told last."""
-    return list({text(of, number): of for of in found}.values())
+            await findings.look(self._with_child(of, name), name)

@@ -8,19 +8,23 @@ from decimal import Decimal
 from math import nan
 from typing import Any, Protocol
 
-from trader.domain.events import FundingCharged, Holding, VenueReported
+from trader.domain.events import Holding, VenueReported
 from trader.domain.money import ZERO
 from trader.domain.order import Kind, Order, Purpose, Side
 from trader.domain.time import Millis
-from trader.venues.real.line import Ears
-from trader.venues.real.reading.fields import Strange
+from trader.venues.real.desks.oddities import Oddities
 from trader.venues.real.told import Told
 
 NAMESPACE = 2  # characters that the client ids of one database begin with
 
 
 class Desk(Protocol):
-    """Asks one exchange. Every method may raise `VenueUnavailable`, `KeysRefused`, `Strange`."""
+    """Asks one exchange. Every method may raise `VenueUnavailable`, `KeysRefused`, `Strange`.
+
+    `oddities`: what its reports had to leave out.
+    """
+
+    oddities: Oddities
 
     async def ready(self, order: Order) -> None:
         """See that an order may be sent. Raises `VenueRefused` when it may not."""
@@ -118,49 +122,6 @@ def stand_in(order_id: str, key: str, kind: Kind) -> Order:
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Findings:
-    """A report while it is put together."""
-
-    open: dict[str, Told] = field(default_factory=dict)
-    recent: dict[str, Told] = field(default_factory=dict)
-    sales: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
-    fundings: tuple[FundingCharged, ...] = ()
-
-    def add(self, told: Told) -> None:
-        """Put an order where it belongs; what is known to have ended stays so."""
-        if told.live and told.order_id not in self.recent:
-            self.open[told.order_id] = told
-        elif not told.live:
-            self.open.pop(told.order_id, None)
-            self.recent[told.order_id] = told
-
-    async def look(self, asking: Awaitable[Told | None], name: str, ears: Ears) -> None:
-        """Add one order of ours; one that cannot be read must not hide the others."""
-        try:
-            told = await asking
-        except Strange as odd:
-            ears.notice("strange_order", f"order {name} is left out of the report: {odd}")
-            return
-        if told is not None:
-            self.add(told)
-
-    def reported(
-        self, venue: str, money: tuple[Decimal, Decimal], holdings: tuple[Holding, ...], at: Millis
-    ) -> VenueReported:
-        """The event. `money`: all cash, and what is free of it."""
-        return VenueReported(
-            venue,
-            tuple(told.state() for told in self.open.values()),
-            tuple(told.state() for told in self.recent.values()),
-            holdings,
-            *money,
-            tuple(self.sales),
-            at,
-            self.fundings,
-        )
-
-
 Account = tuple[Decimal, Decimal, tuple[Holding, ...]]
 LOOK_AGAIN = 2.0  # seconds
 
@@ -174,11 +135,3 @@ async def believed(
         return account
     await sleep(LOOK_AGAIN)
     return await read()
-
-
-async def find_all(desk: Desk, own: Own, findings: Findings, ears: Ears) -> None:
-    """Ask by name for orders that lived when last heard of and that no list mentions now."""
-    for order_id in sorted(own.live - set(findings.open) - set(findings.recent)):
-        order = own.orders.get(order_id)
-        if order is not None:
-            await findings.look(desk.find(order), order_id, ears)
