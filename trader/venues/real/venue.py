@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from trader.domain.errors import BadInput, KeysRefused, VenueError, VenueUnavailable
@@ -23,17 +22,17 @@ from trader.domain.events import (
     OrderRejected,
     OrderUnknown,
     PriceSeen,
-    VenueReported,
 )
 from trader.domain.order import Kind, Order
 from trader.domain.outcome import Question
-from trader.domain.time import DAY, MINUTE, Millis
+from trader.domain.time import Millis
 from trader.venues.real.asking import REQUESTS
-from trader.venues.real.budget import Urgency, recovering
+from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call, Reply
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.desks.table import DESKS
 from trader.venues.real.line import Ears, Line
+from trader.venues.real.reports import Reports
 from trader.venues.real.told import Told
 from trader.venues.real.verdicts import Verdict, judged
 
@@ -41,10 +40,7 @@ if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
 LOOKS = (0.1, 0.3, 0.6, 1.0, 2.0)  # seconds before each look at an order that should end by itself
-OVERLAP = 10 * MINUTE  # reports go back so far behind the last one
 TOO_OLD = 5_000  # ms between the engine's decision and the request
-ALIKE = 200  # ms after a report began in which others mean the same; hints wait longer than that
-KEYS_PAUSE = MINUTE  # reports are not asked with keys that were refused so recently
 
 _NOT_SENT = (Verdict.REFUSED, Verdict.NEVER_LEFT)
 
@@ -60,9 +56,8 @@ class RealVenue:
         self._desk = DESKS[own.venue](self.line, own, ears)
         self._tasks: set[asyncio.Task[None]] = set()
         self.placing: set[str] = set()  # client ids of orders that wait for their answer
-        self._reporting = self._once_more = False
-        self._asked_at: Millis = 0
-        self._reported_at: Millis | None = None
+        again = Question("report", own.venue)
+        self._reports = Reports(self.line, self._desk, ears, lambda: self.ask(again))
 
     async def open(self) -> None:
         """Before the first request. Raises `Strange` when the exchange's clock cannot be read."""
@@ -221,34 +216,7 @@ class RealVenue:
         self._put(PriceSeen(key, float(price), self._ears.now(), independent=True))
 
     async def _report(self, _: str) -> None:
-        """One at a time. Who asks meanwhile has news that it may have missed: one more follows."""
-        if self._keys_resting():
-            return
-        if self._reporting:
-            self._once_more |= self._ears.now() - self._asked_at > ALIKE
-            return
-        self._reporting, self._once_more = True, False
-        try:
-            report = await self._read_report()
-        finally:
-            self._reporting = False
-        self._put(report)
-        if self._once_more:
-            self.ask(Question("report", self._own.venue))
-
-    async def _read_report(self) -> VenueReported:
-        """The first one recovers: it is hurried, and waits for room rather than begin anew."""
-        last, self._asked_at = self._reported_at, self._ears.now()
-        since = self._asked_at - DAY if last is None else last - OVERLAP
-        with recovering() if last is None else nullcontext():
-            await self.line.set_clock()
-            report = await self._desk.report(since)
-        self._reported_at = self._asked_at
-        return report
-
-    def _keys_resting(self) -> bool:
-        refused = self.line.keys_refused_at
-        return refused is not None and self._ears.now() - refused < KEYS_PAUSE
+        await self._reports.tell()
 
     # ------------------------------------------------------------
 
