@@ -184,7 +184,6 @@ def real(
     listener = real_markets.listener_of(inbox, duty.on_duty(engine, options))
     studio = real_markets.studio_of(stage, parameters, directory, listener, wall)
     hands = hands_of(options, settings, parameters, books.restored, inbox)
-    admission.announce(inbox, engine)
     feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
     banner = real_markets.BANNERS[settings.mode]
     parts = Parts(
@@ -202,12 +201,12 @@ def real(
         market=banner,
         notices=(
             *books.notices,
-            *admission.notices,
+            *admission.said,
             *first_day.notices(parameters, books.here, began),
         ),
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
-        services=admission.services(inbox, engine),
+        services=admission.begin(inbox, engine),
         recorded=recorded(options.record, stage.began, (settings, banner), stack),
         keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
     )

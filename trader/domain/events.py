@@ -281,28 +281,8 @@ class DataEnded:
 
 
 Event = (
-    PriceSeen
-    | PricesSettled
-    | CandlesClosed
-    | HistoryLoaded
-    | FundingCharged
-    | MarketListed
-    | UniverseChosen
-    | LinkChanged
-    | AccountJudged
-    | OrderOpened
-    | OrderFilled
-    | OrderEnded
-    | OrderRejected
-    | OrderUnknown
-    | OrderNotFound
-    | CancelFailed
-    | VenueReported
-    | Liquidated
-    | TimePassed
-    | Commanded
-    | ParametersChanged
-    | HaltFileSeen
-    | JournalFailed
-    | DataEnded
-)
+    PriceSeen | PricesSettled | CandlesClosed | HistoryLoaded | FundingCharged | MarketListed
+    | UniverseChosen | LinkChanged | AccountJudged | OrderOpened | OrderFilled | OrderEnded
+    | OrderRejected | OrderUnknown | OrderNotFound | CancelFailed | VenueReported | Liquidated
+    | TimePassed | Commanded | ParametersChanged | HaltFileSeen | JournalFailed | DataEnded
+)  # fmt: skip

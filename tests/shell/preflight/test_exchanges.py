@@ -178,8 +178,8 @@ async def test_what_is_wrong_later_keeps_entries_off_until_it_is_right() -> None
         admission = Admission(Examiner(settings, wall(), (), 5.0), settings.venues)
         await admission.enter()
         server.key.scopes |= {WITHDRAWALS}
-        (service,) = admission.services(inbox, _no_engine())
-        running = asyncio.create_task(service.run())
+        (service,) = admission.begin(inbox, _no_engine())
+        running = asyncio.ensure_future(service.run())
         events = inbox.events()
         first = await anext(events)
         server.key.scopes -= {WITHDRAWALS}
@@ -201,16 +201,15 @@ async def test_what_is_held_is_guarded_whatever_speaks_against_the_account(
         admission = Admission(Examiner(settings, wall(), ("upbit",), 5.0), settings.venues)
         with caplog.at_level("ERROR"):
             await admission.enter()
-    (notice,) = admission.notices
+    (notice,) = admission.said
     assert notice.startswith("GUARDING ONLY upbit")
     assert "(may_withdraw)" in notice
     assert notice in caplog.text
-    admission.announce(inbox, _no_engine())
+    assert len(admission.begin(inbox, _no_engine())) == 1
     inbox.close()
     assert [event async for event in inbox.events()] == [
         AccountJudged("upbit", ("may_withdraw",), 0)
     ]
-    assert len(admission.services(inbox, _no_engine())) == 1
 
 
 @pytest.mark.parametrize("known", ["position", "order"])
@@ -240,7 +239,7 @@ def test_without_keys_there_is_nothing_to_guard_with() -> None:
 def test_paper_needs_no_admission_and_live_needs_keys() -> None:
     settings = made("paper", {"upbit": _keyless()})
     admission = admitted(settings, Restored(), wall())
-    assert admission.services(Inbox(), _no_engine()) == ()
+    assert admission.begin(Inbox(), _no_engine()) == ()
     with pytest.raises(BadInput, match="UPBIT_ACCESS_KEY"):
         admitted(made("live", {"upbit": _keyless()}), Restored(), wall())
 

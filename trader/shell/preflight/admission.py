@@ -28,7 +28,7 @@ PATIENCE = 5.0  # seconds for each check: positions wait meanwhile
 
 
 class Admission:
-    """`enter` before the first order, `announce` to the engine, `watch` beside the run.
+    """`enter` before the first order, `begin` with the engine, `watch` beside the run.
 
     `unfit`: what speaks against entries, by venue; a run that has something to guard begins all
     the same.
@@ -56,22 +56,20 @@ class Admission:
             self._judge(venue, found)
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def said(self) -> tuple[str, ...]:
         """For the banner: where nothing is entered, and why."""
         return tuple(text for found in self.unfit.values() for text in self._reasons(found))
 
-    def announce(self, inbox: Inbox, engine: Engine) -> None:
-        """Tell the engine before its first price where it must not enter."""
-        for venue, found in self.unfit.items():
-            inbox.put(AccountJudged(venue, _codes(found), engine.state.now))
-
-    def services(self, inbox: Inbox, engine: Engine) -> tuple[Service, ...]:
-        """What runs beside the loop. What is wrong later ends entries on that venue until it is
-        right: what is open must be watched, so the run goes on."""
+    def begin(self, inbox: Inbox, engine: Engine) -> tuple[Service, ...]:
+        """Tell the engine before its first price where it must not enter; what runs beside the
+        loop. What is wrong later ends entries on that venue until it is right: what is open must
+        be watched, so the run goes on."""
 
         def judged(venue: str, codes: tuple[str, ...]) -> None:
             inbox.put(AccountJudged(venue, codes, engine.state.now))
 
+        for venue, found in self.unfit.items():
+            judged(venue, _codes(found))
         return (Service("preflight", lambda: self.watch(judged)),) if self._open else ()
 
     async def watch(self, judged: Callable[[str, tuple[str, ...]], None]) -> None:
