@@ -108,7 +108,7 @@ class _Books:
     restored: Restored
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def said(self) -> tuple[str, ...]:
         """What the banner says of where the books were."""
         return (self.notice,) if self.notice else ()
 
@@ -199,11 +199,7 @@ def real(
         recast=lambda new: real_markets.recast(feed, parameters, new),
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=banner,
-        notices=(
-            *books.notices,
-            *admission.said,
-            *first_day.notices(parameters, books.here, began),
-        ),
+        notices=(*books.said, *admission.said, *first_day.notices(parameters, books.here, began)),
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
         services=admission.begin(inbox, engine),
