@@ -134,7 +134,7 @@ async def test_whose_a_trade_is_stays_open_when_its_order_cannot_be_read() -> No
     async with spot([], [traded(1, 8)], n8=row(8, "")) as bench:
         assert (await reported(bench, BINANCE_SPOT)).foreign_sales == ()
         bench.stub.answers["GET /api/v3/order"] = looked_up(n8=row(8, "web_8"))
-        bench.venue._desk._held = {}  # type: ignore[attr-defined]
+        bench.venue._desk._moving._held = {}  # type: ignore[attr-defined]
         assert len((await reported(bench, BINANCE_SPOT)).foreign_sales) == 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from trader.domain.events import Holding, Liquidated, VenueReported
 from trader.domain.instrument import BINANCE_FUTURES
 from trader.domain.order import Kind, Order
-from trader.domain.time import Millis
+from trader.domain.time import SECOND, Millis
 from trader.venues.real.asking import (
     REQUESTS,
     conditional,
@@ -21,6 +21,7 @@ from trader.venues.real.calling import Call
 from trader.venues.real.desks.binance import FUTURES_ORDER, Ledger
 from trader.venues.real.desks.findings import Findings
 from trader.venues.real.desks.modes import Modes
+from trader.venues.real.desks.moving import Moving
 from trader.venues.real.desks.oddities import Oddities, newest
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own, stand_in
@@ -29,6 +30,8 @@ from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading import futures
 from trader.venues.real.reading.fields import Row, row, text
 from trader.venues.real.told import Told
+
+WHOLE_EVERY = 25 * SECOND  # registers and income; at every third report, that is
 
 
 class FuturesDesk:
@@ -41,7 +44,8 @@ class FuturesDesk:
         self.oddities = Oddities(own.venue, ears)
         self._ledger = Ledger(line, own, ears, self.oddities, FUTURES_ORDER)
         self._modes = Modes(line, ears)
-        self._first = True
+        self._moving = Moving(ears.now)
+        self._whole_at = self._reading_at = 0  # when all registers were asked for
 
     async def ready(self, order: Order) -> None:
         """Entries need their modes; what reduces a position goes as the account stands."""
@@ -94,28 +98,44 @@ class FuturesDesk:
         return reading.price(await self._line.read(asked, Urgency.TRADE))
 
     async def report(self, since: Millis) -> VenueReported:
-        """Open orders of both registers, what ended where money moved, positions, trades."""
+        """Open orders of both registers, what ended where money moved, positions, trades.
+
+        Whole registers and the income weigh most: they are asked for twice a minute. In between
+        orders of ours are asked for by name, and positions tell where others traded.
+        """
         findings = Findings(self._own, self.oddities)
-        plain = await self._rows("fapiPrivateGetOpenOrders")
-        algos = await self._rows("fapiPrivateGetOpenAlgoOrders")
-        income = await self._pages("fapiPrivateGetIncome", "time", startTime=since)
-        self._note_fundings(income, findings)
-        keys = self._moved(income, since) | self._ledger.busy([*plain, *algos])
+        plain, algos, keys = await self._registers(since, findings)
+        cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
+        holdings = await self._positions()
+        keys |= self._moving.keys(holdings) & set(self._own.keys)
         for key in sorted(keys):
             window = {"symbol": market_of(key), "startTime": since}
             plain += await self._pages("fapiPrivateGetAllOrders", "time", **window)
             algos += await self._pages("fapiPrivateGetAllAlgoOrders", "createTime", **window)
         await self._look_all(plain, algos, findings)
-        cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
-        holdings = await self._positions()
         await findings.ask_alone(self)
         for key in sorted(keys):
             others = await self._ledger.others(key, since, both=True)
             findings.sales += others.sales
             for fill in others.forced:
                 self._ears.put(Liquidated(fill, self._ears.now()))
-        self._first = False
+        self._moving.told(holdings)
+        self._whole_at = self._reading_at
         return findings.reported((cash, free), holdings, self._ears.now())
+
+    async def _registers(
+        self, since: Millis, findings: Findings
+    ) -> tuple[list[Row], list[Row], set[str]]:
+        """All open orders, and markets in which something may have happened; often nothing."""
+        now = self._ears.now()
+        if not self._moving.first and now - self._whole_at < WHOLE_EVERY:
+            return [], [], set()
+        plain = await self._rows("fapiPrivateGetOpenOrders")
+        algos = await self._rows("fapiPrivateGetOpenAlgoOrders")
+        income = await self._pages("fapiPrivateGetIncome", "time", startTime=since)
+        self._note_fundings(income, findings)
+        self._reading_at = now
+        return plain, algos, self._moved(income, since) | self._ledger.busy([*plain, *algos])
 
     async def _look_all(self, plain: list[Row], algos: list[Row], findings: Findings) -> None:
         """Conditional orders first: what became of them bears their name."""
@@ -146,7 +166,7 @@ class FuturesDesk:
         """Our markets in which money moved; the first time also what the journal knows of."""
         moved = futures.moved(list(income))
         found = {key for key in self._own.keys if market_of(key) in moved}
-        return found | self._own.recalled(since) if self._first else found
+        return found | self._own.recalled(since) if self._moving.first else found
 
     async def _look(self, of: Row, findings: Findings) -> None:
         name = text(of, "clientOrderId")
@@ -154,6 +174,7 @@ class FuturesDesk:
         if key is None or name in findings.recent or name in findings.open:
             return  # a child that bears its parent's name was told with it
         if self._own.claims(name):
+            self._own.know(stand_in(name, key, Kind.LIMIT))
             await findings.look(self._plain(of, key, name), name)
 
     async def _plain(self, of: Row, key: str, name: str) -> Told:
@@ -161,5 +182,7 @@ class FuturesDesk:
 
     async def _look_algo(self, of: Row, findings: Findings) -> None:
         name = text(of, "clientAlgoId")
-        if self._own.claims(name):
+        key = key_of(BINANCE_FUTURES, text(of, "symbol"), futures.QUOTE)
+        if key is not None and self._own.claims(name):
+            self._own.know(stand_in(name, key, Kind.STOP_MARKET))
             await findings.look(self._with_child(of, name), name)

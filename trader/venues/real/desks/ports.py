@@ -80,6 +80,11 @@ class Own:
                 return
             del self.orders[oldest]
 
+    def know(self, order: Order) -> None:
+        """An order with our name in a list: from now on it can be asked for by name."""
+        if order.id not in self.orders:
+            self.remember(order)
+
     def recall(self, orders: Iterable[Order]) -> None:
         """After a start: what the journal knows of; live ones are looked for in every report."""
         for order in orders:

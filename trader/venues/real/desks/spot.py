@@ -10,12 +10,13 @@ from trader.domain.events import Holding, VenueReported
 from trader.domain.instrument import BINANCE_SPOT
 from trader.domain.money import ZERO
 from trader.domain.order import Kind, Order, Status
-from trader.domain.time import SECOND, Millis
+from trader.domain.time import Millis
 from trader.venues.real.asking import ABOVE, BELOW, REQUESTS, key_of, market_of, price_of
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.binance import SPOT_ORDER, Ledger
 from trader.venues.real.desks.findings import Findings
+from trader.venues.real.desks.moving import Moving
 from trader.venues.real.desks.oddities import Oddities, newest
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Account, Own, believed, stand_in
@@ -24,8 +25,6 @@ from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading import spot
 from trader.venues.real.reading.fields import Row, moment, number, row, rows, text
 from trader.venues.real.told import Told
-
-LINGERS = 15 * SECOND  # how long a market whose coins moved is asked about in every report
 
 
 class SpotDesk:
@@ -37,8 +36,7 @@ class SpotDesk:
         self._ears = ears
         self.oddities = Oddities(own.venue, ears)
         self._ledger = Ledger(line, own, ears, self.oddities, SPOT_ORDER)
-        self._held: dict[str, Decimal] | None = None  # as of the last report
-        self._moved_at: dict[str, Millis] = {}
+        self._moving = Moving(ears.now)
 
     async def ready(self, order: Order) -> None:
         """There are no modes to set."""
@@ -102,21 +100,17 @@ class SpotDesk:
         await findings.ask_alone(self)
         for key in sorted(keys):
             findings.sales += (await self._ledger.others(key, since, both=False)).sales
-        self._held = {holding.key: holding.quantity for holding in holdings}
+        self._moving.told(holdings)
         return findings.reported((cash, free), holdings, self._ears.now())
 
     async def _account(self) -> Account:
         return spot.balances(await self._line.read(Call("privateGetAccount")))
 
     def _moved(self, holdings: Iterable[Holding], since: Millis) -> set[str]:
-        """Our markets whose coins are not what they were, now or lately: what is missing is looked
-        for more than once, and a sale may be told late. The first time those of the journal."""
-        if self._held is None:
+        """Our markets whose coins are not what they were; the first time those of the journal."""
+        if self._moving.first:
             return self._own.recalled(since)
-        now = {holding.key: holding.quantity for holding in holdings}
-        moved = (k for k in self._own.keys if now.get(k, ZERO) != self._held.get(k, ZERO))
-        self._moved_at |= dict.fromkeys(moved, self._ears.now())
-        return {k for k, at in self._moved_at.items() if self._ears.now() - at <= LINGERS}
+        return self._moving.keys(holdings) & set(self._own.keys)
 
     async def _orders(self, key: str, since: Millis) -> list[Row]:
         asked = {"symbol": market_of(key), "startTime": since}
