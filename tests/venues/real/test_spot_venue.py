@@ -176,6 +176,8 @@ def test_markets_where_nothing_moved_are_not_asked_about_again(bench: RealBench)
     customer = Customer(bench)
     sent(bench, customer.order(Side.BUY))
     assert len(customer.report().recent) == 1
+    bench.ahead += 20_000
+    customer.report()  # what moved is asked about once more
     trades = bench.requests("GET", "/myTrades")
     again = customer.report()
     assert bench.requests("GET", "/myTrades") == trades
@@ -228,4 +230,5 @@ def test_a_sale_of_others_is_told_more_than_once(bench: RealBench) -> None:
         ((key, quantity, _),) = customer.report().foreign_sales
         assert (key, quantity) == (bench.key, Decimal("0.01"))
     bench.ahead += 20_000
+    customer.report()
     assert customer.report().foreign_sales == ()  # and not for ever

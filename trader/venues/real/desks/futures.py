@@ -44,7 +44,7 @@ class FuturesDesk:
         self.oddities = Oddities(own.venue, ears)
         self._ledger = Ledger(line, own, ears, self.oddities, FUTURES_ORDER)
         self._modes = Modes(line, ears)
-        self._moving = Moving(ears.now)
+        self._moving = Moving(own, ears.now)
         self._whole_at = self._reading_at = 0  # when all registers were asked for
 
     async def ready(self, order: Order) -> None:
@@ -107,7 +107,7 @@ class FuturesDesk:
         plain, algos, keys = await self._registers(since, findings)
         cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
         holdings = await self._positions()
-        keys |= self._moving.keys(holdings) & set(self._own.keys)
+        keys |= self._moving.keys(holdings)
         for key in sorted(keys):
             window = {"symbol": market_of(key), "startTime": since}
             plain += await self._pages("fapiPrivateGetAllOrders", "time", **window)

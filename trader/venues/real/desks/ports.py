@@ -49,7 +49,8 @@ class Own:
     `namespace` begins every client id of this database; `keys` are the markets traded; `orders`
     those that were sent or that the journal remembers (a client id alone does not tell an order's
     market and kind). `live`: ids that were last heard of as open. `names`: the exchange's id ->
-    ours, for answers that leave ours out.
+    ours, for answers that leave ours out. `filled`: how much of orders was heard of as filled,
+    `traded`: markets in which that became more.
     """
 
     venue: str
@@ -58,6 +59,8 @@ class Own:
     orders: dict[str, Order] = field(default_factory=dict)
     live: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
+    traded: set[str] = field(default_factory=set)
+    filled: dict[str, Decimal] = field(default_factory=dict)
     most: int = 5_000
     began: frozenset[str] = field(init=False)
 
@@ -79,6 +82,7 @@ class Own:
             if oldest is None:
                 return
             del self.orders[oldest]
+            self.filled.pop(oldest, None)
 
     def know(self, order: Order) -> None:
         """An order with our name in a list: from now on it can be asked for by name."""
@@ -98,6 +102,10 @@ class Own:
         while len(self.names) > self.most:
             del self.names[next(iter(self.names))]
         (self.live.add if told.live else self.live.discard)(told.order_id)
+        order, before = self.orders.get(told.order_id), self.filled.get(told.order_id, ZERO)
+        if order is not None and told.filled > before:
+            self.filled[order.id] = told.filled
+            self.traded.add(order.key)
         return told
 
     def claims(self, order_id: str) -> bool:

@@ -36,7 +36,7 @@ class SpotDesk:
         self._ears = ears
         self.oddities = Oddities(own.venue, ears)
         self._ledger = Ledger(line, own, ears, self.oddities, SPOT_ORDER)
-        self._moving = Moving(ears.now)
+        self._moving = Moving(own, ears.now)
 
     async def ready(self, order: Order) -> None:
         """There are no modes to set."""
@@ -108,9 +108,8 @@ class SpotDesk:
 
     def _moved(self, holdings: Iterable[Holding], since: Millis) -> set[str]:
         """Our markets whose coins are not what they were; the first time those of the journal."""
-        if self._moving.first:
-            return self._own.recalled(since)
-        return self._moving.keys(holdings) & set(self._own.keys)
+        found = self._moving.keys(holdings)
+        return found | self._own.recalled(since) if self._moving.first else found
 
     async def _orders(self, key: str, since: Millis) -> list[Row]:
         asked = {"symbol": market_of(key), "startTime": since}
