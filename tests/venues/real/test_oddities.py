@@ -219,3 +219,33 @@ async def test_upbit_leaves_out_what_it_cannot_read_and_asks_for_ours() -> None:
         assert [state.order_id for state in report.recent] == [NAME]
         assert bench.venue.left_out == 4
         assert [code for code, _ in bench.notices].count("strange_order") == 1
+
+
+async def test_what_a_stop_became_and_is_not_there_yet_fails_no_report() -> None:
+    """Binance tells the child's number a moment before the child itself."""
+    algo = {
+        "algoId": 5, "clientAlgoId": "k7FS-1", "algoStatus": "TRIGGERED", "symbol": "BTCUSDT",
+        "actualOrderId": "77", "updateTime": NOW, "createTime": NOW,
+    }  # fmt: skip
+    async with futures([row(2, "k7FE-2")], [algo], []) as bench:
+        bench.stub.answers["GET /fapi/v1/algoOrder"] = Said(algo)
+        report = await reported(bench, BINANCE_FUTURES)
+        assert [state.order_id for state in report.open_orders] == ["k7FE-2"]
+        assert bench.notices[0][1].startswith("binance_futures:k7FS-1 ")
+
+
+async def test_a_fee_in_a_coin_without_a_market_hides_no_fill() -> None:
+    """Credits that some accounts pay fees with are traded nowhere."""
+    of = row(2, "k7BE-2", status="FILLED", executedQty="1", side="BUY")
+    trade = traded(1, 2, commission="0.05", commissionAsset="BNFCR", isBuyer=True)
+    async with spot([of], [trade], n2=of) as bench:
+        none = Said({"code": -1121, "msg": "Invalid symbol."}, 400)
+        bench.stub.answers["GET /api/v3/ticker/price"] = none
+        report = await reported(bench, BINANCE_SPOT)
+        ((fill,),) = [state.fills for state in report.recent]
+        assert (fill.quantity, fill.fee, fill.fee_base) == (D(1), D(0), D(0))
+        assert [code for code, _ in bench.notices] == ["fee_unpriced"]
+        bench.stub.answers["GET /api/v3/ticker/price"] = Said("", 502)
+        bench.venue._desk._ledger._prices.clear()  # type: ignore[attr-defined]
+        assert not [e for e in await bench.ask("report", BINANCE_SPOT)
+                    if isinstance(e, VenueReported)]  # fmt: skip

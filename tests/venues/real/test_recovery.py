@@ -9,6 +9,7 @@ import pytest
 from tests.contracts.bench import Customer
 from tests.contracts.benches import real_futures, real_spot
 from tests.contracts.real import RealBench, heard
+from tests.venues.real.stub import Said
 from tests.venues.real.test_upbit_report import reporting
 from tests.venues.real.test_upbit_venue import upbit
 from trader.domain.errors import VenueUnavailable
@@ -124,3 +125,28 @@ async def test_news_that_come_while_a_report_is_read_make_one_more() -> None:
             bench.venue.ask(Question("report", UPBIT))
         told = [event for event in await bench.heard() if isinstance(event, VenueReported)]
         assert len(told) == 2
+
+
+async def test_a_short_trouble_at_the_start_does_not_cost_a_round() -> None:
+    async with upbit() as bench:
+        reporting(bench)
+        fine = bench.stub.answers["GET /v1/accounts"]
+        bench.stub.answers["GET /v1/accounts"] = [Said("", 502), Said("<html>"), fine]
+        told = await bench.ask("report", UPBIT)
+        assert [event for event in told if isinstance(event, VenueReported)]
+        assert bench.slept == [0.5, 1.0]
+        assert bench.notices == []
+        bench.stub.answers["GET /v1/accounts"] = Said("", 502)
+        before = bench.stub.times("GET /v1/accounts")
+        told = await bench.ask("report", UPBIT)
+        assert not [event for event in told if isinstance(event, VenueReported)]
+        assert bench.stub.times("GET /v1/accounts") == before + 1  # the next round comes soon
+
+
+async def test_a_first_report_that_stays_out_is_given_up_and_told() -> None:
+    async with upbit() as bench:
+        reporting(bench)
+        bench.stub.answers["GET /v1/accounts"] = Said("", 502)
+        await bench.ask("report", UPBIT)
+        assert bench.stub.times("GET /v1/accounts") == 4
+        assert [code for code, _ in bench.notices] == ["unanswered"]

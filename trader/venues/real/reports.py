@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 
+from trader.domain.errors import VenueUnavailable
 from trader.domain.events import VenueReported
 from trader.domain.time import DAY, MINUTE, Millis
 from trader.venues.real.budget import recovering
 from trader.venues.real.desks.ports import Desk
 from trader.venues.real.line import Ears, Line
+from trader.venues.real.reading.fields import Strange
 
 OVERLAP = 10 * MINUTE  # reports go back so far behind the last one
 ALIKE = 200  # ms after a report began in which others mean the same; hints wait longer than that
+PAUSES = (0.5, 1.0, 2.0)  # seconds between the first tries after a start
 KEYS_PAUSE = MINUTE  # reports are not asked with keys that were refused so recently
 
 
@@ -37,12 +40,21 @@ class Reports:
             return
         self._under_way, self._once_more = True, False
         try:
-            report = await self._read()
+            report = await self._recovered() if self._told_at is None else await self._read()
         finally:
             self._under_way = False
         self._ears.put(report)
         if self._once_more:
             self._again()
+
+    async def _recovered(self) -> VenueReported:
+        """The first one: a short trouble must not make positions wait for the next round."""
+        for pause in PAUSES:
+            try:
+                return await self._read()
+            except (VenueUnavailable, Strange):
+                await self._ears.sleep(pause)
+        return await self._read()
 
     async def _read(self) -> VenueReported:
         """The first one recovers: it is hurried, and waits for room rather than begin anew."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from trader.domain.errors import VenueUnavailable
 from trader.domain.instrument import Instrument
 from trader.domain.order import Fill, Side
 from trader.domain.time import MINUTE, Millis
@@ -20,6 +21,7 @@ from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading.fields import Row, row, text
 from trader.venues.real.told import Told
 
+NO_MARKET = "-1121"
 PRICE_LASTS = MINUTE  # fees are small: their coin's price may be so old
 
 
@@ -92,9 +94,20 @@ class Ledger:
         price, at = self._prices.get(coin, (Decimal(0), -PRICE_LASTS))
         if self._ears.now() - at >= PRICE_LASTS:
             key = Instrument(self._own.venue, coin, reading.QUOTE).key
-            price = reading.price(await self._line.read(price_of(self._own.venue, key)))
+            price = await self._asked_price(key)
             self._prices[coin] = price, self._ears.now()
         return price
+
+    async def _asked_price(self, key: str) -> Decimal:
+        """A coin without a market here counts as nothing: a fill that stays unread because of its
+        fee would leave what was bought without protection."""
+        try:
+            return reading.price(await self._line.read(price_of(self._own.venue, key)))
+        except VenueUnavailable as no:
+            if NO_MARKET not in str(no):
+                raise
+            self._ears.notice("fee_unpriced", f"{key} has no price, so fees in it are not counted")
+            return Decimal(0)
 
     async def others(self, key: str, since: Millis, *, both: bool) -> Others:
         """What others did in a market: sales (`both`: and purchases, of contracts)."""

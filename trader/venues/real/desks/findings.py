@@ -11,6 +11,7 @@ from trader.domain.events import FundingCharged, Holding, VenueReported
 from trader.domain.time import Millis
 from trader.venues.real.desks.oddities import Oddities
 from trader.venues.real.desks.ports import Desk, Own
+from trader.venues.real.line import NotThere
 from trader.venues.real.reading.fields import Row, Strange
 from trader.venues.real.told import Told
 
@@ -37,10 +38,10 @@ class Findings:
             self.recent[told.order_id] = told
 
     async def look(self, asking: Awaitable[Told | None], name: str) -> None:
-        """Add one order of ours, if it can be read."""
+        """Add one order of ours, if it can be read; what it became may not be there yet."""
         try:
             told = await asking
-        except Strange as odd:
+        except (Strange, NotThere) as odd:
             self.unread.add(name)
             self.oddities.tell("strange_order", name, str(odd))
             return
