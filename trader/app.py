@@ -108,7 +108,7 @@ class _Books:
     restored: Restored
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def said(self) -> tuple[str, ...]:
         """What the banner says of where the books were."""
         return (self.notice,) if self.notice else ()
 
@@ -199,10 +199,10 @@ def real(
         recast=lambda new: real_markets.recast(feed, parameters, new),
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=banner,
-        notices=(*books.notices, *first_day.notices(parameters, books.here, began)),
+        notices=(*books.said, *admission.said, *first_day.notices(parameters, books.here, began)),
         outside=real_markets.outside_of(feed, hands.accounts.budgets, admission.findings),
         accounts=hands.accounts,
-        services=admission.services(inbox, engine, options.clock),
+        services=admission.begin(inbox, engine),
         recorded=recorded(options.record, stage.began, (settings, banner), stack),
         keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
     )

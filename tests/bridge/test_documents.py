@@ -130,6 +130,13 @@ def test_halts_come_from_the_books() -> None:
     )
 
 
+def test_what_makes_an_account_unfit_is_shown_by_its_codes() -> None:
+    halt = Halt("unfit", None, "", "clock_behind may_withdraw")
+    books = {"upbit": VenueBook("upbit", Decimal(1), Decimal(1), halts=(halt,))}
+    codes = [shown.code for shown in halts_of(books)]
+    assert codes == ["unfit", "clock_behind", "may_withdraw"]
+
+
 def test_who_protects_and_who_watches_is_told_when_there_is_something_to_tell() -> None:
     watched = replace(
         status(),

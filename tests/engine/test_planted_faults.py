@@ -136,7 +136,7 @@ FAULTS: list[tuple[Any, str, Any, Callable[..., Any]]] = [
      protection.test_spot_is_protected_by_one_list_right_after_the_fill),
     (Books, "_orphan", always(None),
      leaving.test_a_late_fill_of_a_closed_position_is_booked_and_said),
-    (Comparing, "_busy", always(False),
+    (Comparing, "_quiet_in", always(False),
      reports.test_nothing_is_judged_while_something_of_ours_has_just_moved),
     (Comparing, "_judge_foreign", always(None),
      reports.test_contracts_of_another_hand_keep_our_entries_out),

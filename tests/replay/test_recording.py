@@ -208,7 +208,7 @@ def test_an_older_layout_is_refused_with_its_version(copy: Path) -> None:
 
     rewritten(copy, older)
     text = refused(copy)
-    assert "recorded in layout 0 by version 0.0.9; this version reads layout 1" in text
+    assert "recorded in layout 0 by version 0.0.9; this version reads layout 2" in text
 
 
 def test_what_is_no_recording_is_refused(tmp_path: Path) -> None:

@@ -3,13 +3,19 @@
 import asyncio
 from decimal import Decimal
 
+import pytest
+
 from tests.config.builders import loaded
+from tests.exchanges.binance.futures import LoopbackFutures
+from tests.exchanges.binance.spot import LoopbackSpot
+from tests.exchanges.core.faults import Trouble
 from tests.exchanges.core.orders import Order
 from tests.exchanges.core.server import served
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from trader.domain.events import VenueReported
 from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
+from trader.shell import real_accounts
 from trader.shell.inbox import Inbox
 from trader.shell.real_accounts import RealAccounts
 
@@ -39,3 +45,28 @@ async def test_a_trade_by_hand_is_reported_without_being_asked_about() -> None:
         finally:
             await accounts.close()
         assert server.hub.connections == []
+
+
+async def test_an_exchange_out_of_reach_does_not_keep_the_others_waiting(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(real_accounts, "OPENS_WITHIN", 0.2)
+    spot, contracts = LoopbackSpot({"USDT": "500"}), LoopbackFutures("500")
+    async with served(spot), served(contracts):
+        fault = spot.fault(Trouble.ANSWERS_LATE, "GET", "/api/v3/time", seconds=30.0)
+        text = (
+            "MODE=testnet\nVENUES=binance_spot,binance_futures\n"
+            f"BINANCE_SPOT_API_URL={spot.url}\nBINANCE_FUTURES_API_URL={contracts.url}\n"
+            f"BINANCE_API_KEY={spot.key.key}\nBINANCE_API_SECRET={spot.key.secret}\n"
+        )
+        wall = Wall(spot.truth.clock.now, lambda seconds: asyncio.sleep(seconds / 100))
+        accounts = RealAccounts(loaded(text), Restored(), Inbox(), wall)
+        try:
+            async with asyncio.timeout(5):
+                await accounts.open()
+            assert fault.fired == 1
+            assert "binance_spot: its clock could not be read in time" in caplog.text
+            assert contracts.log[0].path == "/fapi/v1/time"
+            assert [stream.connections for stream in accounts.streams.values()] == [0, 0]
+        finally:
+            await accounts.close()

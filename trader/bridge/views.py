@@ -172,13 +172,15 @@ class PortfolioView:
 
 
 def halts_of(books: Mapping[str, VenueBook]) -> tuple[HaltView, ...]:
-    """The halts of all venues, as the status shows them."""
+    """The halts of all venues, as the status shows them; an account that is not fit for trading
+    with every code that says why."""
     return tuple(
         HaltView(
             scope=halt.key or venue,
-            code=halt.code,
+            code=code,
             until=None if halt.until is None else halt.until / 1000,
         )
         for venue, book in books.items()
         for halt in book.halts
+        for code in (halt.code, *(halt.detail.split() if halt.code == "unfit" else ()))
     )

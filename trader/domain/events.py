@@ -78,12 +78,23 @@ class UniverseChosen:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """The connection to a venue was lost or came back. `source`: websocket, rest, embedded."""
+    """A connection to a venue was lost or came back. `source`: whose, and only the same one tells
+    that it is back: `prices`, `markets` (public), `rest` (orders and account), `embedded`."""
 
     venue: str
     connected: bool
     source: str
     reason: str
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class AccountJudged:
+    """A real account was looked at. `against`: codes of what speaks against entries there; empty:
+    it is fit for trading."""
+
+    venue: str
+    against: tuple[str, ...]
     at: Millis
 
 
@@ -270,27 +281,8 @@ class DataEnded:
 
 
 Event = (
-    PriceSeen
-    | PricesSettled
-    | CandlesClosed
-    | HistoryLoaded
-    | FundingCharged
-    | MarketListed
-    | UniverseChosen
-    | LinkChanged
-    | OrderOpened
-    | OrderFilled
-    | OrderEnded
-    | OrderRejected
-    | OrderUnknown
-    | OrderNotFound
-    | CancelFailed
-    | VenueReported
-    | Liquidated
-    | TimePassed
-    | Commanded
-    | ParametersChanged
-    | HaltFileSeen
-    | JournalFailed
-    | DataEnded
-)
+    PriceSeen | PricesSettled | CandlesClosed | HistoryLoaded | FundingCharged | MarketListed
+    | UniverseChosen | LinkChanged | AccountJudged | OrderOpened | OrderFilled | OrderEnded
+    | OrderRejected | OrderUnknown | OrderNotFound | CancelFailed | VenueReported | Liquidated
+    | TimePassed | Commanded | ParametersChanged | HaltFileSeen | JournalFailed | DataEnded
+)  # fmt: skip

@@ -16,6 +16,7 @@ from trader.engine.comparing import Comparing
 from trader.engine.entering import Entering
 from trader.engine.explaining import Explaining
 from trader.engine.leaving import Leaving
+from trader.engine.links import Links
 from trader.engine.listing import Listing
 from trader.engine.operating import Operating
 from trader.engine.orders import Orders
@@ -67,6 +68,7 @@ class Engine:
             warmup=habits.warmup_cycles,
         )
         self._listing = Listing(state, signals)
+        self._links = Links(state)
         self.explaining = Explaining(state, signals)
         explaining = self.explaining if habits.explain else None
         self.pricing = Pricing(
@@ -90,7 +92,8 @@ class Engine:
             ev.FundingCharged: self._funding,
             ev.MarketListed: self._listing.market,
             ev.UniverseChosen: self._listing.universe,
-            ev.LinkChanged: self._link,
+            ev.LinkChanged: self._links.changed,
+            ev.AccountJudged: self._links.judged,
             ev.OrderOpened: answers.opened,
             ev.OrderFilled: answers.filled,
             ev.OrderEnded: answers.ended,
@@ -132,17 +135,6 @@ class Engine:
         repeated = event.id and not self.state.know_fill(f"funding:{event.key}:{event.id}")
         if sym is not None and not repeated:
             self._books.charged(self.state.venue_by_key[event.key], sym, event, out)
-
-    def _link(self, event: ev.LinkChanged, out: Outcome) -> None:
-        venue = self.state.venues[event.venue]
-        if not event.connected:
-            changed = venue.halt(Halt("link_lost", None, "", event.reason))
-        else:
-            changed = venue.lift(("link_lost",))
-        if changed:
-            word = "connected" if event.connected else f"lost: {event.reason}"
-            level = "info" if event.connected else "warning"
-            out.notices.append(Notice(level, "link", f"{event.venue} {word}", event.at))
 
     def _time(self, event: ev.TimePassed, out: Outcome) -> None:
         self._clock.passed(out, cycle=event.cycle)

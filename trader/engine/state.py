@@ -96,6 +96,7 @@ class VenueState:
     account: Account
     symbols: dict[str, SymbolState] = field(default_factory=dict)
     halts: dict[tuple[str, str], Halt] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)  # connections: whose, and why
     orders: dict[str, Order] = field(default_factory=dict)
     ended: dict[str, Order] = field(default_factory=dict)
     waiting: list[SymbolState] = field(default_factory=list)

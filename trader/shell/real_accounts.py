@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -27,6 +28,7 @@ from trader.venues.real.venue import RealVenue
 from trader.venues.real.witness import Witness
 
 log = logging.getLogger("trader.venues")
+OPENS_WITHIN = 3.0  # seconds
 _BINANCE = ("BINANCE_API_KEY", "BINANCE_API_SECRET")
 KEYS: Mapping[str, tuple[str, str]] = {
     UPBIT: ("UPBIT_ACCESS_KEY", "UPBIT_SECRET_KEY"),
@@ -98,12 +100,9 @@ class RealAccounts:
         return {venue: gauge.tightest for venue, gauge in self._gauges.items()}
 
     async def open(self) -> None:
-        """Follow the exchanges' clocks, and listen to their news of orders."""
-        for name, venue in self.venues.items():
-            try:
-                await venue.open()
-            except VenueError as error:  # without network too: questions are asked again
-                log.warning("%s: %s", name, error)
+        """Follow the exchanges' clocks, and listen to their news of orders. Who is out of reach
+        must not keep the others waiting: its first report looks at its clock again."""
+        await asyncio.gather(*(_opened(name, venue) for name, venue in self.venues.items()))
         for stream in self.streams.values():
             stream.open()
 
@@ -116,6 +115,14 @@ class RealAccounts:
         """Nothing is asked any more."""
         for close in self._closing:
             await close()
+
+
+async def _opened(name: str, venue: RealVenue) -> None:
+    try:
+        async with asyncio.timeout(OPENS_WITHIN):
+            await venue.open()
+    except (VenueError, TimeoutError) as error:  # without network too: questions are asked again
+        log.warning("%s: %s", name, str(error) or "its clock could not be read in time")
 
 
 def own_of(venue: str, restored: Restored) -> Own:

@@ -11,8 +11,8 @@ from tests.e2e.real.sites import BINANCE, COINS, OWNED, SITES, SPOT, Site
 from tests.exchanges.binance.futures import FuturesWords
 from tests.exchanges.core.orders import State
 
-# Seconds: the cancelled protection is noticed, then two reports must miss the coins.
-FOLLOWED = 50.0
+# Seconds: nothing of ours must have moved for five, then two reports must miss the coins.
+FOLLOWED = 12.0
 PART, ALL, ONCE, TWICE, STALLED, OWN = COINS[:6]
 
 
@@ -81,7 +81,13 @@ def test_all_sold_by_the_user_ends_the_position(there: Floor) -> None:
         there.user_sells(site, ALL, held + _users(site))
     for site in SITES:
         assert there.flat(site, ALL, FOLLOWED) == "external_reduce"
+    there.until(lambda: not _halted(there), "the sale was there to be found", 5.0)
     there.compare()
+
+
+def _halted(there: Floor) -> bool:
+    status = there.bot.status()
+    return status is None or bool(status.halts)
 
 
 def test_coins_of_the_user_are_never_sold(there: Floor) -> None:

@@ -82,6 +82,7 @@ ENGLISH = {
     "may_trade": "the API key may place orders",
     "rights_not_told": "the test network does not tell what the key may do",
     "may_not_withdraw": "the API key may not withdraw",
+    "guarding": "GUARDING ONLY {venue}: no entries; what is held is guarded as far as that goes",
     "may_withdraw": "the API key may withdraw, or look into withdrawals",
     "may_withdraw.do": "make a key without that right: whoever steals it could empty the account",
     "addresses_bound": "the API key works from chosen addresses only",

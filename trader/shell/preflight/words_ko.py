@@ -77,6 +77,7 @@ KOREAN = {
     "may_trade": "API 키로 주문할 수 있습니다",
     "rights_not_told": "시험망은 키의 권한을 알려 주지 않습니다",
     "may_not_withdraw": "API 키로 출금할 수 없습니다(안전)",
+    "guarding": "{venue} 보호 전용: 신규 진입 없음, 보유 포지션은 가능한 한 보호합니다",
     "may_withdraw": "API 키로 출금하거나 출금 정보를 볼 수 있습니다",
     "may_withdraw.do": "출금 권한이 없는 키를 만드세요. 키를 훔친 사람이 계정을 비울 수 있습니다",
     "addresses_bound": "API 키가 정해진 IP 에서만 동작합니다",

@@ -28,6 +28,7 @@ TAGS: Mapping[type, str] = MappingProxyType(
         ev.MarketListed: "market",
         ev.UniverseChosen: "universe",
         ev.LinkChanged: "link",
+        ev.AccountJudged: "account",
         ev.OrderOpened: "opened",
         ev.OrderFilled: "filled",
         ev.OrderEnded: "ended",

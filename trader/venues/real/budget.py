@@ -16,32 +16,51 @@ from trader.venues.real.limits import Charge, Limit, Limits
 
 SHARE = 0.8  # of what an exchange allows
 RESERVE = 0.3  # of that share: for exits and cancels alone
+LAST = 0.03  # of that share: what even recovery leaves for them
 LONGEST_PAUSE = 3 * DAY
 
 
 class Urgency(IntEnum):
-    """Who goes first. Only `PROTECT` may use the reserve."""
+    """Who goes first. Only `PROTECT` may use all of the reserve, `RECOVER` nearly all."""
 
     PROTECT = 0  # exits, protection, cancels
-    TRADE = 1  # entries, questions about orders
-    LOOK = 2  # reports, market data
+    RECOVER = 1  # the first report: without it nobody knows what there is to protect
+    TRADE = 2  # entries, questions about orders
+    LOOK = 3  # later reports, market data
 
 
 # How long a request waits for room, ms: an order that left later would be an answer to old news.
+# Who recovers waits as long as it takes: to begin anew would ask everything once more.
 PATIENCE: Mapping[Urgency, Millis] = {
-    Urgency.PROTECT: 5 * SECOND, Urgency.TRADE: 5 * SECOND, Urgency.LOOK: MINUTE,
+    Urgency.PROTECT: 5 * SECOND, Urgency.RECOVER: 10 * MINUTE, Urgency.TRADE: 5 * SECOND,
+    Urgency.LOOK: MINUTE,
+}  # fmt: skip
+_SHARES: Mapping[Urgency, float] = {
+    Urgency.PROTECT: SHARE, Urgency.RECOVER: SHARE * (1 - LAST),
+    Urgency.TRADE: SHARE * (1 - RESERVE), Urgency.LOOK: SHARE * (1 - RESERVE),
 }  # fmt: skip
 _URGENCY: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.LOOK)
+_LEAST: ContextVar[Urgency] = ContextVar("least", default=Urgency.LOOK)
 
 
 @contextmanager
 def urgent(urgency: Urgency) -> Iterator[None]:
     """Requests inside are this urgent; those of tasks started inside too."""
-    token = _URGENCY.set(urgency)
+    token = _URGENCY.set(min(urgency, _LEAST.get()))
     try:
         yield
     finally:
         _URGENCY.reset(token)
+
+
+@contextmanager
+def recovering() -> Iterator[None]:
+    """Requests inside are as urgent as recovery at least, whatever they say themselves."""
+    token = _LEAST.set(Urgency.RECOVER)
+    try:
+        yield
+    finally:
+        _LEAST.reset(token)
 
 
 class _Count:
@@ -205,8 +224,7 @@ class Budget:
 
     @staticmethod
     def _allowed(limit: Limit, urgency: Urgency) -> int:
-        share = SHARE if urgency is Urgency.PROTECT else SHARE * (1 - RESERVE)
-        return max(1, int(limit.most * share + 1e-9))
+        return max(1, int(limit.most * _SHARES[urgency] + 1e-9))
 
 
 def _whole(text: str) -> int | None:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from trader.domain.errors import VenueUnavailable
 from trader.domain.instrument import Instrument
 from trader.domain.order import Fill, Side
 from trader.domain.time import MINUTE, Millis
 from trader.venues.real.asking import key_of, market_of, price_of, trades_of, trades_since
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
+from trader.venues.real.desks.oddities import Oddities
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.line import Ears, Line, NotThere
@@ -19,6 +21,7 @@ from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading.fields import Row, row, text
 from trader.venues.real.told import Told
 
+NO_MARKET = "-1121"
 PRICE_LASTS = MINUTE  # fees are small: their coin's price may be so old
 
 
@@ -43,8 +46,11 @@ class Ledger:
     `looked_up`: ccxt's name of the question for one order.
     """
 
-    def __init__(self, line: Line, own: Own, ears: Ears, looked_up: str) -> None:
+    def __init__(
+        self, line: Line, own: Own, ears: Ears, oddities: Oddities, looked_up: str
+    ) -> None:
         self._line = line
+        self._oddities = oddities
         self._own = own
         self._ears = ears
         self._looked_up = looked_up
@@ -88,23 +94,37 @@ class Ledger:
         price, at = self._prices.get(coin, (Decimal(0), -PRICE_LASTS))
         if self._ears.now() - at >= PRICE_LASTS:
             key = Instrument(self._own.venue, coin, reading.QUOTE).key
-            price = reading.price(await self._line.read(price_of(self._own.venue, key)))
+            price = await self._asked_price(key)
             self._prices[coin] = price, self._ears.now()
         return price
 
+    async def _asked_price(self, key: str) -> Decimal:
+        """A coin without a market here counts as nothing: a fill that stays unread because of its
+        fee would leave what was bought without protection."""
+        try:
+            return reading.price(await self._line.read(price_of(self._own.venue, key)))
+        except VenueUnavailable as no:
+            if NO_MARKET not in str(no):
+                raise
+            self._ears.notice("fee_unpriced", f"{key} has no price, so fees in it are not counted")
+            return Decimal(0)
+
     async def others(self, key: str, since: Millis, *, both: bool) -> Others:
         """What others did in a market: sales (`both`: and purchases, of contracts)."""
-        trades = await read_pages(self._line, trades_since(self._own.venue, key, since), "time")
+        asked = trades_since(self._own.venue, key, since)
         found = Others()
-        for trade in trades:
-            if (not both and reading.bought(trade)) or await self._ours(trade, key):
-                continue
-            forced = self._forced.get(_name(trade))
-            if forced is None:
-                found.sales.append(reading.sale(trade, key))
-            else:
-                found.forced += await self.fills([trade], forced, key, reading.side_of(trade))
+        for trade in await read_pages(self._line, self._oddities, asked, "time"):
+            with self._oddities.leaving_out(trade):
+                if (both or not reading.bought(trade)) and not await self._ours(trade, key):
+                    await self._note_other(trade, key, found)
         return found
+
+    async def _note_other(self, trade: Row, key: str, found: Others) -> None:
+        forced = self._forced.get(_name(trade))
+        if forced is None:
+            found.sales.append(reading.sale(trade, key))
+        else:
+            found.forced += await self.fills([trade], forced, key, reading.side_of(trade))
 
     async def _ours(self, trade: Row, key: str) -> bool:
         """Whether a trade is of an order of ours: unknown orders are asked for, once."""
@@ -119,7 +139,8 @@ class Ledger:
 
     def busy(self, rows: Iterable[Row]) -> set[str]:
         """Markets with open orders, or with orders of ours that were open before."""
-        keys = {key_of(self._own.venue, text(of, "symbol"), reading.QUOTE) for of in rows}
+        markets = {market for of in rows if isinstance(market := of.get("symbol"), str)}
+        keys = {key_of(self._own.venue, market, reading.QUOTE) for market in markets}
         keys |= {o.key for name in self._own.live if (o := self._own.orders.get(name)) is not None}
         return {key for key in keys if key in self._own.keys}
 
