@@ -17,6 +17,7 @@ from trader.venues.real.limits import Charge, Limit, Limits
 SHARE = 0.8  # of what an exchange allows
 RESERVE = 0.3  # of that share: for exits and cancels alone
 LONGEST_PAUSE = 3 * DAY
+BANNED = 418  # the exchange shuts out an address that went on after 429
 
 
 class Urgency(IntEnum):
@@ -99,6 +100,7 @@ class Budget:
         self._sleep = sleep
         self._patience = patience
         self._counts = {limit.name: _Count(limit) for limit in limits.limits}
+        self.banned: Callable[[Millis], None] = _nobody  # hears for how long, ms
         self._waiting: list[_Ticket] = []  # in the order of their coming
         self._silent_until: Millis = -1
 
@@ -146,8 +148,13 @@ class Budget:
         pause = self._limits.pauses.get(status)
         if pause is not None:
             asked = _whole(told.get("retry-after", ""))
-            pause = min(LONGEST_PAUSE, asked * SECOND) if asked else pause
-            self._silent_until = max(self._silent_until, self._now() + pause)
+            self._fall_silent(status, min(LONGEST_PAUSE, asked * SECOND) if asked else pause)
+
+    def _fall_silent(self, status: int, pause: Millis) -> None:
+        until = self._now() + pause
+        if status == BANNED and until >= self._silent_until + SECOND:  # several were under way
+            self.banned(pause)
+        self._silent_until = max(self._silent_until, until)
 
     def _correct(self, count: _Count, used: int) -> None:
         """Somebody else uses the same limits, or a request costs more than we thought."""
@@ -198,6 +205,10 @@ class Budget:
     def _allowed(limit: Limit, urgency: Urgency) -> int:
         share = SHARE if urgency is Urgency.PROTECT else SHARE * (1 - RESERVE)
         return max(1, int(limit.most * share + 1e-9))
+
+
+def _nobody(_: Millis) -> None:
+    """Nobody wants to hear it."""
 
 
 def _whole(text: str) -> int | None:
