@@ -1,21 +1,15 @@
 """Contracts sold short by a strategy: protected the other way round, closed in every way."""
 
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.prices import CALM
+from tests.e2e.real.selling import BREAKOUT, sell_short
 from tests.e2e.real.sites import COINS, FUTURES
 
 STOP, TARGET, TRAIL, HAND, KEPT = COINS[:5]
-EMERGENCY, NEAR = COINS[:2]
-BREAKOUT = (
-    "STRATEGIES=breakout", "K_VALUE=1.5", "ALLOW_SHORTS=yes", "SIZING=fixed_fraction",
-    "POSITION_FRACTION=0.05", "ADX_MIN=0", "EMA_FILTER=no", "MTF_FILTER=no",
-    "ADX_FALLING_FILTER=no", "MIN_ATR_PCT=0", "MIN_EDGE_ROUND_TRIPS=0",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -27,31 +21,6 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
         past=CALM,
     ) as made:  # fmt: skip
         yield made.up()
-
-
-@pytest.fixture(scope="module")
-def steep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
-    """No stop of its own, borrowed money: emergency stop and liquidation guard are what is left."""
-    with floor(
-        tmp_path_factory.mktemp("steep"), (FUTURES,), COINS[:2], *BREAKOUT, "LEVERAGE=3.5",
-        "STOP_LOSS_PERCENT=0", "ATR_MULTIPLIER=20", "TAKE_PROFIT_PERCENT=0.5",
-        "EMERGENCY_STOP_PERCENT=0.06", "LIQUIDATION_MIN_DISTANCE=0.2",
-        past=CALM,
-    ) as made:  # fmt: skip
-        yield made.up()
-
-
-def sell_short(there: Floor, *coins: str) -> None:
-    """Prices fall little by little until the strategy has sold each coin short."""
-    for _ in range(30):
-        for coin in coins:
-            if not there.position(FUTURES, coin):
-                there.go(FUTURES, coin, "0.997")
-        there.mover.pause()
-    for coin in coins:
-        there.until(partial(there.position, FUTURES, coin), f"{coin}: not sold short")
-        assert there.account(FUTURES).held()[FUTURES.key(coin)] < 0
-        there.until(partial(there.exits, FUTURES, coin), f"{coin}: not protected")
 
 
 def test_shorts_are_protected_and_closed_in_every_way(there: Floor) -> None:
@@ -75,6 +44,7 @@ def test_a_short_outlives_a_restart_with_its_protection(there: Floor) -> None:
     sell_short(there, KEPT)
     there.until(lambda: len(there.exits(FUTURES, KEPT)) == 2, "not protected")
     before = there.exits(FUTURES, KEPT)
+    there.server(FUTURES).budgets.forget()  # as if a minute had passed: a start asks for much
     there.again()
     there.compare()
     assert there.exits(FUTURES, KEPT) == before, "adopted, not doubled"
