@@ -105,8 +105,7 @@ def _naked(there: Floor, site: Site, found: Watched) -> Iterator[str]:
     """Positions of which neither an order of ours nor the time of a fault took care."""
     if site.protections is None:
         return  # the engine's own watch is the protection there
-    server = there.server(site)
-    excused = [*troubled(server, found.began[site.venue]), *found.down]
+    excused = _excused(there, site.venue, found)
     account = there.account(site)
     for coin in there.coins:
         if (site.venue, coin) in there.engine_watches:
@@ -124,6 +123,23 @@ def _stretches(account: Account, market: str, began: int) -> Iterator[Stretch]:
         if since is not None and at > began:
             yield since, at
         since = at if held and not covered else None
+
+
+@contextmanager
+def lasting(there: Floor, site: Site) -> Iterator[None]:
+    """A fault that is no request's: a market that is closed, coins that were taken away."""
+    clock = there.server(site).truth.clock
+    since = clock.now()
+    try:
+        yield
+    finally:
+        there.faults.append((site.venue, since, clock.now()))
+
+
+def _excused(there: Floor, venue: str, found: Watched) -> list[Stretch]:
+    """The time that faults took on a venue, and that in which no process was there."""
+    told = [(since, until) for name, since, until in there.faults if name == venue]
+    return [*troubled(there.servers[venue], found.began[venue]), *told, *found.down]
 
 
 def troubled(server: Server, began: int) -> list[Stretch]:
@@ -160,8 +176,7 @@ def _overlap(stretch: Stretch, others: Iterable[Stretch]) -> int:
 def _unwatched(there: Floor, found: Watched) -> Iterator[str]:
     """The bot's own word, of every venue: neither exchange nor engine nor guardian."""
     for venue, times in found.nobody.items():
-        server = there.servers[venue]
-        excused = [*troubled(server, found.began[venue]), *found.down]
+        excused = _excused(there, venue, found)
         for since, until in _runs(times):
             left = (until - since) - _overlap((since, until), excused)
             if left > NAKED:

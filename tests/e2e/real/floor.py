@@ -38,6 +38,7 @@ class Floor:
         self.limits = True  # whether every request must have been within the limits
         self.doubted: set[str] = set()  # orders of which a test says that nobody knows yet
         # venue, coin: here the exchange's order is away on purpose, the engine watches the stop
+        self.faults: list[tuple[str, int, int]] = []  # venue, from, to: of what is no request
         self.engine_watches: set[tuple[str, str]] = set()
 
     def server(self, site: Site) -> Server:

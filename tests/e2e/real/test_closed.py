@@ -1,16 +1,19 @@
 """One market is halted or taken off the list while something of it is held; the others go on."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.real.ending import lasting
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.sites import COINS, SITES, UPBIT, Site
 from tests.exchanges.binance.futures import FuturesWords
 from tests.exchanges.binance.spot import SpotWords
+from tests.exchanges.core.market import Market
+from tests.exchanges.core.orders import State
 from tests.exchanges.core.wire import Asked
 
 HALTED, GONE, OTHER, SECOND = COINS[:4]
@@ -31,39 +34,58 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
 def _halted(there: Floor, site: Site, coin: str) -> Iterator[None]:
     """No orders are taken in this market; it is quoted all the same."""
     server, market = there.server(site), site.market(coin)
-    words = server.words
-    if site is UPBIT:
-        server.truth.markets[market].extra["offline"] = True
+    with lasting(there, site), ExitStack() as stack:
+        if isinstance(server.words, SpotWords | FuturesWords):
+            listings = server.words.desk.listings
+            known = listings[market]
+            listings[market] = replace(known, status=CLOSED[site.venue])
+            stack.callback(listings.__setitem__, market, known)
+        else:
+            stack.enter_context(_said(server.truth.markets[market], "offline"))
         yield
-        server.truth.markets[market].extra["offline"] = False
-        return
-    assert isinstance(words, SpotWords | FuturesWords)
-    known = words.desk.listings[market]
-    words.desk.listings[market] = replace(known, status=CLOSED[site.venue])
-    yield
-    words.desk.listings[market] = known
 
 
 @contextmanager
 def _gone(there: Floor, site: Site, coin: str) -> Iterator[None]:
-    """Nobody knows the market any more; what is in the account stays there."""
+    """Nobody knows the market any more: orders end, what is in the account stays there."""
     server, market = there.server(site), site.market(coin)
-    words = server.words
     there.mover.quiet.add(market)
-    with server.truth.lock:
-        if site is UPBIT:
-            kept = server.truth.markets.pop(market)
+    with lasting(there, site), ExitStack() as stack:
+        stack.callback(there.mover.quiet.discard, market)
+        _end_orders(there, site, coin)
+        there.until(lambda: not _guards(there, site, coin), "nobody noticed that orders ended")
+        if isinstance(server.words, SpotWords | FuturesWords):
+            listings = server.words.desk.listings
+            stack.callback(listings.__setitem__, market, listings.pop(market))
         else:
-            assert isinstance(words, SpotWords | FuturesWords)
-            listing = words.desk.listings.pop(market)
-    yield
+            stack.enter_context(_said(server.truth.markets[market], "gone"))
+        yield
+
+
+def _guards(there: Floor, site: Site, coin: str) -> list[tuple[str]]:
+    """Orders for protection that the journal believes to live."""
+    query = "SELECT id FROM orders WHERE key = ? AND status IN ('open', 'partial', 'canceling')"
+    return there.bot.rows(query, site.key(coin))
+
+
+def _end_orders(there: Floor, site: Site, coin: str) -> None:
+    server, market = there.server(site), site.market(coin)
     with server.truth.lock:
-        if site is UPBIT:
-            server.truth.markets[market] = kept
-        else:
-            assert isinstance(words, SpotWords | FuturesWords)
-            words.desk.listings[market] = listing
-    there.mover.quiet.discard(market)
+        if isinstance(server.words, FuturesWords):
+            for algo in [a for a in server.words.desk.algos if a.symbol == market and a.is_open]:
+                server.words.watch.tell(algo, "CANCELED")
+        for order in [o for o in server.truth.open_orders() if o.symbol == market]:
+            if order.is_open:
+                server.truth.end(order, State.CANCELED)
+
+
+@contextmanager
+def _said(market: Market, word: str) -> Iterator[None]:
+    market.extra[word] = True
+    try:
+        yield
+    finally:
+        market.extra[word] = False
 
 
 def _refused(there: Floor, site: Site, coin: str) -> list[Asked]:
@@ -74,14 +96,17 @@ def _refused(there: Floor, site: Site, coin: str) -> list[Asked]:
 
 
 def _close_during(
-    there: Floor, coin: str, other: str, how: Callable[[Floor, Site, str], object]
+    there: Floor,
+    coin: str,
+    other: str,
+    how: Callable[[Floor, Site, str], AbstractContextManager[None]],
 ) -> None:
     """Close what cannot be closed now; trade another coin meanwhile; then it is over."""
     for site in SITES:
         there.hold(site, coin)
     with ExitStack() as stack:
         for site in SITES:
-            stack.enter_context(how(there, site, coin))  # type: ignore[arg-type]
+            stack.enter_context(how(there, site, coin))
             there.close(site, coin)
         for site in SITES:
             there.until(lambda s=site: _refused(there, s, coin), "nobody tried to sell", 20)

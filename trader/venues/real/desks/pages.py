@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from trader.venues.real.calling import Call
-from trader.venues.real.line import Line
+from trader.venues.real.line import Line, NotListed
 from trader.venues.real.reading.fields import Row, Strange, moment, rows
 
 MOST = 1_000  # rows of one answer
@@ -13,11 +13,16 @@ PAGES = 20
 async def read_pages(line: Line, call: Call, stamp: str, most: int = MOST) -> list[Row]:
     """All rows from `startTime` on, oldest first. `stamp`: the field with a row's time (ms).
 
-    Rows of one moment may come twice. Raises `Strange` when there is no end to them.
+    Rows of one moment may come twice. None of a market that is listed no longer: the others must
+    be told all the same. Raises `Strange` when there is no end to them.
     """
     found: list[Row] = []
     for _ in range(PAGES):
-        page = rows(await line.read(replace(call, params={**call.params, "limit": most})), "a list")
+        try:
+            body = await line.read(replace(call, params={**call.params, "limit": most}))
+        except NotListed:
+            return found
+        page = rows(body, "a list")
         found += page
         if len(page) < most:
             return found
