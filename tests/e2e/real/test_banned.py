@@ -1,6 +1,7 @@
 """418: the exchange shuts the address out. Nothing is sent before it is over, and it is told."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def _private(asked: Asked) -> bool:
     return bool({"Authorization", "X-MBX-APIKEY"} & set(asked.headers))
 
 
+def _is_refused(there: Floor, entry: str) -> bool:
+    return there.status_of(entry) == "rejected"
+
+
+def _is_after(there: Floor, site: Site, at: int) -> bool:
+    return there.server(site).truth.clock.now() > at
+
+
 def test_a_ban_is_obeyed_to_its_end_and_told(there: Floor) -> None:
     for site in SITES:
         there.hold(site, HELD)
@@ -44,11 +53,11 @@ def test_a_ban_is_obeyed_to_its_end_and_told(there: Floor) -> None:
         server = there.server(site)
         ends[site] = server.budgets.banned_until = server.truth.clock.now() + BAN
         entry = there.buy(site, REFUSED)
-        there.until(lambda e=entry: there.status_of(e) == "rejected", "it was not refused")
+        there.until(partial(_is_refused, there, entry), "it was not refused")
         assert any(map(_private, _banned(there, site)))
     there.go(UPBIT, HELD, "0.97")  # the engine's own stop has to wait
     for site in SITES:
-        there.until(lambda s=site: there.server(s).truth.clock.now() > ends[s], "it lasts", 20)
+        there.until(partial(_is_after, there, site, ends[site]), "it lasts", 20)
     for site in SITES:
         banned = [asked for asked in _banned(there, site) if _private(asked)]
         assert banned[-1].at - banned[0].at <= UNDER_WAY, f"{site.venue} was asked on"

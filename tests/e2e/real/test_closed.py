@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,7 @@ def _close_during(
             stack.enter_context(how(there, site, coin))
             there.close(site, coin)
         for site in SITES:
-            there.until(lambda s=site: _refused(there, s, coin), "nobody tried to sell", 20)
+            there.until(partial(_refused, there, site, coin), "nobody tried to sell", 20)
             there.hold(site, other)
             there.close(site, other)
             there.flat(site, other)

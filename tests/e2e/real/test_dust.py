@@ -1,6 +1,7 @@
 """Coins worth less than the least order are kept as dust; contracts can be closed all the same."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -25,9 +26,9 @@ def test_what_fell_below_the_least_order_is_dust_or_closed(there: Floor) -> None
     """Half of its worth is gone at once: coins cannot be sold any more, contracts can be closed."""
     for site in SITES:
         there.buy(site, FALLEN, LITTLE[site.venue])
-        there.until(lambda s=site: there.position(s, FALLEN), "it is not held")
+        there.until(partial(there.position, site, FALLEN), "it is not held")
         if site.protections is not None:
-            there.until(lambda s=site: there.exits(s, FALLEN), "it is not protected")
+            there.until(partial(there.exits, site, FALLEN), "it is not protected")
     for site in SITES:
         there.go(site, FALLEN, "0.5")
     for site in SITES:

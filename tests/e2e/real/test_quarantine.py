@@ -23,9 +23,9 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
         yield made.up()
 
 
-def _doubt(there: Floor, site: Site, coin: str, trouble: Trouble, **more: float) -> str:
+def _doubt(there: Floor, site: Site, coin: str, trouble: Trouble) -> str:
     """Buy, and nobody knows what became of it; the client id."""
-    fault = there.server(site).fault(trouble, *site.entries, **more)
+    fault = there.server(site).fault(trouble, *site.entries)
     entry = there.buy(site, coin)
     there.until(lambda: fault.fired, "the fault did not fire")
     there.until(lambda: there.status_of(entry) == "unknown", "nobody doubts it")

@@ -1,4 +1,4 @@
-"""A market that is taken off the list: reports tell all the others, its own orders stay as known."""
+"""A market that is taken off the list: reports tell of all the others."""
 
 from collections.abc import Iterator
 from typing import Any
