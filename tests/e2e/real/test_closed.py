@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.real.ending import lasting
 from tests.e2e.real.floor import Floor, floor
-from tests.e2e.real.sites import COINS, SITES, UPBIT, Site
+from tests.e2e.real.sites import COINS, SITES, Site
 from tests.exchanges.binance.futures import FuturesWords
 from tests.exchanges.binance.spot import SpotWords
 from tests.exchanges.core.market import Market

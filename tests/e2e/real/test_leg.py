@@ -49,7 +49,7 @@ def _again(there: Floor) -> None:
     there.up()
 
 
-@pytest.mark.parametrize("coin", (FALLS, RISES), ids=("the_price_falls", "the_price_rises"))
+@pytest.mark.parametrize("coin", [FALLS, RISES], ids=("the_price_falls", "the_price_rises"))
 def test_a_part_of_the_target_and_a_death(there: Floor, coin: str) -> None:
     """What is left has no stop on the exchange: the engine obeys it, the rest is sold once."""
     there.engine_watches.add((SPOT.venue, coin))
