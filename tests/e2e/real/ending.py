@@ -110,13 +110,13 @@ def _naked(there: Floor, site: Site, found: Watched) -> Iterator[str]:
     for coin in there.coins:
         if (site.venue, coin) in there.engine_watches:
             continue
-        for since, until in _stretches(account, site.market(coin), found.began[site.venue]):
-            left = (until - since) - _overlap((since, until), excused)
+        for since, until in stretches(account, site.market(coin), found.began[site.venue]):
+            left = (until - since) - overlap((since, until), excused)
             if left > NAKED:
                 yield f"{site.venue} {coin}: naked for {left / 1_000} s, faults taken off"
 
 
-def _stretches(account: Account, market: str, began: int) -> Iterator[Stretch]:
+def stretches(account: Account, market: str, began: int) -> Iterator[Stretch]:
     """When something was held and no order of ours covered it, since `began`."""
     since = None
     for at, held, covered in account.moments(market):
@@ -163,7 +163,7 @@ def _met_trouble(asked: Asked) -> bool:
     return asked.verdict in _TROUBLES or asked.status in _NO_ANSWER or asked.status >= 500
 
 
-def _overlap(stretch: Stretch, others: Iterable[Stretch]) -> int:
+def overlap(stretch: Stretch, others: Iterable[Stretch]) -> int:
     """How much of a stretch the others cover together, ms."""
     covered, reached = 0, stretch[0]
     for since, until in sorted(others):
@@ -177,13 +177,13 @@ def _unwatched(there: Floor, found: Watched) -> Iterator[str]:
     """The bot's own word, of every venue: neither exchange nor engine nor guardian."""
     for venue, times in found.nobody.items():
         excused = _excused(there, venue, found)
-        for since, until in _runs(times):
-            left = (until - since) - _overlap((since, until), excused)
+        for since, until in runs(times):
+            left = (until - since) - overlap((since, until), excused)
             if left > NAKED:
                 yield f"{venue}: nobody protected a position for {left / 1_000} s, it says"
 
 
-def _runs(times: list[int]) -> Iterator[Stretch]:
+def runs(times: list[int]) -> Iterator[Stretch]:
     """Looks that saw the same without a pause."""
     first = last = times[0]
     for at in times[1:]:
