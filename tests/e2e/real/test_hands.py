@@ -110,6 +110,8 @@ def test_protection_cancelled_outside_is_armed_again_once(there: Floor) -> None:
         assert there.exits(site, ONCE) != first
     there.compare(*BINANCE)
     for site in BINANCE:
+        there.naked_at_most(site, ONCE, 5.0 + 1.0)  # what was armed just now waits for 5 s
+        there.engine_watches.add((site.venue, ONCE))
         assert _cancel_outside(there, site, ONCE)
         there.until(partial(_watched_twice, there, site.key(ONCE)), "not told")
         assert there.exits(site, ONCE) == [], "cancelled twice: we obey"
