@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.sites import COINS, SITES, UPBIT, Site
-from tests.exchanges.core.faults import Trouble
+from tests.exchanges.core.faults import Fault, Trouble
 from tests.exchanges.core.orders import Order, State
 
 LOST = {Trouble.LOST_BEFORE: COINS[0], Trouble.LOST_AFTER: COINS[1]}
@@ -82,6 +82,10 @@ def test_the_rest_of_an_entry_ends_though_its_cancellation_is_lost(
     there.flat(site, coin)
 
 
+def _have_fired(faults: list[Fault]) -> bool:
+    return all(fault.fired for fault in faults)
+
+
 def test_an_account_that_cannot_be_read_is_no_empty_one(there: Floor) -> None:
     """What is held stays held and protected, whatever the answers look like."""
     for site in SITES:
@@ -91,7 +95,7 @@ def test_an_account_that_cannot_be_read_is_no_empty_one(there: Floor) -> None:
         for site in SITES
     }
     for site in SITES:
-        there.until(lambda f=faults[site]: all(one.fired for one in f), "nobody asked", 90)
+        there.until(partial(_have_fired, faults[site]), "nobody asked", 90)
         assert there.position(site, READ)
     assert there.told("left the account") == 0
     assert there.bot.rows("SELECT id FROM fills WHERE id LIKE 'external-%'") == []
