@@ -39,6 +39,7 @@ class Bot:
         self.folder, self.data, self.logs = folder, folder / "data", folder / "logs"
         self.env_file = folder / ".env"
         self.process: subprocess.Popen[bytes] | None = None
+        self.program = ROOT / "run_bot.py"
         self.client = Client(self.data)
         if env is not None:
             self.write_env(env)
@@ -47,7 +48,7 @@ class Bot:
 
     def start(self, *flags: str, measured: bool = True, **popen: Any) -> Bot:
         """Start it. `measured` False: not under coverage, which is slow and dies with a kill."""
-        words = [sys.executable, str(ROOT / "run_bot.py")]
+        words = [sys.executable, str(self.program)]
         words += ["--data-dir", "data", "--log-dir", "logs", *flags]
         hidden = () if measured else ("COV", "COVERAGE")
         environment = {k: v for k, v in os.environ.items() if not (hidden and k.startswith(hidden))}

@@ -12,7 +12,7 @@ from typing import Protocol
 from config.settings import Settings
 from trader.domain.errors import BadInput, VenueError
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT, MarketRules, venue_of
-from trader.domain.time import MINUTE, Millis
+from trader.domain.time import MINUTE, SECOND, Millis
 from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell.inbox import Inbox
@@ -86,7 +86,9 @@ class RealAccounts:
             own = own_of(venue, restored)
             reach = addresses_of(settings, venue), keys_of(settings, venue)
             exchange = connected(venue, *reach)
-            exchange.gate = self._gauges[venue] = Budget(LIMITS[venue], wall.now, wall.sleep)
+            gate = self._gauges[venue] = Budget(LIMITS[venue], wall.now, wall.sleep)
+            gate.banned = partial(tell_of_ban, venue, ears.notice)
+            exchange.gate = gate
             witness = Witness(inbox.put, wall.now)
             heard = replace(ears, put=witness.put)
             self.venues[venue] = found = RealVenue(exchange, own, heard)
@@ -155,6 +157,16 @@ def refuse_without_keys(settings: Settings) -> None:
                 f"mode {settings.mode} needs {' and '.join(missing)} in .env for {venue}; "
                 "--mode paper needs no keys"
             )
+
+
+def tell_of_ban(venue: str, notice: Callable[[str, str], None], pause: Millis) -> None:
+    """An exchange that shuts this address out: what that means, and for how long (ms)."""
+    notice(
+        "banned",
+        f"{venue} has banned this address for {-(-pause // SECOND)} s (HTTP 418). Nothing is sent "
+        "before that is over, exits neither: protection on the exchange goes on, stops of the "
+        "engine wait. Look for another program that uses the same address",
+    )
 
 
 class Notices:

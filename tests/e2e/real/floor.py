@@ -36,6 +36,10 @@ class Floor:
         self.mover = Mover(tuple(self.servers.values()))
         self.bot = Bot(folder)
         self.limits = True  # whether every request must have been within the limits
+        self.doubted: set[str] = set()  # orders of which a test says that nobody knows yet
+        # venue, coin: here the exchange's order is away on purpose, the engine watches the stop
+        self.faults: list[tuple[str, int, int]] = []  # venue, from, to: of what is no request
+        self.engine_watches: set[tuple[str, str]] = set()
 
     def server(self, site: Site) -> Server:
         """The exchange of a venue."""
@@ -168,7 +172,9 @@ class Floor:
 
     def differences(self, site: Site) -> list[str]:
         """Of one venue, now."""
-        found = comparing.differences(self.bot.data, site, self.server(site), limits=self.limits)
+        found = comparing.differences(
+            self.bot.data, site, self.server(site), limits=self.limits, doubted=self.doubted
+        )
         return [*found, *comparing.unguarded(self.bot.data, site)]
 
     def naked_at_most(self, site: Site, coin: str, seconds: float = 5.0) -> None:

@@ -115,8 +115,8 @@ class FuturesDesk:
 
     @property
     def marks(self) -> dict[str, Decimal]:
-        """Every contract's mark price."""
-        return {symbol: self.mark(symbol) for symbol in self.listings}
+        """Every contract's mark price, of those held too that are listed no longer."""
+        return {symbol: self.mark(symbol) for symbol in (*self.listings, *self.wallet.positions)}
 
     def reserved(self) -> Decimal:
         """Margin of resting orders that would open or enlarge a position."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,7 +71,8 @@ class Hub:
     `silent`: streams stay open and answer pings, but nothing is pushed. `muted`: topics of which
     nothing is pushed although the rest flows (`kept_back` counts it). `twice`: everything is
     pushed twice. `refuses`: HTTP status with which new connections are turned away, 0: none are.
-    `binary`: messages go out as binary frames. `opened`: connections ever made.
+    `binary`: messages go out as binary frames. `opened`: connections ever made. `shelved`: of which
+    paths messages are kept back until `unshelve` sends them in another order (None: of none).
     """
 
     silent: bool = False
@@ -82,6 +84,8 @@ class Hub:
     opened: int = 0
     cuts: int = 0
     kept_back: int = 0
+    shelved: str | None = None
+    shelf: list[tuple[Connection, Any]] = field(default_factory=list)
 
     def push(self, topic: str, message: Any, path: str = "") -> int:
         """To everybody who listens to `topic` (on `path`, when named); tells how many."""
@@ -96,9 +100,20 @@ class Hub:
         if self.silent:
             connection.dropped += 1
             return False
+        if self.shelved is not None and re.fullmatch(self.shelved, connection.path):
+            self.shelf.append((connection, message))
+            return True
         for _ in range(2 if self.twice else 1):
             self.reply(connection, message)
         return True
+
+    def unshelve(self) -> int:
+        """Send what was kept back, the newest first; tells how much."""
+        found, self.shelf = self.shelf, []
+        for connection, message in reversed(found):
+            for _ in range(2 if self.twice else 1):
+                self.reply(connection, message)
+        return len(found)
 
     def reply(self, connection: Connection, message: Any) -> None:
         """What a client asked for itself (a pong, an answer); goes out when silent, too."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from trader.domain.candles import Candle
-from trader.domain.errors import BadInput, VenueError
+from trader.domain.errors import BadInput, VenueError, VenueRefused
 from trader.domain.events import Event
 from trader.domain.instrument import MarketRules
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
@@ -81,6 +81,7 @@ class Venue:
     trouble: VenueError | BadInput | None = None
     refuses_streams: VenueError | None = None
     of: dict[str, VenueError] = field(default_factory=dict)
+    delisted: set[str] = field(default_factory=set)
     slow: dict[str, float] = field(default_factory=dict)
     spoil: Callable[[list[Candle]], list[Candle]] = lambda rows: rows
     asked: Counter[str] = field(default_factory=Counter)
@@ -119,6 +120,8 @@ class Venue:
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         self.asked_prices.append((self.time.at, tuple(keys)))
         await self._about("prices")
+        if self.delisted & set(keys):
+            raise VenueRefused("HTTP 400 invalid symbol")
         return tuple(Tick(key, self.now[key], 0) for key in keys if key in self.now)
 
     async def candles(

@@ -189,5 +189,23 @@ async def test_questions_that_fail_while_the_stream_speaks_are_no_loss(bench: Be
 async def test_a_refused_question_is_told(bench: Bench, error: VenueRefused | BadInput) -> None:
     bench.venue.trouble = error
     await bench.trade(13, BTC)
-    assert any(f"prices refused: {error}" in r.getMessage() for r in bench.log.records)
+    assert any(f"refused: {error}" in r.getMessage() for r in bench.log.records)
     assert bench.links == []
+
+
+async def test_a_symbol_that_is_listed_no_longer_takes_no_other_along(bench: Bench) -> None:
+    """Of a question about both the whole is refused: it is found, and left out for a minute."""
+    bench.venue.delisted = {BTC}
+    bench.venue.cut(CUT)
+    bench.venue.refuses_streams = CUT
+    bench.ticks.clear()
+    bench.venue.asked_prices.clear()
+    await bench.trade(50)
+    assert {tick.key for tick in bench.ticks} == {ETH}
+    asked = [keys for _, keys in bench.venue.asked_prices]
+    assert asked[:3] == [(BTC, ETH), (BTC,), (ETH,)]
+    assert set(asked[3:]) == {(ETH,)}
+    assert len([r for r in bench.log.records if "refused" in r.getMessage()]) == 1
+    bench.venue.delisted.clear()
+    await bench.trade(20)
+    assert BTC in {tick.key for tick in bench.ticks}, "it is asked about again"

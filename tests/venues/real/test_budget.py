@@ -214,3 +214,19 @@ async def test_who_would_wait_too_long_is_told_at_once() -> None:
     with urgent(Urgency.PROTECT):
         await budget.enter(ORDER)
     assert budget.used["order"] == pytest.approx(1 / 8)
+
+
+def test_a_ban_is_told_once_with_its_length() -> None:
+    """Requests under way are refused, too: that is no second ban."""
+    clock, told = Clock(), list[int]()
+    budget = Budget(LIMITS[BINANCE_SPOT], lambda: clock.now, clock.sleep)
+    budget.banned = told.append
+    budget.heard(SPOT_ORDER, 429, {"Retry-After": "5"})
+    assert told == []
+    budget.heard(SPOT_ORDER, 418, {"Retry-After": "60"})
+    clock.now += 900
+    budget.heard(SPOT_ORDER, 418, {"Retry-After": "60"})
+    assert told == [60 * SECOND]
+    clock.now += 61 * SECOND
+    budget.heard(SPOT_ORDER, 418, {})
+    assert told == [60 * SECOND, 2 * MINUTE]

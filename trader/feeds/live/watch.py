@@ -20,6 +20,7 @@ CUT: Millis = 2 * SECOND  # the same while there is no stream
 DEAF: Millis = 30 * SECOND  # no word about any symbol: the stream is dead whatever it says
 EVERY: Millis = 2 * SECOND  # between two questions while the stream fails
 MEASURED: Millis = MINUTE  # an exchange that need not be asked is asked so often, for its speed
+LEFT_OUT: Millis = MINUTE  # a symbol whose price is refused is asked about again after it
 STEP = 0.5  # seconds between two looks
 LONGEST = 30.0  # seconds between two tries to connect
 LOST_AFTER = 2  # questions without an answer in a row
@@ -53,6 +54,7 @@ class Watch:
         self._asked_at: Millis = 0
         self._began_at: Millis = 0  # when the stream was asked for
         self._suspected: set[str] = set()  # a question told more than the stream; asked once more
+        self._refused_until: dict[str, Millis] = {}  # symbols of which no price can be asked
         self._lost: set[str] = set()  # the stream missed them and has not spoken of them since
         self._streaming: asyncio.Task[None] | None = None
         self._connected = False
@@ -124,20 +126,21 @@ class Watch:
 
     def _wanted(self, keys: Sequence[str], now: Millis) -> list[str]:
         """Whom to ask for: everybody while the stream fails, else those of whom nothing came."""
+        keys = [key for key in keys if now >= self._refused_until.get(key, 0)]
         if self.source == REST:
-            return list(keys)
+            return keys
         patience = SILENT if self._connected else CUT
         late = [key for key in keys if now - self._seen[key] >= patience]
         if not late and now - self._asked_at >= MEASURED:
-            return list(keys[:1])
+            return keys[:1]
         return late
 
     async def _ask(self, keys: list[str]) -> None:
         asked_at = self._wall.now()
         try:
             ticks = await self._public.prices(keys)
-        except (VenueRefused, BadInput) as error:  # it may be listed no longer
-            log.warning("%s: prices refused: %s", self._name, error)
+        except (VenueRefused, BadInput) as error:
+            await self._refused(keys, error)
             return
         except VenueError as error:
             self._failed(str(error))
@@ -151,6 +154,17 @@ class Watch:
             if tick.key not in self._suspected:
                 self._seen[tick.key] = now
             self._take(tick._replace(at=now))
+
+    async def _refused(self, keys: list[str], error: Exception) -> None:
+        """One symbol that is listed no longer spoils the question about all: it is found by
+        halves, and left out for a while."""
+        if len(keys) > 1:
+            middle = len(keys) // 2
+            for part in (keys[:middle], keys[middle:]):
+                await self._ask(part)
+            return
+        self._refused_until[keys[0]] = self._wall.now() + LEFT_OUT
+        log.warning("%s: prices of %s refused: %s", self._name, keys[0], error)
 
     def _judge(self, ticks: Sequence[Tick], now: Millis) -> None:
         """Whether the stream should have told this: a market without trades is no fault of it, and

@@ -18,6 +18,7 @@ SHARE = 0.8  # of what an exchange allows
 RESERVE = 0.3  # of that share: for exits and cancels alone
 LAST = 0.03  # of that share: what even recovery leaves for them
 LONGEST_PAUSE = 3 * DAY
+BANNED = 418  # the exchange shuts out an address that went on after 429
 
 
 class Urgency(IntEnum):
@@ -118,6 +119,7 @@ class Budget:
         self._sleep = sleep
         self._patience = patience
         self._counts = {limit.name: _Count(limit) for limit in limits.limits}
+        self.banned: Callable[[Millis], None] = _nobody  # hears for how long, ms
         self._waiting: list[_Ticket] = []  # in the order of their coming
         self._silent_until: Millis = -1
 
@@ -174,8 +176,13 @@ class Budget:
         pause = self._limits.pauses.get(status)
         if pause is not None:
             asked = _whole(told.get("retry-after", ""))
-            pause = min(LONGEST_PAUSE, asked * SECOND) if asked else pause
-            self._silent_until = max(self._silent_until, self._now() + pause)
+            self._fall_silent(status, min(LONGEST_PAUSE, asked * SECOND) if asked else pause)
+
+    def _fall_silent(self, status: int, pause: Millis) -> None:
+        until = self._now() + pause
+        if status == BANNED and until >= self._silent_until + SECOND:  # several were under way
+            self.banned(pause)
+        self._silent_until = max(self._silent_until, until)
 
     def _correct(self, count: _Count, used: int) -> None:
         """Somebody else uses the same limits, or a request costs more than we thought."""
@@ -225,6 +232,10 @@ class Budget:
     @staticmethod
     def _allowed(limit: Limit, urgency: Urgency) -> int:
         return max(1, int(limit.most * _SHARES[urgency] + 1e-9))
+
+
+def _nobody(_: Millis) -> None:
+    """Nobody wants to hear it."""
 
 
 def _whole(text: str) -> int | None:

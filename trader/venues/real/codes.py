@@ -45,6 +45,10 @@ class Codes:
         return any(name in ("", code) and part in said for name, part in self.exists)
 
 
+# No such market: it was taken off the list, or never was there.
+UNLISTED = frozenset({"-1121", "notfoundmarket"})
+
+
 def _from(first: int, last: int) -> frozenset[str]:
     """Codes -first ... -last."""
     return frozenset(str(-number) for number in range(first, last + 1))

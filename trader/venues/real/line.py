@@ -15,8 +15,8 @@ from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT
 from trader.domain.time import MINUTE, Millis
 from trader.venues.real.budget import Urgency, urgent
 from trader.venues.real.calling import Call, Reply, called
-from trader.venues.real.codes import CODES
-from trader.venues.real.reading.fields import moment, row
+from trader.venues.real.codes import CODES, UNLISTED
+from trader.venues.real.reading.fields import Strange, moment, row
 from trader.venues.real.verdicts import THROTTLED, never_left, said
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class Ears:
 
 class NotThere(VenueRefused):
     """A clean "no such order": the exchange looked and did not find it."""
+
+
+class NotListed(Strange):
+    """The exchange does not know the market (any more): nothing can be told about it."""
 
 
 def _always() -> bool:
@@ -83,7 +87,7 @@ class Line:
         return reply
 
     async def read(self, call: Call, urgency: Urgency = Urgency.LOOK) -> Any:
-        """Ask for something that changes nothing. Raises `NotThere`, `KeysRefused`,
+        """Ask for something that changes nothing. Raises `NotThere`, `NotListed`, `KeysRefused`,
         `VenueUnavailable`."""
         reply = await self.ask(call, urgency)
         if reply.fine:
@@ -92,6 +96,8 @@ class Line:
         if reply.status is not None and 400 <= reply.status < 500:
             if code in self.codes.absent:
                 raise NotThere(f"{code} {message}".strip())
+            if code in UNLISTED:
+                raise NotListed(f"{self._venue} does not know the market ({code} {message})")
             if code in self.codes.keys:
                 raise KeysRefused(self._remedy(code, message))
         detail = f"{code} {message}".strip() or f"HTTP {reply.status}"

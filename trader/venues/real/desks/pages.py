@@ -6,7 +6,7 @@ from dataclasses import replace
 from trader.domain.time import Millis
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.oddities import Oddities
-from trader.venues.real.line import Line
+from trader.venues.real.line import Line, NotListed
 from trader.venues.real.reading.fields import Row, Strange, moment
 
 MOST = 1_000  # rows of one answer
@@ -18,11 +18,15 @@ async def read_pages(
 ) -> list[Row]:
     """All rows from `startTime` on, oldest first. `stamp`: the field with a row's time (ms).
 
-    Rows of one moment may come twice. Raises `Strange` when there is no end to them.
+    Rows of one moment may come twice. None of a market that is listed no longer: the others must
+    be told all the same. Raises `Strange` when there is no end to them.
     """
     found: list[Row] = []
     for _ in range(PAGES):
-        body = await line.read(replace(call, params={**call.params, "limit": most}))
+        try:
+            body = await line.read(replace(call, params={**call.params, "limit": most}))
+        except NotListed:
+            return found
         page = oddities.rows(body, "a list")
         found += page
         if len(body) < most:
