@@ -23,7 +23,7 @@ from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderEr
 from trader.domain.parameters import Parameters
 from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
-from trader.shell import arguments, demo_market, first_day, real_markets, world
+from trader.shell import arguments, demo_market, first_day, memory, real_markets, world
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
 from trader.shell.guardian import duty, machine
@@ -186,6 +186,7 @@ def real(
     hands = hands_of(options, settings, parameters, books.restored, inbox)
     feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
     banner = real_markets.BANNERS[settings.mode]
+    quiet = memory.settled(lambda: feed.is_open, options.clock.sleep)
     parts = Parts(
         engine=engine,
         inbox=inbox,
@@ -202,7 +203,7 @@ def real(
         notices=(*books.notices, *first_day.notices(parameters, books.here, began)),
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
-        services=admission.services(inbox, engine, options.clock),
+        services=(*admission.services(inbox, engine, options.clock), quiet),
         recorded=recorded(options.record, stage.began, (settings, banner), stack),
         keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
     )

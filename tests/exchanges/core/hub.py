@@ -30,6 +30,7 @@ class Connection:
     _queue: asyncio.Queue[str | bytes | None] = field(default_factory=asyncio.Queue)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     _socket: web.WebSocketResponse = field(default_factory=web.WebSocketResponse)
+    compressed: bool = True
 
     def queue(self, message: str | bytes | None) -> None:
         """Send after everything queued before; None cuts the connection. From any thread."""
@@ -39,6 +40,7 @@ class Connection:
         self, request: web.Request, hear: Callable[[Connection, str], None]
     ) -> web.StreamResponse:
         """Talk until either side ends it."""
+        self._socket = web.WebSocketResponse(compress=self.compressed)
         await self._socket.prepare(request)
         writer = asyncio.create_task(self._write(request))
         try:
@@ -70,7 +72,8 @@ class Hub:
     `silent`: streams stay open and answer pings, but nothing is pushed. `muted`: topics of which
     nothing is pushed although the rest flows (`kept_back` counts it). `twice`: everything is
     pushed twice. `refuses`: HTTP status with which new connections are turned away, 0: none are.
-    `binary`: messages go out as binary frames. `opened`: connections ever made.
+    `binary`: messages go out as binary frames. `compressed`: clients who offer it get compressed
+    messages. `opened`: connections ever made.
     """
 
     silent: bool = False
@@ -78,6 +81,7 @@ class Hub:
     muted: set[str] = field(default_factory=set)
     refuses: int = 0
     binary: bool = False
+    compressed: bool = True
     connections: list[Connection] = field(default_factory=list)
     opened: int = 0
     cuts: int = 0
@@ -123,6 +127,7 @@ class Hub:
     ) -> web.StreamResponse:
         """One connection from its first to its last message."""
         connection = Connection(request.path, dict(request.query), request.headers)
+        connection.compressed = self.compressed
         self.connections.append(connection)
         self.opened += 1
         try:

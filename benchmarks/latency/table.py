@@ -1,0 +1,4 @@
+"""The figures."""
+from benchmarks.figure import Figure
+def figures() -> list[Figure]:
+    return []
