@@ -186,7 +186,6 @@ def real(
     hands = hands_of(options, settings, parameters, books.restored, inbox)
     feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
     banner = real_markets.BANNERS[settings.mode]
-    quiet = memory.settled(lambda: feed.is_open, options.clock.sleep)
     parts = Parts(
         engine=engine,
         inbox=inbox,
@@ -203,7 +202,7 @@ def real(
         notices=(*books.notices, *first_day.notices(parameters, books.here, began)),
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
-        services=(*admission.services(inbox, engine, options.clock), quiet),
+        services=(*admission.services(inbox, engine, options.clock), memory.settled(feed, wall)),
         recorded=recorded(options.record, stage.began, (settings, banner), stack),
         keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 
@@ -19,12 +21,15 @@ from config import logging as logs
 from config.redaction import Redactor
 from trader import app
 from trader.domain.candles import Candle
+from trader.domain.events import Event
+from trader.domain.outcome import Outcome
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.shell import real_accounts
 from trader.shell.options import Options
 from trader.shell.system import System
 from trader.shell.tuning import read_or_refuse
+from trader.storage.journal import SqlJournal
 from trader.strategies.base import Raw, Strategy
 from trader.strategies.catalogue import Catalogue
 from trader.strategies.chart import Chart
@@ -66,15 +71,27 @@ def _wide(limits: Limits) -> Limits:
     return replace(limits, limits=wider, remaining="")
 
 
+def _timed(watch: Stopwatch) -> Callable[[SqlJournal, Event, Outcome], None]:
+    """The journal's own `record`, looked at where an order waits for it."""
+    record = SqlJournal.record
+
+    def timed(journal: SqlJournal, event: Event, outcome: Outcome) -> None:
+        begin = perf_counter()
+        record(journal, event, outcome)
+        if any(order.is_entry for order in outcome.submit):
+            watch.commits.append((begin, perf_counter() - begin))
+
+    return timed
+
+
 def main(folder: Path) -> None:
     """One life; what was measured is in `measured.json` afterwards."""
     PublicVenue.candles = _flat  # type: ignore[method-assign]
     real_accounts.LIMITS = {venue: _wide(limits) for venue, limits in LIMITS.items()}
     watch = Stopwatch()
     watch.start()
-    options = Options(
-        folder / ".env", True, folder / "data", folder / "logs", quiet=True
-    )
+    SqlJournal.record = _timed(watch)  # type: ignore[method-assign]
+    options = Options(folder / ".env", True, folder / "data", folder / "logs", quiet=True)
     catalogue = Catalogue({"touch": Touch()})
     source = app.source_of(options, catalogue)
     start = read_or_refuse(source, must_exist=True)

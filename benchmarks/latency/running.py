@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +47,7 @@ class Seen:
 
     orders: dict[tuple[str, str], list[float]] = field(default_factory=dict)  # venue, kind
     lags: list[float] = field(default_factory=list)
+    commits: list[float] = field(default_factory=list)
     missing: int = 0
     messages: float = 0.0
     memory: int = 0
@@ -65,15 +64,14 @@ class Seen:
 def measured(program: str, phases: Sequence[Phase]) -> dict[str, Seen]:
     """Every phase of one program: `ours` or `bare`."""
 
-    name = os.environ.get("KEEP") or tempfile.mkdtemp()
-    if 1:
+    with tempfile.TemporaryDirectory(prefix="trader-bench-") as name:
         return asyncio.run(_measured(program, phases, Path(name)))
 
 
 async def _measured(program: str, phases: Sequence[Phase], folder: Path) -> dict[str, Seen]:
     async with hall() as market:
         (_written if program == "ours" else _told)(market, folder)
-        words = [sys.executable, *os.environ.get("PROG", f"-m benchmarks.latency.{program}").split(), str(folder)]
+        words = [sys.executable, "-m", f"benchmarks.latency.{program}", str(folder)]
         with (folder / "output.txt").open("wb") as output:
             process = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=output)  # noqa: ASYNC220
         try:
@@ -99,11 +97,16 @@ async def _played(
     market.rate = 0.0
     process.send_signal(signal.SIGTERM)
     await until(lambda: process.poll() is not None, ENDS_WITHIN)
-    heard, sent, lags = json.loads((folder / "measured.json").read_text())
+    heard, sent, lags, commits = json.loads((folder / "measured.json").read_text())
     for name, found in seen.items():
         _sorted(market, name, found, dict(heard), sent)
-        found.lags = [lag for at, lag in lags if found.began <= at <= found.ended]
+        found.lags = _within(found, lags)
+        found.commits = _within(found, commits)
     return seen
+
+
+def _within(seen: Seen, timed: list[tuple[float, float]]) -> list[float]:
+    return [spent for at, spent in timed if seen.began <= at <= seen.ended]
 
 
 def _listening(market: Hall, folder: Path) -> Callable[[], bool]:
@@ -133,7 +136,11 @@ async def _phase(market: Hall, phase: Phase, process: psutil.Process) -> Seen:
 
 
 def _sorted(
-    market: Hall, phase: str, seen: Seen, heard: dict[int, float], sent: list[tuple[float, str, str]]
+    market: Hall,
+    phase: str,
+    seen: Seen,
+    heard: dict[int, float],
+    sent: list[tuple[float, str, str]],
 ) -> None:
     """Each trigger of the phase with the first order of its market that left after it was heard."""
     for trigger in market.triggers:
@@ -174,30 +181,3 @@ def _told(market: Hall, folder: Path) -> None:
             "price": float(site.price), "amount": site.amount,
         })  # fmt: skip
     (folder / "venues.json").write_text(json.dumps(told))
-
-
-def main() -> None:
-    """For whoever works on it: `python -m benchmarks.latency.running ours|bare`."""
-    began = time.time()
-
-    n = int(os.environ.get("N", "30"))
-    names = os.environ.get("PHASES", "rest,streaming,flood").split(",")
-    phases = [p for p in [Phase("rest", 0.2, n), Phase("streaming", 2.0, n), Phase("flood", 20.0, n)] if p.name in names]
-    for program in sys.argv[1:]:
-        for name, seen in measured(program, phases).items():
-            print(program, name, f"{seen.messages:.0f}/s load {seen.load:.2f} missing "
-                  f"{seen.missing} memory {seen.memory >> 20} MB")
-            for (venue, kind), spent in sorted(seen.orders.items()):
-                print("   ", venue, kind, len(spent), *(f"{x * 1e3:.2f}" for x in _three(spent)))
-            print("    lag", *(f"{x * 1e3:.2f}" for x in _three(seen.lags)))
-    print(f"{time.time() - began:.0f} s")
-
-
-def _three(values: list[float]) -> tuple[float, float, float]:
-    ordered = sorted(values)
-    last = len(ordered) - 1
-    return ordered[len(ordered) // 2], ordered[min(last, int(len(ordered) * 0.99))], ordered[-1]
-
-
-if __name__ == "__main__":
-    main()

@@ -23,11 +23,13 @@ LAG_EVERY = 0.005
 @dataclass(slots=True)
 class Stopwatch:
     """`heard`: number of a marked trade -> when its bytes came. `sent`: orders (when, path,
-    market). `lags`: (when, how much later than asked for the loop came back)."""
+    market). `lags`: (when, how much later than asked for the loop came back). `commits`: (when, how
+    long an order waited for the disk)."""
 
     heard: dict[int, float] = field(default_factory=dict)
     sent: list[tuple[float, str, str]] = field(default_factory=list)
     lags: list[tuple[float, float]] = field(default_factory=list)
+    commits: list[tuple[float, float]] = field(default_factory=list)
 
     def start(self) -> None:
         """Look at all that aiohttp reads and writes from now on, in the same way for everybody."""
@@ -66,4 +68,4 @@ class Stopwatch:
 
     def write(self, path: Path) -> None:
         """For whoever asked for the measurement."""
-        path.write_text(json.dumps([list(self.heard.items()), self.sent, self.lags]))
+        path.write_text(json.dumps([list(self.heard.items()), self.sent, self.lags, self.commits]))

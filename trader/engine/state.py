@@ -46,7 +46,8 @@ class SymbolState:
     forbade entries has changed since. `mask`: why nothing was done in this
     candle. `began_flat`: held nothing at its first price. `levels` (direction, price) that an
     entry would need, blocked or not. `wants` wait for `PricesSettled`,
-    `armed` for their level. `entry` is the client id of an entry in flight.
+    `armed` for their level. `entry` is the client id of an entry in flight. `mark` is the newest
+    price; `fair` what a contract's exchange calls its mark price, and liquidates by.
     """
 
     key: str
@@ -56,6 +57,8 @@ class SymbolState:
     lot: float
     mark: float = math.nan
     mark_at: Millis = -1
+    fair: float = math.nan
+    fair_at: Millis = -1
     candle: Millis = -1
     fresh: int = FIRST
     began_flat: bool = False

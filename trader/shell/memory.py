@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Awaitable, Callable
 
+from trader.feeds.live.feed import LiveFeed
+from trader.feeds.live.ports import Wall
 from trader.shell.daemon import Service
 
 LOOK = 1.0  # seconds between two looks whether everything is there
 
 
-def settled(ready: Callable[[], bool], sleep: Callable[[float], Awaitable[object]]) -> Service:
-    """Once `ready`: what is there by then is not looked through again.
+def settled(feed: LiveFeed, wall: Wall) -> Service:
+    """Once the feed has opened: what is there by then is not looked through again.
 
     Markets of three exchanges, their libraries and histories are half a million objects; looking
     through them takes longer than a decision may wait. Nothing is searched here either: that would
@@ -19,8 +20,8 @@ def settled(ready: Callable[[], bool], sleep: Callable[[float], Awaitable[object
     """
 
     async def once() -> None:
-        while not ready():
-            await sleep(LOOK)
+        while not feed.is_open:
+            await wall.sleep(LOOK)
         gc.freeze()
 
     return Service("memory", once)

@@ -25,6 +25,16 @@ class PublicData(Protocol):
     def lengths(self) -> tuple[Millis, ...]:
         """Candles that the venue has, in ms."""
 
+    @property
+    def marked(self) -> bool:
+        """Whether it has mark prices: of contracts, by which it liquidates."""
+
+    async def marks(self, keys: Sequence[str]) -> tuple[Tick, ...]:
+        """The mark prices of some markets in one question; nothing where there are none."""
+
+    async def stream_marks(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
+        """As `stream`, every second a mark price of every market; `at` is when it was reckoned."""
+
     async def markets(self) -> tuple[MarketQuoted, ...]:
         """Every market in the venue's quote currency; asked first, and anew for fresh rules."""
 

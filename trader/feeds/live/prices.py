@@ -57,7 +57,8 @@ class Prices:
             return
         now = self._wall.now()
         self._exchange.on_price(tick.key, tick.price, now)
-        tick = tick._replace(at=min(tick.at or now, now))
+        if not 0 < tick.at <= now:
+            tick = tick._replace(at=now)
         self._newest[tick.key] = tick
         self._tape.add(tick)
         if self._listener.idle():
