@@ -190,11 +190,10 @@ async def test_all_mark_prices_come_in_one_message_every_second() -> None:
     async with futures() as desk:
         desk.words.watch.set_mark("ETHUSDT", D("2999.5"))
         pro = desk.ccxt
-        pro.options["watchMarkPrices"] = {"name": "markPrice"}
+        desk.words.market.lively = True
         marks = await soon(pro.watch_mark_prices())
         assert {"BTC/USDT:USDT", "ETH/USDT:USDT"} <= set(marks)
         assert desk.server.hub.listening("!markPrice@arr@1s") == 1
-        ever = marks["ETH/USDT:USDT"]["markPrice"]
-        assert ever == "2999.50000000"
+        assert marks["ETH/USDT:USDT"]["markPrice"] == "2999.50000000"
         again = await soon(pro.watch_mark_prices())
         assert set(again) == set(marks)
