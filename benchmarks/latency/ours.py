@@ -1,7 +1,7 @@
-"""`python -m benchmarks.latency.ours FOLDER`: the real daemon under a stop-watch, until told to end.
+"""`python -m benchmarks.latency.ours FOLDER`: the real daemon under a stop-watch, until a signal.
 
-Everything is the daemon's own but two things: the candles of the past are invented here instead of
-being asked for page by page, and a strategy waits one per cent above the last close.
+Everything is the daemon's own but three things: candles of the past are invented, not asked for
+page by page; a strategy waits one per cent above the last close; and no order waits for limits.
 """
 
 from __future__ import annotations
@@ -87,11 +87,13 @@ def _timed(watch: Stopwatch) -> Callable[[SqlJournal, Event, Outcome], None]:
 def main(folder: Path) -> None:
     """One life; what was measured is in `measured.json` afterwards."""
     PublicVenue.candles = _flat  # type: ignore[method-assign]
-    real_accounts.LIMITS = {venue: _wide(limits) for venue, limits in LIMITS.items()}
+    vars(real_accounts)["LIMITS"] = {venue: _wide(limits) for venue, limits in LIMITS.items()}
     watch = Stopwatch()
     watch.start()
-    SqlJournal.record = _timed(watch)  # type: ignore[method-assign]
-    options = Options(folder / ".env", True, folder / "data", folder / "logs", quiet=True)
+    SqlJournal.record = _timed(watch)  # type: ignore[assignment,method-assign]
+    options = Options(
+        folder / ".env", data_dir=folder / "data", log_dir=folder / "logs", quiet=True
+    )
     catalogue = Catalogue({"touch": Touch()})
     source = app.source_of(options, catalogue)
     start = read_or_refuse(source, must_exist=True)

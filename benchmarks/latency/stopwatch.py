@@ -36,7 +36,7 @@ class Stopwatch:
         from aiohttp.client_proto import ResponseHandler
         from aiohttp.http_writer import StreamWriter
 
-        read, write = ResponseHandler.data_received, StreamWriter._writelines  # noqa: SLF001
+        read, write = ResponseHandler.data_received, StreamWriter._writelines
 
         def reads(handler: ResponseHandler, data: bytes) -> None:
             if MARK in data:
@@ -49,8 +49,8 @@ class Stopwatch:
             write(writer, chunks)
             self._wrote(chunks)
 
-        ResponseHandler.data_received = reads  # type: ignore[method-assign]
-        StreamWriter._writelines = writes  # type: ignore[assignment,method-assign]  # noqa: SLF001
+        ResponseHandler.data_received = reads  # type: ignore[assignment,method-assign]
+        StreamWriter._writelines = writes  # type: ignore[assignment,method-assign]
 
     def _wrote(self, chunks: tuple[bytes, ...]) -> None:
         at, text = perf_counter(), b"".join(bytes(chunk) for chunk in chunks)

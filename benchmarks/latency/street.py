@@ -185,6 +185,8 @@ def _traded_before(words: FuturesWords) -> None:
 
 async def until(holds: Callable[[], object], seconds: float) -> None:
     """Wait for it. Raises `TimeoutError`."""
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.1)
+    end = perf_counter() + seconds
+    while not holds():
+        if perf_counter() > end:
+            raise TimeoutError
+        await asyncio.sleep(0.1)

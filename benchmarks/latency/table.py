@@ -1,4 +1,4 @@
-"""The figures: ours beside ccxt.pro alone in the same run, because machines differ by the minute."""
+"""The figures: ours beside ccxt.pro alone in the same run, for machines differ by the minute."""
 
 from __future__ import annotations
 
@@ -62,9 +62,12 @@ def _flooded(ours: dict[str, Seen], bare: dict[str, Seen]) -> Figure:
 
 def _size(ours: Seen, bare: Seen) -> Figure:
     def told(seen: Seen) -> str:
-        return f"{seen.memory / MEGABYTE:.0f} MB, {seen.load:.0%} of a core"
+        price = seen.load / seen.messages * 1e6
+        return f"{seen.memory / MEGABYTE:.0f} MB, {seen.load:.0%} of a core, {price:.0f} us a price"
 
-    return Figure(f"memory and load, {_pace(FLOOD.name, ours)}", told(ours), "", told(bare))
+    ratio = ours.load / ours.messages / (bare.load / bare.messages)
+    work = f"memory and processor, {_pace(FLOOD.name, ours)}"
+    return Figure(work, told(ours), f"x {ratio:.2f} (us)", f"bare ccxt.pro {told(bare)}")
 
 
 def _pace(phase: str, seen: Seen) -> str:

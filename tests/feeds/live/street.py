@@ -203,7 +203,13 @@ class Engine:
             lambda: not self.busy,
             lambda key: key in self.held,
             lambda venue: {k: at for k, at in self.held.items() if k.startswith(venue)},
+            self.room,
         )
+
+    async def room(self) -> None:
+        """Wait until it has acted on everything."""
+        while self.busy:  # noqa: ASYNC110  a test sets it
+            await asyncio.sleep(0)
 
     def of(self, kind: type) -> list[Event]:
         """Events of one kind, oldest first."""

@@ -91,11 +91,13 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who hears the feed. `idle`: all that was put has been acted on. `holds`: whether a symbol is
-    held or being entered. `opened`: since when (ms) each position of a venue exists.
+    """Who hears the feed. `idle`: all that was put has been acted on; `room` waits for that.
+    `holds`: whether a symbol is held or being entered. `opened`: since when (ms) each position of
+    a venue exists.
     """
 
     put: Callable[[Event], None]
     idle: Callable[[], bool]
     holds: Callable[[str], bool]
     opened: Callable[[str], Mapping[str, Millis]]
+    room: Callable[[], Awaitable[object]]

@@ -77,6 +77,7 @@ class VenueFeed:
                 group.create_task(self._choose())
                 group.create_task(self._watch())
                 group.create_task(self._closes.run())
+                group.create_task(self._prices.run())
                 group.create_task(self._settlements.run())
         finally:
             self._ended = True
