@@ -1,4 +1,4 @@
-"""Ours and the bare library, each in a process of its own, on exchanges in this one."""
+"""Ours and the bare library side by side, each in a process, on exchanges in this one."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 
 import psutil
 
-from benchmarks.latency.street import COINS, LEVERAGE, SYMBOLS, Hall, hall, until
+from benchmarks.latency.street import COINS, LEVERAGE, QUIET, SYMBOLS, Hall, hall, until
 from tests.e2e.bot import ROOT, settings
 from tests.e2e.real.floor import PLAIN
 from tests.e2e.real.sites import keys_of
@@ -33,12 +34,16 @@ PATHS = {
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """`rate`: prices a second a market while `count` entries are triggered on every venue."""
+    """`rate`: prices a second a market while `count` entries are triggered on every venue.
+
+    `together`: both programs at once, so that what else the machine does is the same for both.
+    """
 
     name: str
     rate: float
     count: int
-    pause: float = 1.0  # seconds between two triggers on a venue
+    pause: float  # seconds between two triggers on a venue
+    together: bool = True
 
 
 @dataclass(slots=True)
@@ -61,48 +66,76 @@ class Seen:
         return [one for (_, kind), spent in self.orders.items() if kind == "entry" for one in spent]
 
 
-def measured(program: str, phases: Sequence[Phase]) -> dict[str, Seen]:
-    """Every phase of one program: `ours` or `bare`."""
+@dataclass(slots=True)
+class Run:
+    """A program in a process of its own, on exchanges of its own."""
 
-    with tempfile.TemporaryDirectory(prefix="trader-bench-") as name:
-        return asyncio.run(_measured(program, phases, Path(name)))
+    program: str
+    folder: Path
+    market: Hall
+    process: subprocess.Popen[bytes]
+    seen: dict[str, Seen] = field(default_factory=dict)
 
-
-async def _measured(program: str, phases: Sequence[Phase], folder: Path) -> dict[str, Seen]:
-    async with hall() as market:
-        (_written if program == "ours" else _told)(market, folder)
-        words = [sys.executable, "-m", f"benchmarks.latency.{program}", str(folder)]
-        with (folder / "output.txt").open("wb") as output:
-            process = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=output)  # noqa: ASYNC220
-        try:
-            return await _played(market, phases, process, folder)
-        except TimeoutError as error:
-            said = (folder / "output.txt").read_text()[-2_000:]
-            raise RuntimeError(f"{program} did not come so far in time\n{said}") from error
-        finally:
-            process.kill()
-            process.wait()
-
-
-async def _played(
-    market: Hall, phases: Sequence[Phase], process: subprocess.Popen[bytes], folder: Path
-) -> dict[str, Seen]:
-    await until(_listening(market, folder), STARTS_WITHIN)
-    await asyncio.sleep(SETTLES)
-    seen: dict[str, Seen] = {}
-    for phase in phases:
-        market.rate = phase.rate
+    async def play(self, phase: Phase) -> None:
+        """One phase; afterwards it is quiet again."""
+        self.market.rate = phase.rate
         await asyncio.sleep(SETTLES / 2)
-        seen[phase.name] = await _phase(market, phase, psutil.Process(process.pid))
-    market.rate = 0.0
-    process.send_signal(signal.SIGTERM)
-    await until(lambda: process.poll() is not None, ENDS_WITHIN)
-    heard, sent, lags, commits = json.loads((folder / "measured.json").read_text())
-    for name, found in seen.items():
-        _sorted(market, name, found, dict(heard), sent)
-        found.lags = _within(found, lags)
-        found.commits = _within(found, commits)
-    return seen
+        self.seen[phase.name] = await _phase(self.market, phase, psutil.Process(self.process.pid))
+        self.market.rate = QUIET
+
+    async def end(self) -> None:
+        """Stop it in order and read what it measured."""
+        self.market.rate = 0.0
+        self.process.send_signal(signal.SIGTERM)
+        await until(lambda: self.process.poll() is not None, ENDS_WITHIN)
+        heard, sent, lags, commits = json.loads((self.folder / "measured.json").read_text())
+        for name, found in self.seen.items():
+            _sorted(self.market, name, found, dict(heard), sent)
+            found.lags = _within(found, lags)
+            found.commits = _within(found, commits)
+
+
+def measured(programs: Sequence[str], phases: Sequence[Phase]) -> dict[str, dict[str, Seen]]:
+    """Every phase of the programs (`ours`, `bare`), at the same time or one after the other."""
+    return asyncio.run(_measured(programs, phases))
+
+
+async def _measured(programs: Sequence[str], phases: Sequence[Phase]) -> dict[str, dict[str, Seen]]:
+    async with AsyncExitStack() as stack:
+        runs = [await _started(program, stack) for program in programs]
+        for run in runs:
+            await _until_listening(run)
+        await asyncio.sleep(SETTLES)
+        for phase in phases:
+            playing = [run.play(phase) for run in runs]
+            if phase.together:
+                await asyncio.gather(*playing)
+            else:
+                for played in playing:
+                    await played
+        for run in runs:
+            await run.end()
+    return {run.program: run.seen for run in runs}
+
+
+async def _started(program: str, stack: AsyncExitStack) -> Run:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trader-bench-")))
+    market = await stack.enter_async_context(hall())
+    (_written if program == "ours" else _told)(market, folder)
+    words = [sys.executable, "-m", f"benchmarks.latency.{program}", str(folder)]
+    with (folder / "output.txt").open("wb") as output:
+        process = subprocess.Popen(words, cwd=ROOT, stdout=output, stderr=output)  # noqa: ASYNC220
+    stack.callback(process.wait)
+    stack.callback(process.kill)
+    return Run(program, folder, market, process)
+
+
+async def _until_listening(run: Run) -> None:
+    try:
+        await until(_listening(run.market, run.folder), STARTS_WITHIN)
+    except TimeoutError as error:
+        said = (run.folder / "output.txt").read_text()[-2_000:]
+        raise RuntimeError(f"{run.program} did not start in time\n{said}") from error
 
 
 def _within(seen: Seen, timed: list[tuple[float, float]]) -> list[float]:
