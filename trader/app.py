@@ -23,7 +23,7 @@ from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderEr
 from trader.domain.parameters import Parameters
 from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
-from trader.shell import arguments, demo_market, first_day, real_markets, world
+from trader.shell import arguments, demo_market, first_day, memory, real_markets, world
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
 from trader.shell.guardian import duty, machine
@@ -202,7 +202,7 @@ def real(
         notices=(*books.said, *admission.said, *first_day.notices(parameters, books.here, began)),
         outside=real_markets.outside_of(feed, hands.accounts.budgets, admission.findings),
         accounts=hands.accounts,
-        services=admission.begin(inbox, engine),
+        services=(*admission.begin(inbox, engine), memory.settled(feed, wall)),
         recorded=recorded(options.record, stage.began, (settings, banner), stack),
         keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
     )

@@ -23,6 +23,14 @@ class PriceSeen(NamedTuple):
     independent: bool = False
 
 
+class MarkSeen(NamedTuple):
+    """A contract's mark price, by which its exchange reckons margin and liquidates."""
+
+    key: str
+    price: float
+    at: Millis
+
+
 class PricesSettled(NamedTuple):
     """All first prices of this moment were seen: entries at first prices may be decided."""
 
@@ -281,8 +289,9 @@ class DataEnded:
 
 
 Event = (
-    PriceSeen | PricesSettled | CandlesClosed | HistoryLoaded | FundingCharged | MarketListed
-    | UniverseChosen | LinkChanged | AccountJudged | OrderOpened | OrderFilled | OrderEnded
+    PriceSeen | MarkSeen | PricesSettled | CandlesClosed | HistoryLoaded | FundingCharged
+    | MarketListed | UniverseChosen | LinkChanged | AccountJudged | OrderOpened | OrderFilled
+    | OrderEnded
     | OrderRejected | OrderUnknown | OrderNotFound | CancelFailed | VenueReported | Liquidated
     | TimePassed | Commanded | ParametersChanged | HaltFileSeen | JournalFailed | DataEnded
 )  # fmt: skip

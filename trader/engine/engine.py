@@ -18,6 +18,7 @@ from trader.engine.explaining import Explaining
 from trader.engine.leaving import Leaving
 from trader.engine.links import Links
 from trader.engine.listing import Listing
+from trader.engine.marking import Marking
 from trader.engine.operating import Operating
 from trader.engine.orders import Orders
 from trader.engine.ports import Restored, Signals
@@ -74,6 +75,7 @@ class Engine:
         self.pricing = Pricing(
             state, signals, self._entering, self._leaving, self._closing, explaining
         )
+        self._marking = Marking(state, self._leaving)
         self._books = books
         self._comparing = Comparing(state, orders, books, answers, protector)
         self._handlers = self._table(answers)
@@ -88,6 +90,7 @@ class Engine:
 
     def _table(self, answers: Answers) -> Mapping[type, Callable[[Any], Outcome]]:
         slow: dict[type, Callable[[Any, Outcome], None]] = {
+            ev.MarkSeen: self._marking.seen,
             ev.HistoryLoaded: self._listing.history,
             ev.FundingCharged: self._funding,
             ev.MarketListed: self._listing.market,

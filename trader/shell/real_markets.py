@@ -62,7 +62,7 @@ def listener_of(inbox: Inbox, engine: Engine) -> Listener:
         holding = state.venues[venue].holding.items()
         return {key: held.position.opened_at for key, held in holding}
 
-    return Listener(inbox.put, lambda: not len(inbox), holds, opened)
+    return Listener(inbox.put, lambda: not len(inbox), holds, opened, inbox.room)
 
 
 def studio_of(

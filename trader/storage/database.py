@@ -25,6 +25,16 @@ class Database:
     engine: sa.Engine
     holder: sa.Connection | None = None
 
+    def promise(self, connection: sa.Connection, *, synced: bool) -> None:
+        """Before the first statement of a transaction: whether its commit waits for the disk.
+
+        A killed process loses neither; a power cut may take the newest that were not `synced`,
+        and those only until the next one that is. PostgreSQL always waits.
+        """
+        if connection.dialect.name == "sqlite":
+            mode = "FULL" if synced else "NORMAL"
+            connection.exec_driver_sql(f"PRAGMA synchronous={mode}")
+
     def close(self) -> None:
         """Let go of everything."""
         if self.holder is not None:

@@ -31,6 +31,7 @@ class Connection:
     _queue: asyncio.Queue[str | bytes | None] = field(default_factory=asyncio.Queue)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     _socket: web.WebSocketResponse = field(default_factory=web.WebSocketResponse)
+    compressed: bool = True
 
     def queue(self, message: str | bytes | None) -> None:
         """Send after everything queued before; None cuts the connection. From any thread."""
@@ -40,6 +41,7 @@ class Connection:
         self, request: web.Request, hear: Callable[[Connection, str], None]
     ) -> web.StreamResponse:
         """Talk until either side ends it."""
+        self._socket = web.WebSocketResponse(compress=self.compressed)
         await self._socket.prepare(request)
         writer = asyncio.create_task(self._write(request))
         try:
@@ -71,8 +73,9 @@ class Hub:
     `silent`: streams stay open and answer pings, but nothing is pushed. `muted`: topics of which
     nothing is pushed although the rest flows (`kept_back` counts it). `twice`: everything is
     pushed twice. `refuses`: HTTP status with which new connections are turned away, 0: none are.
-    `binary`: messages go out as binary frames. `opened`: connections ever made. `shelved`: of which
-    paths messages are kept back until `unshelve` sends them in another order (None: of none).
+    `binary`: messages go out as binary frames. `compressed`: clients who offer it get compressed
+    messages. `opened`: connections ever made. `shelved`: of which paths messages are kept back
+    until `unshelve` sends them in another order (None: of none).
     """
 
     silent: bool = False
@@ -80,6 +83,7 @@ class Hub:
     muted: set[str] = field(default_factory=set)
     refuses: int = 0
     binary: bool = False
+    compressed: bool = True
     connections: list[Connection] = field(default_factory=list)
     opened: int = 0
     cuts: int = 0
@@ -138,6 +142,7 @@ class Hub:
     ) -> web.StreamResponse:
         """One connection from its first to its last message."""
         connection = Connection(request.path, dict(request.query), request.headers)
+        connection.compressed = self.compressed
         self.connections.append(connection)
         self.opened += 1
         try:

@@ -89,6 +89,13 @@ class Venue:
     streams: list[tuple[str, ...]] = field(default_factory=list)
     tried: list[Millis] = field(default_factory=list)
     closed: bool = False
+    marked: bool = False
+    fair: dict[str, float] = field(default_factory=dict)
+    asked_marks: list[tuple[str, ...]] = field(default_factory=list)
+    mark_streams: list[tuple[str, ...]] = field(default_factory=list)
+    _marking: list[tuple[Callable[[Tick], None], asyncio.Future[None]]] = field(
+        default_factory=list
+    )
     _open: list[tuple[Callable[[Tick], None], asyncio.Future[None]]] = field(default_factory=list)
 
     # ------------------------------------------------------------ what the test does
@@ -105,9 +112,15 @@ class Venue:
             take(tick)
         return len(self._open)
 
+    def mark(self, key: str, price: float) -> int:
+        """A mark price on its stream; tells how many streams heard it."""
+        for take, _ in self._marking:
+            take(Tick(key, price, self.time.at))
+        return len(self._marking)
+
     def cut(self, error: VenueError) -> None:
         """Every stream breaks."""
-        for _, end in self._open:
+        for _, end in (*self._open, *self._marking):
             if not end.done():
                 end.set_exception(error)
 
@@ -150,6 +163,20 @@ class Venue:
         finally:
             self._open.remove((take, end))
 
+    async def marks(self, keys: Sequence[str]) -> tuple[Tick, ...]:
+        self.asked_marks.append(tuple(keys))
+        await self._about("marks")
+        return tuple(Tick(key, self.fair[key], 0) for key in keys if key in self.fair)
+
+    async def stream_marks(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
+        self.mark_streams.append(tuple(keys))
+        end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._marking.append((take, end))
+        try:
+            await end
+        finally:
+            self._marking.remove((take, end))
+
     async def close(self) -> None:
         self.closed = True
 
@@ -179,7 +206,13 @@ class Engine:
             lambda: not self.busy,
             lambda key: key in self.held,
             lambda venue: {k: at for k, at in self.held.items() if k.startswith(venue)},
+            self.room,
         )
+
+    async def room(self) -> None:
+        """Wait until it has acted on everything."""
+        while self.busy:  # noqa: ASYNC110  a test sets it
+            await asyncio.sleep(0)
 
     def of(self, kind: type) -> list[Event]:
         """Events of one kind, oldest first."""

@@ -24,6 +24,7 @@ from trader.feeds.demo import Scene
 from trader.feeds.live.closes import Closes
 from trader.feeds.live.directory import Directory
 from trader.feeds.live.frame import frame_of
+from trader.feeds.live.marks import Marks
 from trader.feeds.live.past import Pasts
 from trader.feeds.live.ports import Exchange, Listener, PublicData, Wall
 from trader.feeds.live.prices import Prices
@@ -66,6 +67,7 @@ class VenueFeed:
         self._closes = Closes(public, self._wall, self._hand, self._done)
         self._prices = Prices(exchange, self._wall, self._listener, self._closes)
         self.watch = Watch(public, self._wall, venue, self._prices.heard, self._priced)
+        self._marks = Marks(public, self._wall, self._listener, venue)
         holdings = Holdings(lambda: self._listener.opened(venue), self._prices.newest)
         self._settlements = Settlements(public, exchange, self._wall, holdings, since)
 
@@ -76,6 +78,7 @@ class VenueFeed:
                 group.create_task(self._choose())
                 group.create_task(self._watch())
                 group.create_task(self._closes.run())
+                group.create_task(self._prices.run())
                 group.create_task(self._settlements.run())
         finally:
             self._ended = True
@@ -213,7 +216,9 @@ class VenueFeed:
 
     async def _watching(self) -> None:
         if self._keys:
-            await self.watch.run(self._keys)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.watch.run(self._keys))
+                group.create_task(self._marks.run(self._keys))
         await self._changed.wait()
 
     def _hand(self, candles: tuple[Candle, ...], end: Millis) -> None:

@@ -20,6 +20,7 @@ Clean = Callable[[str], str]
 TAGS: Mapping[type, str] = MappingProxyType(
     {
         ev.PriceSeen: "p",
+        ev.MarkSeen: "mark",
         ev.PricesSettled: "s",
         ev.TimePassed: "t",
         ev.CandlesClosed: "c",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ from trader.venues.real.public_questions import QUESTIONS, Question
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
+Hear = Callable[[Any, Mapping[str, str]], Tick | None]
+Watch = Callable[["Exchange", list[str]], Awaitable[Any]]
 _APART = 0.3  # seconds between two subscriptions: exchanges allow five messages a second
 _FUNDINGS = 100
 
@@ -67,7 +69,22 @@ class PublicVenue:
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         """The newest prices of some markets in one question."""
         question = self._questions.prices([self._name(key) for key in keys])
-        return await self._line.ask(question, lambda answer: self._ticks(answer, keys))
+        return await self._line.ask(
+            question, lambda answer: self._ticks(answer, keys, self._questions.tick)
+        )
+
+    @property
+    def marked(self) -> bool:
+        """Whether it has mark prices."""
+        return self._questions.marks is not None
+
+    async def marks(self, keys: Sequence[str]) -> tuple[Tick, ...]:
+        """The mark prices of some markets in one question."""
+        marks = self._questions.marks
+        if marks is None:
+            return ()
+        question = marks.ask([self._name(key) for key in keys])
+        return await self._line.ask(question, lambda answer: self._ticks(answer, keys, marks.read))
 
     async def candles(
         self, key: str, length: Millis, until: Millis, rows: int
@@ -98,14 +115,26 @@ class PublicVenue:
     # ------------------------------------------------------------ the stream
 
     async def stream(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
-        """Every trade's price until the connection breaks. ccxt connects, subscribes and keeps
-        alive; messages with prices are taken before it, because it hands on the newest only.
+        """Every trade's price until the connection breaks."""
+        await self._stream(keys, take, self._questions.watch, self._questions.heard)
+
+    async def stream_marks(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
+        """Mark prices, one a second and market, on a connection of their own."""
+        marks = self._questions.marks
+        if marks is not None:
+            await self._stream(keys, take, marks.watch, marks.heard)
+
+    async def _stream(
+        self, keys: Sequence[str], take: Callable[[Tick], None], watch: Watch, hear: Hear
+    ) -> None:
+        """ccxt connects, subscribes and keeps alive; messages with prices are taken before it,
+        because it hands on the newest only.
         """
         symbols = [f"{symbol_of(key)}{WIRINGS[self._venue].contract}" for key in keys]
         exchange = self._line.another()
         ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tap(exchange, take, ended)
-        subscribed = asyncio.ensure_future(self._subscribe(exchange, symbols))
+        self._tap(exchange, take, hear, ended)
+        subscribed = asyncio.ensure_future(self._subscribe(exchange, symbols, watch))
         try:
             await asyncio.wait({subscribed, ended}, return_when=asyncio.FIRST_COMPLETED)
             (ended if ended.done() else subscribed).result()
@@ -117,21 +146,21 @@ class PublicVenue:
             await asyncio.gather(subscribed, ended, return_exceptions=True)
             await exchange.close()
 
-    async def _subscribe(self, exchange: Exchange, symbols: list[str]) -> None:
+    async def _subscribe(self, exchange: Exchange, symbols: list[str], watch: Watch) -> None:
         """Subscribe batch by batch, then wait: what comes is taken elsewhere."""
         size = self._questions.batch
         async with asyncio.TaskGroup() as group:
             for first in range(0, len(symbols), size):
                 if first:
                     await asyncio.sleep(_APART)
-                group.create_task(self._listen(exchange, symbols[first : first + size]))
-
-    async def _listen(self, exchange: Exchange, symbols: list[str]) -> None:
-        while True:
-            await self._questions.watch(exchange, symbols)
+                group.create_task(_listen(exchange, symbols[first : first + size], watch))
 
     def _tap(
-        self, exchange: Exchange, take: Callable[[Tick], None], ended: asyncio.Future[None]
+        self,
+        exchange: Exchange,
+        take: Callable[[Tick], None],
+        hear: Hear,
+        ended: asyncio.Future[None],
     ) -> None:
         """Stand before ccxt's own reader of messages."""
         beyond = exchange.handle_message
@@ -140,9 +169,9 @@ class PublicVenue:
             if ended.done():
                 return
             try:
-                tick = self._questions.heard(message, self._keys)
-                _complain(message)
+                tick = hear(message, self._keys)
                 if tick is None:
+                    _complain(message)
                     beyond(client, message)
             except Exception as error:  # noqa: BLE001  whatever a message does to ccxt
                 ended.set_exception(named(error))
@@ -168,10 +197,10 @@ class PublicVenue:
             return ""
         return Instrument(self._venue, str(base), str(quote)).key
 
-    def _ticks(self, answer: Any, keys: Sequence[str]) -> tuple[Tick, ...]:
+    def _ticks(self, answer: Any, keys: Sequence[str], read: Hear) -> tuple[Tick, ...]:
         rows = answer if isinstance(answer, list) else [answer]
         wanted = {self._names[key]: key for key in keys}
-        ticks = (self._questions.tick(row, wanted) for row in rows)
+        ticks = (read(row, wanted) for row in rows)
         return tuple(tick for tick in ticks if tick is not None)
 
     def _page(self, key: str, until: Millis, answer: Any) -> list[Candle]:
@@ -181,6 +210,11 @@ class PublicVenue:
         if times != sorted(set(times)) or (times and times[-1] >= until):
             raise quoting.OddAnswer("candles of another time came back than were asked for")
         return page
+
+
+async def _listen(exchange: Exchange, symbols: list[str], watch: Watch) -> None:
+    while True:
+        await watch(exchange, symbols)
 
 
 def _complain(message: Any) -> None:

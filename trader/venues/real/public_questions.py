@@ -46,6 +46,16 @@ class Allowance(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """Mark prices of contracts, by REST and on the stream."""
+
+    ask: Callable[[Sequence[str]], Question]
+    read: Callable[[Any, Keys], Tick | None]
+    watch: Callable[[Exchange, list[str]], Awaitable[Any]]
+    heard: Callable[[Any, Keys], Tick | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Questions:
     """One exchange's public data.
 
@@ -53,6 +63,7 @@ class Questions:
     asks for the markets.
     `turnovers`: 24 h of all markets, with the names of market and turnover in each row. `batch`:
     most markets that are subscribed to at once. `funding` empty: nothing is settled there.
+    `marks`: mark prices; None where there are no contracts.
     """
 
     quote: str
@@ -70,6 +81,7 @@ class Questions:
     batch: int = 200
     funding: str = ""
     listing: Question = _MARKETS
+    marks: Marks | None = None
 
 
 def _upbit_prices(markets: Sequence[str]) -> Question:
@@ -84,6 +96,11 @@ def _spot_prices(markets: Sequence[str]) -> Question:
 def _futures_prices(markets: Sequence[str]) -> Question:
     words = {"symbol": markets[0]} if len(markets) == 1 else {}
     return Question("fapiPublicGetTickerPrice", words, 2.0)
+
+
+def _futures_marks(markets: Sequence[str]) -> Question:
+    words = {"symbol": markets[0]} if len(markets) == 1 else {}
+    return Question("fapiPublicGetPremiumIndex", words, 1.0 if words else 10.0)
 
 
 def _upbit_candles(market: str, length: Millis, until: Millis, rows: int) -> Question:
@@ -111,6 +128,10 @@ async def _watch_tickers(exchange: Exchange, symbols: list[str]) -> None:
 
 async def _watch_trades(exchange: Exchange, symbols: list[str]) -> None:
     await exchange.watch_trades_for_symbols(symbols, None, None, {"name": "aggTrade"})
+
+
+async def _watch_marks(exchange: Exchange, symbols: list[str]) -> None:
+    await exchange.watch_mark_prices(symbols, {"use1sFreq": True})
 
 
 QUESTIONS: Mapping[str, Questions] = {
@@ -160,5 +181,6 @@ QUESTIONS: Mapping[str, Questions] = {
         watch=_watch_trades,
         heard=quoting.binance_message,
         funding="fapiPublicGetFundingRate",
+        marks=Marks(_futures_marks, quoting.binance_mark, _watch_marks, quoting.mark_message),
     ),
 }  # fmt: skip

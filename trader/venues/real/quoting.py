@@ -88,6 +88,12 @@ def binance_price(row: Json, keys: Mapping[str, str]) -> Tick | None:
     return Tick(key, price(row, "price"), at) if key else None
 
 
+def binance_mark(row: Json, keys: Mapping[str, str]) -> Tick | None:
+    """Of `premiumIndex`. Raises `OddAnswer`."""
+    key = keys.get(name(row, "symbol"))
+    return Tick(key, price(row, "markPrice"), moment(row, "time")) if key else None
+
+
 def upbit_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
     """Of the stream; None for what is no price. Raises `OddAnswer`."""
     is_ticker = isinstance(message, dict) and message.get("type") == "ticker"
@@ -102,6 +108,16 @@ def binance_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
         return None
     key = keys.get(name(message, "s"))
     return Tick(key, price(message, "p"), moment(message, "T")) if key else None
+
+
+def mark_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
+    """Of the stream of mark prices; None for what is none. Raises `OddAnswer`."""
+    if isinstance(message, dict):
+        message = message.get("data", message)
+    if not isinstance(message, dict) or message.get("e") != "markPriceUpdate":
+        return None
+    key = keys.get(name(message, "s"))
+    return Tick(key, price(message, "p"), moment(message, "E")) if key else None
 
 
 # ------------------------------------------------------------ candles, funding

@@ -159,6 +159,7 @@ class FuturesDesk:
 
     async def _positions(self) -> tuple[Holding, ...]:
         config = futures.leverages(await self._line.read(Call("fapiPrivateGetSymbolConfig")))
+        self._modes.heard(config)
         risks = await self._line.read(Call("fapiPrivateV3GetPositionRisk"))
         return futures.positions(risks, config)
 

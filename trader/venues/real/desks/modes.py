@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from trader.domain.errors import VenueRefused
 from trader.domain.order import Order
 from trader.domain.time import MINUTE, Millis
@@ -33,6 +35,15 @@ class Modes:
         if leverage != order.leverage or self._ears.now() - at >= LASTS:
             self._set.pop(market, None)
             await self._isolated(market, order.leverage)
+
+    def heard(self, config: Mapping[str, tuple[int, str]]) -> None:
+        """What a report read anyway: an entry at that leverage need not ask again."""
+        now = self._ears.now()
+        for market, (leverage, margin) in config.items():
+            if margin == "ISOLATED":
+                self._set[market] = leverage, now
+            else:
+                self._set.pop(market, None)
 
     async def _one_way(self) -> None:
         if reading.hedged(await self._line.read(Call(_MODE), Urgency.TRADE)):
