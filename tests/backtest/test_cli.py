@@ -12,7 +12,7 @@ import pytest
 
 from tests.backtest.drawing import T0, flat, parquet
 from trader.backtest.arguments import parsed
-from trader.backtest.cli import language_of, main
+from trader.backtest.cli import main
 from trader.backtest.planning import planned
 from trader.backtest.run import run
 from trader.backtest.screen import progress_shown
@@ -178,14 +178,6 @@ def test_without_data_there_are_generated_candles_the_same_for_a_seed() -> None:
     named = planned(parsed(["--symbols", "ETH/KRW", "--timeframe", "4h"])).plan
     assert [series.key for series in named.series] == ["upbit:ETH/KRW"]
     assert len(named.series[0].candles) == 180 * 6
-
-
-def test_the_language_is_the_terminals_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert language_of("ko") == "ko"
-    monkeypatch.setattr("locale.getlocale", lambda: ("ko_KR", "cp949"))
-    assert language_of("auto") == "ko"
-    monkeypatch.setattr("locale.getlocale", lambda: (None, None))
-    assert language_of("auto") == "en"
 
 
 def started(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

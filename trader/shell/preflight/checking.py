@@ -9,10 +9,11 @@ from config.env_file import EnvFile
 from config.redaction import Redactor
 from config.settings import Settings
 from trader.domain.finding import Finding
+from trader.shell.language import language_of
 from trader.shell.options import Options
 from trader.shell.preflight import exchanges, machine
 from trader.shell.preflight.judging import exit_code
-from trader.shell.preflight.wording import language_of, line
+from trader.shell.preflight.wording import line
 
 
 def checked(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 from collections.abc import Mapping
 
 from trader.domain.finding import Finding, Mark
@@ -11,13 +10,6 @@ from trader.shell.preflight.words_ko import KOREAN
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
 SIGNS = {Mark.OK: "✔", Mark.WARN: "!", Mark.FAIL: "✖"}
-
-
-def language_of(wanted: str) -> str:
-    """LANGUAGE; `auto` is the terminal's, English when that is none of ours."""
-    if wanted != "auto":
-        return wanted
-    return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
 
 
 def sentence(finding: Finding, language: str) -> str:
