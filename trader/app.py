@@ -29,6 +29,7 @@ from trader.shell.env_versions import restore
 from trader.shell.guardian import duty, machine
 from trader.shell.hands import embedded, hands_of
 from trader.shell.inbox import Inbox
+from trader.shell.language import language_of
 from trader.shell.lock import BOT, GUARDIAN, owned
 from trader.shell.options import Guarding, Options
 from trader.shell.parameters import parameters_of
@@ -39,6 +40,7 @@ from trader.shell.searching import Searcher
 from trader.shell.stage import Stage, terms_of, without_orphans
 from trader.shell.system import Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
+from trader.shell.wording import Words
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import Catalogue, discover
 from trader.venues.faults import FaultPlan, NoFaults
@@ -89,7 +91,10 @@ def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> En
         stack.enter_context(owned(options.data_dir, options.clock.now(), who))
         redactor = Redactor(settings.secrets.values())
         console = None if options.quiet else logs.console_stream()
-        plan = logs.LogPlan(options.log_dir, settings.system.log_level, redactor, console)
+        say = Words(language_of(settings.system.language))
+        plan = logs.LogPlan(
+            options.log_dir, settings.system.log_level, redactor, console, wording=say.of
+        )
         stack.callback(logs.start(plan).close)
         if settings.mode == "demo":
             system = demo(options, source, start, catalogue, stack, faults)
@@ -162,7 +167,9 @@ def demo(
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
         notices=tuple(filter(None, (books.notice, unknown))),
-        recorded=recorded(options.record, stage.began, (settings, market.banner), stack),
+        recorded=recorded(
+            options.record, stage.began, (settings, market.banner), stack, options.clock
+        ),
     )
     system = System(options, parts)
     return system
@@ -203,7 +210,7 @@ def real(
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
         services=admission.services(inbox, engine, options.clock),
-        recorded=recorded(options.record, stage.began, (settings, banner), stack),
+        recorded=recorded(options.record, stage.began, (settings, banner), stack, options.clock),
         keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
     )
     system = System(options, parts)

@@ -21,7 +21,7 @@ from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
-from trader.engine.ports import Journal, Venues
+from trader.engine.ports import Venues
 from trader.shell import showing, terminal
 from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.commander import Commander, Taken, commanded
@@ -30,12 +30,15 @@ from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_sign
 from trader.shell.guardian import duty
 from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.inbox import Inbox
+from trader.shell.language import language_of
 from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
 from trader.shell.outside import EMBEDDED, Outside
+from trader.shell.recording.starting import NoRecording
 from trader.shell.reporter import Reporter
 from trader.shell.searching import Searcher
 from trader.shell.tuning import Tuning
+from trader.shell.wording import Words
 from trader.storage.journal import SqlJournal
 
 log = logging.getLogger("trader.shell")
@@ -76,7 +79,7 @@ class Parts:
     notices: tuple[str, ...]
     outside: Outside = EMBEDDED
     accounts: Accounts = field(default_factory=NoAccounts)
-    recorded: Callable[[Journal], Journal] = lambda journal: journal
+    recorded: NoRecording = field(default_factory=NoRecording)
     services: tuple[Service, ...] = ()
     keeper: Keeper | NoKeeper = field(default_factory=NoKeeper)
 
@@ -108,6 +111,7 @@ class System:
             parts.outside,
             parts.keeper.view,
             "engine" if options.guarding is None else "guardian",
+            parts.recorded.view,
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
@@ -139,7 +143,7 @@ class System:
         parts = self._parts
         await parts.accounts.open()
         self._open()
-        recorded = parts.recorded(self._reporter)
+        recorded = parts.recorded.beside(self._reporter)
         core = Core(parts.engine, parts.inbox, parts.venues, recorded)
         with stop_on_signals(self._stop, self._leave_at_once):
             services = self._services(duration)
@@ -174,6 +178,8 @@ class System:
                 str(self._options.data_dir),
                 parts.notices,
                 parts.outside.no_symbols,
+                str(self._options.record or ""),
+                self._say,
             )
             terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
 
@@ -224,13 +230,19 @@ class System:
     def _show_end(self) -> None:
         if not self._options.quiet:
             seconds = self._clock.now() - self._began
-            figures, mode = self._reporter.figures, self._parts.tuning.settings.mode
-            terminal.exit_table(_console(), self._parts.engine, figures, seconds, mode)
+            mode = self._parts.tuning.settings.mode
+            run = terminal.Run(self._reporter.figures, seconds, mode, self._say)
+            terminal.exit_table(_console(), self._parts.engine, run)
 
     def _leave_at_once(self) -> None:
         """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
         self._parts.keeper.dismiss()
         os._exit(130)
+
+    @property
+    def _say(self) -> Words:
+        """How the terminal speaks."""
+        return Words(language_of(self._parts.tuning.settings.system.language))
 
     # ------------------------------------------------------------ what is heard
 
