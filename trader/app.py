@@ -24,6 +24,7 @@ from trader.domain.parameters import Parameters
 from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
 from trader.shell import arguments, demo_market, first_day, real_markets, world
+from trader.shell.books_place import books_place
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
 from trader.shell.guardian import duty, machine
@@ -122,7 +123,7 @@ def _books(
     options: Options, settings: Settings, parameters: ByVenue, wanted: world.World, stack: ExitStack
 ) -> _Books:
     here, notice = world.enter(options.data_dir, wanted)
-    journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
+    journal = stack.enter_context(closing(SqlJournal.open(books_place(settings, options.data_dir))))
     journal.own()
     return _Books(here, notice, journal, without_orphans(journal.restore(), parameters))
 
@@ -211,7 +212,7 @@ def real(
         accounts=hands.accounts,
         services=admission.services(inbox, engine, options.clock),
         recorded=recorded(options.record, stage.began, (settings, banner), stack, options.clock),
-        keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
+        keeper=duty.keeper_of(options, settings, books_place(settings, options.data_dir)),
     )
     system = System(options, parts)
     return system
@@ -224,11 +225,6 @@ def searcher_of(options: Options, settings: Settings, parameters: ByVenue) -> Se
     if options.market:
         return WorkerProcesses(Recorded(demo_market.wished(options, parameters)))
     return WorkerProcesses(Invented(settings.system.demo_seed))
-
-
-def _database(settings: Settings, data_dir: Path) -> str | Path:
-    secret = settings.secrets.get("DATABASE_URL")
-    return (secret.reveal() if secret else "") or data_dir / "trader.db"
 
 
 def check(options: Options) -> int:
@@ -273,5 +269,6 @@ def _refused(error: BaseException, code: int, *, debug: bool) -> int:
         error = error.exceptions[0]
     known = isinstance(error, (TraderError, SettingsError, OSError))
     text = str(error) if known else f"unexpected {type(error).__name__}: {error}"
+    text = Words(language_of("auto")).of(text)
     sys.stderr.write(f"{text}{'' if known else ' (run again with --debug for details)'}\n")
     return code

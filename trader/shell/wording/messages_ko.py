@@ -197,6 +197,48 @@ MESSAGES: dict[str, str] = {
         "{world} 의 장부를 {place} 로 옮겨 두고 {back} 의 장부를 되돌렸습니다"
     ),
     "the books of {world} are parked in {place}": "{world} 의 장부를 {place} 로 옮겨 두었습니다",
+    # why it does not start
+    "the journal was written by a newer version (schema {version}, this one knows {known}):"
+    " update the program or restore an older backup": "더 새로운 버전이 쓴 저널입니다(스키마"
+    " {version}, 이 버전은 {known}까지). 프로그램을 업데이트하거나 예전 백업을 쓰세요",
+    "the database holds tables of another program: {symbols}; give the bot a database of its own": (
+        "데이터베이스에 다른 프로그램의 테이블이 있습니다: {symbols}. 봇에게 따로 데이터베이스를"
+        " 주세요"
+    ),
+    "the journal {folder} is damaged ({why}); it is left as it is: put a backup in its place, or"
+    " move it elsewhere to begin with empty books": "저널 {folder} 이(가) 손상되었습니다({why})."
+    " 그대로 두었으니 백업을 그 자리에 두거나, 다른 곳으로 옮기고 빈 장부로 시작하세요",
+    "the journal {folder} cannot be used: {why}": "저널 {folder} 을(를) 쓸 수 없습니다: {why}",
+    "DATABASE_URL cannot be used: {why}": "DATABASE_URL 의 데이터베이스를 쓸 수 없습니다: {why}",
+    "another bot writes to the database of DATABASE_URL; stop it first": (
+        "DATABASE_URL 의 데이터베이스에 다른 봇이 쓰고 있습니다. 먼저 그 봇을 끄세요"
+    ),
+    "the bot with process id {pid} already runs on {folder}; stop it first (Ctrl-C in its"
+    " terminal), or give this one a data directory of its own with --data-dir": (
+        "{folder} 에서 봇이 이미 실행 중입니다(프로세스 {pid}). 그 터미널에서 Ctrl-C 로 먼저"
+        " 끄거나 --data-dir 로 다른 데이터 폴더를 쓰세요"
+    ),
+    "another bot already runs on {folder}; stop it first (Ctrl-C in its terminal), or give this"
+    " one a data directory of its own with --data-dir": "{folder} 에서 다른 봇이 이미 실행"
+    " 중입니다. 그 터미널에서 Ctrl-C 로 먼저 끄거나 --data-dir 로 다른 데이터 폴더를 쓰세요",
+    "the guardian (process {pid}) guards the positions on {folder}: send it the command restart"
+    " or shutdown from the panel, or end that process, then start again": (
+        "가디언(프로세스 {pid})이 {folder} 의 포지션을 지키고 있습니다. 패널에서 restart 나"
+        " shutdown 명령을 보내거나 그 프로세스를 끝낸 뒤 다시 시작하세요"
+    ),
+    "the data directory {folder} cannot be written: {why}; choose another one with --data-dir or"
+    " make it writable": "데이터 폴더 {folder} 에 쓸 수 없습니다: {why}. --data-dir 로 다른"
+    " 폴더를 고르거나 쓰기 권한을 주세요",
+    "{venue} has no test network: take it out of VENUES, or try it with --mode paper": (
+        "{venue} 에는 시험망이 없습니다. VENUES 에서 빼거나 --mode paper 로 시험하세요"
+    ),
+    "mode {mode} needs {symbols} in .env for {venue}; --mode paper needs no keys": (
+        "{mode} 모드에는 .env 에 {venue} 의 {symbols} 이(가) 필요합니다. --mode paper 는 키가"
+        " 필요 없습니다"
+    ),
+    "the books still hold {symbols}: keep {venue} in VENUES until it is closed": (
+        "장부에 아직 {symbols} 이(가) 있습니다. 닫을 때까지 VENUES 에 {venue} 을(를) 두세요"
+    ),
     # from the general shape of an answer to a command
     "{name} by {who}: {message}": "{who}의 명령 {name}: {message}",
 }
