@@ -1,6 +1,9 @@
 """What the checks say, in English. `.do` is the remedy."""
 
 ENGLISH = {
+    # the last line
+    "may_start": "{checks} checks, {wrong} wrong, {warned} to look at: trading could start",
+    "may_not_start": "{checks} checks, {wrong} wrong, {warned} to look at: trading would not start",
     # this computer
     "python": "Python {version}",
     "settings_default": "no .env, so every setting has its default (version {version})",

@@ -1,6 +1,9 @@
 """What the checks say, in Korean. `.do` is the remedy."""
 
 KOREAN = {
+    # the last line
+    "may_start": "점검 {checks}개, 문제 {wrong}개, 확인할 것 {warned}개: 시작할 수 있습니다",
+    "may_not_start": "점검 {checks}개, 문제 {wrong}개, 확인할 것 {warned}개: 시작할 수 없습니다",
     # this computer
     "python": "파이썬 {version}",
     "settings_default": ".env 파일이 없어 모두 기본값으로 동작합니다(버전 {version})",

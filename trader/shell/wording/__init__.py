@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trader.domain.instrument import VENUES
 from trader.shell.wording.en import ENGLISH
+from trader.shell.wording.exchange_codes import told_of
 from trader.shell.wording.ko import KOREAN
 from trader.shell.wording.messages import in_korean
 
+# `upbit:BTC/KRW: insufficient_funds_bid ...`, `...: the venue refused 5 exits (-2010 ...`
+_REFUSAL = re.compile(
+    rf"(?P<venue>{'|'.join(VENUES)}):\S+: (the venue refused \d+ exits \()?(?P<code>-\d+|[a-z_]+)\b"
+)
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
 
 
@@ -25,7 +32,17 @@ class Words:
 
     def of(self, message: str) -> str:
         """The same message in this language; one that nobody knows stays as it is."""
-        return in_korean(message) if self.language == "ko" else message
+        said = in_korean(message) if self.language == "ko" else message
+        remedy = self._remedy(message)
+        return f"{said} -> {remedy}" if remedy else said
+
+    def _remedy(self, message: str) -> str:
+        """What to do about an order that an exchange refused; empty for anything else."""
+        found = _REFUSAL.match(message)
+        told = told_of(found["venue"], found["code"]) if found else None
+        if told is None:
+            return ""
+        return told.remedy_ko if self.language == "ko" else told.remedy
 
 
 PLAIN = Words()

@@ -81,6 +81,22 @@ MESSAGES: dict[str, str] = {
     " {symbols}",
     "not in this market, so not traded: {symbols}": "이 시장에 없는 종목이라 거래하지 않습니다:"
     " {symbols}",
+    "{venue}: news of orders come again (stream_back)": "{venue}: 주문 소식이 다시 옵니다"
+    " (stream_back)",
+    "{venue}: the stream with news of orders was lost ({why}); it is connected again by itself,"
+    " and until then orders are asked about every {wait} s (stream_lost)": (
+        "{venue}: 주문 소식 스트림이 끊겼습니다({why}). 스스로 다시 연결하며 그동안 {wait}초마다"
+        " 주문을 조회합니다 (stream_lost)"
+    ),
+    "{venue} does not accept the API key ({why}): check that the key exists, allows trading and"
+    " this machine's address, and put it into .env (keys_refused)": (
+        "{venue}: API 키를 거절합니다({why}). 키가 있는지, 거래 권한과 허용 IP 가 맞는지 보고"
+        " .env 에 적으세요 (keys_refused)"
+    ),
+    "order {order} is left out of the report: {why} (strange_order)": (
+        "주문 {order} 은(는) 읽을 수 없어 빼 둡니다: {why} (strange_order)"
+    ),
+    "{venue}: {name}: {why} (unanswered)": "{venue}: {name}: {why} (unanswered, 응답 없음)",
     # orders, positions
     "{key}: {quantity} is too little to be sold, kept as dust": "{key}: {quantity} 은(는) 팔기에"
     " 너무 적어 잔량으로 남깁니다",
