@@ -37,4 +37,5 @@ def summary(found: Sequence[Finding], language: str) -> str:
     marks = Counter(finding.mark for finding in found)
     values = {"checks": len(found), "wrong": marks[Mark.FAIL], "warned": marks[Mark.WARN]}
     code = "may_not_start" if exit_code(found) else "may_start"
-    return sentence(Finding(Mark.OK, "result", code, values), language)
+    said = sentence(Finding(Mark.OK, "result", code, values), language)
+    return f"= result {code}: {said}"
