@@ -168,9 +168,7 @@ def demo(
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
         notices=tuple(filter(None, (books.notice, unknown))),
-        recorded=recorded(
-            options.record, stage.began, (settings, market.banner), stack, options.clock
-        ),
+        recorded=recorded(options, stage.began, (settings, market.banner), stack),
     )
     system = System(options, parts)
     return system
@@ -211,7 +209,7 @@ def real(
         outside=real_markets.outside_of(feed),
         accounts=hands.accounts,
         services=admission.services(inbox, engine, options.clock),
-        recorded=recorded(options.record, stage.began, (settings, banner), stack, options.clock),
+        recorded=recorded(options, stage.began, (settings, banner), stack),
         keeper=duty.keeper_of(options, settings, books_place(settings, options.data_dir)),
     )
     system = System(options, parts)

@@ -27,6 +27,7 @@ from trader.feeds.generator import GeneratedMarket
 from trader.shell import arguments
 from trader.shell.beginning import Beginning
 from trader.shell.clock import WallClock
+from trader.shell.options import Options
 from trader.shell.recording import writing
 from trader.shell.recording.reading import lives
 from trader.shell.recording.starting import recorded
@@ -50,7 +51,7 @@ def test_without_a_folder_the_journal_stays_as_it_is(settings: Settings) -> None
 
     journal = MemoryJournal()
     with ExitStack() as stack:
-        none = recorded(None, never, (settings, "market"), stack, WallClock())
+        none = recorded(Options(), never, (settings, "market"), stack)
         assert none.beside(journal) is journal
         assert none.view() is None
 
@@ -64,8 +65,8 @@ def test_a_recording_ends_with_its_life_and_holds_no_secret(
     books = replace(life.beginning.restored, orders=(sent,))
     began = replace(life.beginning, restored=books), playing.engine
     with ExitStack() as stack:
-        about = (settings, CANARY)
-        beside = recorded(tmp_path / "own", lambda: began, about, stack, WallClock()).beside
+        about, own = (settings, CANARY), Options(record=tmp_path / "own")
+        beside = recorded(own, lambda: began, about, stack).beside
         beside(MemoryJournal()).record(OrderRejected("zzUE-1", "x", f"key {CANARY}", 1), NOTHING)
     playing.close()
     (path,) = (tmp_path / "own").iterdir()
@@ -100,10 +101,11 @@ def test_a_recording_that_ends_before_the_bot_says_why_and_what_to_do(
 ) -> None:  # fmt: skip
     playing, clock = Playing(tmp_path / "other"), Standing()
     (life,) = lives(tmp_path / "other")
+    own = Options(record=tmp_path / "own", clock=clock)
     english = replace(settings, system=replace(settings.system, language="en"))
     with ExitStack() as stack:
         began = life.beginning, playing.engine
-        made = recorded(tmp_path / "own", lambda: began, (english, "m"), stack, clock)
+        made = recorded(own, lambda: began, (english, "m"), stack)
         shown = made.view()
         assert shown is not None
         assert (shown.state, shown.since, shown.code) == ("on", 100.0, "")

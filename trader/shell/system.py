@@ -172,16 +172,7 @@ class System:
             parts.venues.ask(Question("report", name))
         self._look_for_stop_file()
         if not self._options.quiet:
-            around = terminal.Surroundings(
-                parts.market,
-                str(self._options.log_dir / "trading_bot.log"),
-                str(self._options.data_dir),
-                parts.notices,
-                parts.outside.no_symbols,
-                str(self._options.record or ""),
-                self._say,
-            )
-            terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
+            _show_start(self._options, parts)
 
     def _services(self, duration: float | None) -> list[Service]:
         services = [
@@ -231,18 +222,13 @@ class System:
         if not self._options.quiet:
             seconds = self._clock.now() - self._began
             mode = self._parts.tuning.settings.mode
-            run = terminal.Run(self._reporter.figures, seconds, mode, self._say)
+            run = terminal.Run(self._reporter.figures, seconds, mode, _say(self._parts.tuning))
             terminal.exit_table(_console(), self._parts.engine, run)
 
     def _leave_at_once(self) -> None:
         """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
         self._parts.keeper.dismiss()
         os._exit(130)
-
-    @property
-    def _say(self) -> Words:
-        """How the terminal speaks."""
-        return Words(language_of(self._parts.tuning.settings.system.language))
 
     # ------------------------------------------------------------ what is heard
 
@@ -290,6 +276,24 @@ class System:
     def _later(self, ending: Ending) -> None:
         """After the acknowledgement is on its way."""
         asyncio.get_running_loop().call_later(0.3, self._stop.ask, ending)
+
+
+def _show_start(options: Options, parts: Parts) -> None:
+    around = terminal.Surroundings(
+        parts.market,
+        str(options.log_dir / "trading_bot.log"),
+        str(options.data_dir),
+        parts.notices,
+        parts.outside.no_symbols,
+        str(options.record or ""),
+        _say(parts.tuning),
+    )
+    terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
+
+
+def _say(tuning: Tuning) -> Words:
+    """How the terminal speaks."""
+    return Words(language_of(tuning.settings.system.language))
 
 
 def _console() -> Console:

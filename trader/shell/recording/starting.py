@@ -15,6 +15,7 @@ from trader.engine.ports import Journal
 from trader.shell.beginning import Beginning
 from trader.shell.clock import Clock
 from trader.shell.language import language_of
+from trader.shell.options import Options
 from trader.shell.recording.recorder import Recorder, Session
 from trader.shell.wording import Words
 
@@ -57,18 +58,18 @@ class Recording(NoRecording):
 
 
 def recorded(
-    folder: Path | None,
+    options: Options,
     began: Callable[[], tuple[Beginning, Engine]],
     about: tuple[Settings, str],
     stack: ExitStack,
-    clock: Clock,
 ) -> NoRecording:
-    """The recording that was asked for by naming a folder.
+    """The recording that the command line asked for by naming a folder.
 
     `began`: what the engine began with, and the engine; asked once.
     `about`: the settings in force and the market's line of the banner. Raises `BadInput` when
     nothing can be written there.
     """
+    folder = options.record
     if folder is None:
         return NoRecording()
     settings, market = about
@@ -77,4 +78,4 @@ def recorded(
     recorder = Recorder(folder, *began(), session)
     stack.callback(recorder.close)
     log.info("the session is recorded into %s", folder, extra={"code": "recording"})
-    return Recording(folder, recorder, Words(language_of(settings.system.language)), clock)
+    return Recording(folder, recorder, Words(language_of(settings.system.language)), options.clock)
