@@ -10,9 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from rich.console import Console
-
-from config.logging import console_stream
+from trader.bridge import stop_file
 from trader.bridge.publisher import Publisher
 from trader.domain.candles import Candles
 from trader.domain.commands import Command
@@ -43,7 +41,6 @@ from trader.storage.journal import SqlJournal
 
 log = logging.getLogger("trader.shell")
 POLL = 0.1  # seconds between two looks at the mailbox and at data/STOP
-STOP_FILE = "STOP"
 
 
 class Feed(Protocol):
@@ -207,7 +204,7 @@ class System:
 
     def _look_for_stop_file(self) -> None:
         """`data/STOP` works when nothing else does: no entries while it exists."""
-        there = (self._options.data_dir / STOP_FILE).exists()
+        there = stop_file.there(self._options.data_dir)
         if there != self._halted:
             self._halted = there
             self._parts.inbox.put(HaltFileSeen(there, self._parts.engine.state.now))
@@ -223,7 +220,7 @@ class System:
             seconds = self._clock.now() - self._began
             mode = self._parts.tuning.settings.mode
             run = terminal.Run(self._reporter.figures, seconds, mode, _say(self._parts.tuning))
-            terminal.exit_table(_console(), self._parts.engine, run)
+            terminal.exit_table(terminal.console(), self._parts.engine, run)
 
     def _leave_at_once(self) -> None:
         """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
@@ -288,14 +285,9 @@ def _show_start(options: Options, parts: Parts) -> None:
         str(options.record or ""),
         _say(parts.tuning),
     )
-    terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
+    terminal.banner(terminal.console(), parts.tuning.settings, parts.engine, around)
 
 
 def _say(tuning: Tuning) -> Words:
     """How the terminal speaks."""
     return Words(language_of(tuning.settings.system.language))
-
-
-def _console() -> Console:
-    stream = console_stream()
-    return Console(file=stream, width=None if stream.isatty() else 120)

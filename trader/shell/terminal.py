@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 import trader
+from config.logging import console_stream
 from config.settings import Settings
 from trader.domain.instrument import symbol_of
 from trader.domain.money import plain
@@ -22,6 +23,12 @@ from trader.shell.wording import PLAIN, Words
 LABELS = ("market", "settings", "data", "record", "panel", "note", "stop")
 _SHOWN = 6  # symbols of a venue
 _COLOURS = {"demo": "cyan", "paper": "green", "testnet": "yellow", "live": "red"}
+
+
+def console() -> Console:
+    """Where people read; 120 columns where nobody tells how many there are."""
+    stream = console_stream()
+    return Console(file=stream, width=None if stream.isatty() else 120)
 
 
 @dataclass(frozen=True, slots=True)

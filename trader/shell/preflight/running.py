@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
+from trader.bridge import stop_file
 from trader.domain.errors import JournalBroken
 from trader.domain.finding import Finding, Mark
 from trader.shell.lock import owner_of, taken
 from trader.shell.options import Options
-from trader.shell.system import STOP_FILE
 
 
 def findings(options: Options) -> Iterator[Finding]:
@@ -19,5 +19,5 @@ def findings(options: Options) -> Iterator[Finding]:
         mark, code = (Mark.WARN, "bot_runs") if taken(folder) else (Mark.OK, "nobody_runs")
         values = {"folder": folder, "pid": owner_of(folder) or "?"}
         yield Finding(mark, "bot", code, values)
-    if (folder / STOP_FILE).exists():
-        yield Finding(Mark.WARN, "bot", "stop_file", {"file": folder / STOP_FILE})
+    if stop_file.there(folder):
+        yield Finding(Mark.WARN, "bot", "stop_file", {"file": folder / stop_file.NAME})
