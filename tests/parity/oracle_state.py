@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.parity.oracle_filters import FILTERS
 from tests.parity.oracle_market import Candles, Market
 
 DEFAULTS: dict[str, Any] = {
