@@ -30,7 +30,7 @@ from trader.shell.env_versions import restore
 from trader.shell.guardian import duty, machine
 from trader.shell.hands import embedded, hands_of
 from trader.shell.inbox import Inbox
-from trader.shell.language import language_of
+from trader.shell.language import language_of, written
 from trader.shell.lock import BOT, GUARDIAN, owned
 from trader.shell.options import Guarding, Options
 from trader.shell.parameters import parameters_of
@@ -234,7 +234,6 @@ def check(options: Options) -> int:
 def main(words: Sequence[str]) -> int:
     """`run_bot.py`: the exit code. Every error of a user is one sentence."""
     arguments.write_anything()
-    debug = "--debug" in words
     try:
         wish = arguments.parsed(words)
         if wish.check:
@@ -250,23 +249,31 @@ def main(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except (BadInput, SettingsError) as error:
-        return _refused(error, 2, debug=debug)
+        return _refused(error, 2, words)
     except AlreadyRunning as error:
-        return _refused(error, 3, debug=debug)
+        return _refused(error, 3, words)
     except KeysRefused as error:
-        return _refused(error, 4, debug=debug)
+        return _refused(error, 4, words)
     except Exception as error:  # noqa: BLE001  the last door: a sentence, or all with --debug
-        return _refused(error, 1, debug=debug)
+        return _refused(error, 1, words)
     return 0
 
 
-def _refused(error: BaseException, code: int, *, debug: bool) -> int:
-    if debug:
+def _refused(error: BaseException, code: int, words: Sequence[str]) -> int:
+    if "--debug" in words:
         traceback.print_exception(error)
     while isinstance(error, BaseExceptionGroup) and error.exceptions:
         error = error.exceptions[0]
     known = isinstance(error, (TraderError, SettingsError, OSError))
     text = str(error) if known else f"unexpected {type(error).__name__}: {error}"
-    text = Words(language_of("auto")).of(text)
+    text = Words(language_of(_wished(words))).of(text)
     sys.stderr.write(f"{text}{'' if known else ' (run again with --debug for details)'}\n")
     return code
+
+
+def _wished(words: Sequence[str]) -> str:
+    """The language of a start that failed, as far as anything says it."""
+    try:
+        return written(arguments.parsed(words).options.env_file)
+    except BadInput:
+        return "auto"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 import trader
 from config.logging import console_stream
@@ -57,17 +57,15 @@ def banner(console: Console, settings: Settings, engine: Engine, around: Surroun
         *(("note", say.of(notice)) for notice in around.notices),
         ("stop", say("stop_how")),
     ]
-    labels = [say(name) if name in LABELS else name for name, _ in rows]
-    width = max(cell_len(label) for label in labels) + 2
-    lines = [
-        f"{label}{' ' * (width - cell_len(label))}{text}"
-        for label, (_, text) in zip(labels, rows, strict=True)
-    ]
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)  # a long text goes on below itself, not below the labels
+    for name, text in rows:
+        table.add_row(Text(say(name) if name in LABELS else name), Text(text))
     title = f"{mode.upper()} · auto trader {trader.__version__}"
     what = say("no_money" if mode != "live" else "money")
     colour = _COLOURS.get(mode, "white")
-    panel = Panel("\n".join(lines), title=f"{title} · {what}", border_style=colour, expand=False)
-    console.print(panel, highlight=False, markup=False)
+    panel = Panel(table, title=f"{title} · {what}", border_style=colour, expand=False)
+    console.print(panel, highlight=False)
 
 
 def _venue(venue: VenueState, around: Surroundings) -> Iterable[tuple[str, str]]:
