@@ -136,13 +136,13 @@ class System:
 
     async def serve(self, duration: float | None) -> Ending:
         """Recover, run, stop in order. `duration` in seconds, None: until told."""
-        self._cycle.publish("starting")
         parts = self._parts
-        await parts.accounts.open()
-        self._open()
         recorded = parts.recorded.beside(self._reporter)
         core = Core(parts.engine, parts.inbox, parts.venues, recorded)
-        with stop_on_signals(self._stop, self._leave_at_once):
+        with stop_on_signals(self._stop, self._leave_at_once):  # before anybody can know of us
+            self._cycle.publish("starting")
+            await parts.accounts.open()
+            self._open()
             services = self._services(duration)
             try:
                 ending = await serve(core, services, self._stop, self._settle)
