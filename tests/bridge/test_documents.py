@@ -16,6 +16,7 @@ from trader.bridge.views import (
     HaltView,
     HeldView,
     OptimiserView,
+    RecordingView,
     SearchView,
     halts_of,
 )
@@ -142,6 +143,7 @@ def test_who_protects_and_who_watches_is_told_when_there_is_something_to_tell() 
         status(),
         coverage={"upbit": CoverageView(engine=0.75, nobody=0.25)},
         guardian=GuardianView("watching", 60.0, 7, 1.5),
+        recording=RecordingView("ended", "rec", 1.5, 2.5, "disk_full", "full -> free some"),
     )
     document = status_document(watched)
     assert document["coverage"] == {
@@ -152,4 +154,7 @@ def test_who_protects_and_who_watches_is_told_when_there_is_something_to_tell() 
     }  # fmt: skip
     shown = BotStatus.model_validate(document)
     assert shown.guardian is not None
+    assert document["recording"]["code"] == "disk_full"
+    assert shown.recording is not None
+    assert shown.recording.ended_at == 2.5
     assert shown.coverage["upbit"].nobody == 0.25

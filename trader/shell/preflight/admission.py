@@ -17,9 +17,10 @@ from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell.daemon import Service
 from trader.shell.inbox import Inbox
+from trader.shell.language import language_of
 from trader.shell.preflight.accounts import Examiner
 from trader.shell.preflight.judging import GUARDING, against, away, guardable, refuse
-from trader.shell.preflight.wording import language_of, sentence
+from trader.shell.preflight.wording import sentence
 from trader.shell.real_accounts import refuse_without_keys
 
 log = logging.getLogger("trader.preflight")

@@ -56,13 +56,20 @@ async def _venue(examiner: Examiner, venue: str) -> list[Finding]:
     found += unlisted
     if settings.mode != "paper":
         found += await examiner.of(venue, rules)
-        found.append(Finding(Mark.OK, venue, _GUARDED[abilities.protection]))
+        found.append(_guard(settings, venue, abilities.protection))
     live = settings.mode == "live"
     return [
         *endpoints(settings, venue),
         *found,
         *sizes(venue, abilities.quote, p, rules, live=live),
     ]
+
+
+def _guard(settings: Settings, venue: str, protection: str) -> Finding:
+    """Who guards a position there while the bot runs, and after it died."""
+    if protection == "none" and not settings.system.guardian_after:
+        return Finding(Mark.WARN, venue, "guarded_by_engine_alone")
+    return Finding(Mark.OK, venue, _GUARDED[protection])
 
 
 def endpoints(settings: Settings, venue: str) -> list[Finding]:
