@@ -12,6 +12,7 @@ from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell.inbox import Inbox
 from trader.shell.real_accounts import RealAccounts
+from trader.shell.real_markets import budgets_of
 
 
 async def test_a_trade_by_hand_is_reported_without_being_asked_about() -> None:
@@ -23,7 +24,9 @@ async def test_a_trade_by_hand_is_reported_without_being_asked_about() -> None:
         )
         inbox = Inbox()
         wall = Wall(server.truth.clock.now, lambda seconds: asyncio.sleep(seconds / 100))
-        accounts = RealAccounts(loaded(text), Restored(), inbox, wall)
+        settings = loaded(text)
+        budgets = budgets_of(settings, wall)
+        accounts = RealAccounts(settings, Restored(), inbox, wall, budgets)
         await accounts.open()
         try:
             events = inbox.events()

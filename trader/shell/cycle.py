@@ -177,9 +177,7 @@ class Cycle:
             warmup_current=min(face.warmup, showing.cycles(engine)),
             warmup_total=face.warmup,
             loop=LoopView(self._beat.count, took[-1] if took else 0.0, _p99(took)),
-            venues=showing.links(
-                engine, self._price_times, self._clock.now(), face.outside.sources()
-            ),
+            venues=showing.links(engine, self._price_times, self._clock.now(), face.outside),
             settings_error=self._tuning.error,
             settings_version=self._tuning.settings.version,
             parameters=parameters,

@@ -14,14 +14,12 @@ from trader.domain.time import MINUTE, Millis
 from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell.inbox import Inbox
-from trader.shell.real_markets import addresses_of
+from trader.shell.real_markets import Budgets, addresses_of
 from trader.venues.real.addresses import WIRINGS
-from trader.venues.real.budget import Budget
-from trader.venues.real.connection import Keys, connected
+from trader.venues.real.connection import Keys, another, connected
 from trader.venues.real.desks.ports import Own
-from trader.venues.real.limits import LIMITS
 from trader.venues.real.line import Ears
-from trader.venues.real.private import PrivateStream, another
+from trader.venues.real.private import PrivateStream
 from trader.venues.real.venue import RealVenue
 from trader.venues.real.witness import Witness
 
@@ -63,7 +61,14 @@ class MarketSide:
 class RealAccounts:
     """All venues of a run. `venues` by name; `sides` is what the feed knows of them."""
 
-    def __init__(self, settings: Settings, restored: Restored, inbox: Inbox, wall: Wall) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        restored: Restored,
+        inbox: Inbox,
+        wall: Wall,
+        budgets: Budgets,
+    ) -> None:
         refuse_without_keys(settings)
         self._closing: list[Callable[[], Awaitable[object]]] = []
         self.venues: dict[str, RealVenue] = {}
@@ -74,7 +79,7 @@ class RealAccounts:
             own = own_of(venue, restored)
             reach = addresses_of(settings, venue), keys_of(settings, venue)
             exchange = connected(venue, *reach)
-            exchange.gate = Budget(LIMITS[venue], wall.now, wall.sleep)
+            exchange.gate = budgets[venue]
             witness = Witness(inbox.put, wall.now)
             heard = replace(ears, put=witness.put)
             self.venues[venue] = found = RealVenue(exchange, own, heard)

@@ -26,9 +26,12 @@ from trader.shell.outside import Outside
 from trader.shell.stage import Stage
 from trader.shell.tuning import Source
 from trader.venues.real.addresses import Addresses
+from trader.venues.real.budget import Budget
+from trader.venues.real.limits import LIMITS
 from trader.venues.real.public import PublicVenue
 from trader.venues.real.public_questions import QUESTIONS
 
+Budgets = Mapping[str, Budget]
 log = logging.getLogger("trader.shell")
 BANNERS = {
     "paper": "real prices, simulated orders",
@@ -95,13 +98,22 @@ def plan_of(
     return plan
 
 
+def budgets_of(settings: Settings, wall: Wall) -> Budgets:
+    """What may be asked of each venue, shared by everybody in this process who asks."""
+    return {venue: Budget(LIMITS[venue], wall.now, wall.sleep) for venue in settings.venues}
+
+
 def feed_of(
-    settings: Settings, exchanges: Mapping[str, Exchange], studio: Studio, since: Millis
+    settings: Settings,
+    exchanges: Mapping[str, Exchange],
+    studio: Studio,
+    since: Millis,
+    budgets: Budgets,
 ) -> LiveFeed:
     """A feed of all venues. `exchanges` trade on its prices; funding is settled from `since` on."""
     venues = {}
     for name, exchange in exchanges.items():
-        public = PublicVenue(name, addresses_of(settings, name))
+        public = PublicVenue(name, addresses_of(settings, name), budgets[name])
         venues[name] = VenueFeed(name, public, exchange, studio, since)
     return LiveFeed(venues, studio.wall, studio.listener)
 
@@ -114,9 +126,13 @@ def recast(
     feed.replan()
 
 
-def outside_of(feed: LiveFeed) -> Outside:
+def outside_of(feed: LiveFeed, budgets: Budgets) -> Outside:
     """What is shown of the exchanges."""
-    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS)
+
+    def used() -> dict[str, float]:
+        return {venue: max(budget.used.values()) for venue, budget in budgets.items()}
+
+    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS, used)
 
 
 def addresses_of(settings: Settings, venue: str) -> Addresses:

@@ -19,7 +19,7 @@ from trader.domain.signal import Decision
 from trader.engine.engine import Engine
 from trader.engine.held import Held
 from trader.engine.state import State, VenueState
-from trader.shell.outside import Sources
+from trader.shell.outside import Outside
 
 _PEOPLE = ("paused", "stopped", "halt_file", "guardian")
 SHOWN_DECISIONS = 500
@@ -89,17 +89,20 @@ class PriceTimes:
         return noticed
 
 
-def links(engine: Engine, times: PriceTimes, wall: float, sources: Sources) -> dict[str, LinkView]:
+def links(engine: Engine, times: PriceTimes, wall: float, outside: Outside) -> dict[str, LinkView]:
     """Connection of each venue as the engine knows it.
 
-    Venues that are not in `sources` are embedded.
+    Venues whose prices come from nowhere `outside` are embedded.
     """
+    sources, used = outside.sources(), outside.used()
     views = {}
     for name, venue in engine.state.venues.items():
         lost = any(code == "link_lost" for code, _ in venue.halts)
         seen = times.noticed(venue, wall)
         source, latency = sources.get(name, ("embedded", 0.0))
-        views[name] = LinkView("disconnected" if lost else "connected", source, seen, latency)
+        views[name] = LinkView(
+            "disconnected" if lost else "connected", source, seen, latency, used.get(name)
+        )
     return views
 
 

@@ -18,8 +18,9 @@ from trader.domain.errors import BadInput, VenueRefused, VenueUnavailable
 from trader.domain.quotation import Tick
 from trader.domain.time import DAY, HOUR
 from trader.venues.real.addresses import Addresses
+from trader.venues.real.budget import Budget
+from trader.venues.real.limits import LIMITS
 from trader.venues.real.public import PublicVenue
-from trader.venues.real.public_line import Throttled
 
 D = Decimal
 BTC, ETH, XRP = "upbit:BTC/KRW", "upbit:ETH/KRW", "upbit:XRP/KRW"
@@ -138,12 +139,12 @@ async def test_after_too_many_questions_none_is_sent_for_a_while(
 ) -> None:
     upbit.upbit.limited_in_json = in_json
     fault = upbit.fault(Trouble.LIMITED, "GET", "/v1/ticker")
-    with pytest.raises(Throttled):
+    with pytest.raises(VenueUnavailable, match="fewer questions"):
         await upbit_data.prices([BTC])
-    asked = len(upbit.log)
-    with pytest.raises(Throttled, match="fewer questions, none for"):
-        await upbit_data.prices([BTC])
-    assert (fault.fired, len(upbit.log)) == (1, asked)
+    asked, before = len(upbit.log), upbit.truth.clock.now()
+    await upbit_data.candles(BTC, MINUTE, before, 1)
+    assert (fault.fired, len(upbit.log)) == (1, asked + 1)
+    assert upbit.log[-1].at - before >= 990  # a second, until it may be asked again
 
 
 async def test_a_refusal_is_a_refusal(upbit: LoopbackUpbit, upbit_data: PublicVenue) -> None:
@@ -153,7 +154,8 @@ async def test_a_refusal_is_a_refusal(upbit: LoopbackUpbit, upbit_data: PublicVe
 
 
 async def test_nobody_there_is_no_connection() -> None:
-    public = PublicVenue("upbit", Addresses(rest="http://127.0.0.1:9"))
+    gate = Budget(LIMITS["upbit"], int, asyncio.sleep)
+    public = PublicVenue("upbit", Addresses(rest="http://127.0.0.1:9"), gate)
     with pytest.raises(VenueUnavailable, match="no connection"):
         await public.markets()
     await public.close()

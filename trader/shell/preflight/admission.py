@@ -23,6 +23,7 @@ from trader.shell.preflight.accounts import Examiner
 from trader.shell.preflight.judging import against, away, refuse
 from trader.shell.preflight.wording import language_of, sentence
 from trader.shell.real_accounts import refuse_without_keys
+from trader.shell.real_markets import Budgets
 
 log = logging.getLogger("trader.preflight")
 AGAIN = 30.0  # seconds until an exchange that was away is asked again
@@ -76,11 +77,11 @@ class Admission:
         return found
 
 
-def admitted(settings: Settings, restored: Restored, wall: Wall) -> Admission:
+def admitted(settings: Settings, restored: Restored, wall: Wall, budgets: Budgets) -> Admission:
     """Ask the accounts that orders will go to (in mode paper there are none). Raises as `enter`."""
     holding = {venue_of(position.key) for position in restored.positions}
     venues = () if settings.mode == "paper" else settings.venues
-    admission = Admission(Examiner(settings, wall, holding, PATIENCE), venues)
+    admission = Admission(Examiner(settings, wall, holding, PATIENCE, budgets), venues)
     if venues:
         refuse_without_keys(settings)
         asyncio.run(admission.enter())

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
 TIMEOUT = 10.0  # seconds that an answer is waited for
+KEEP_ALIVE = 20_000  # ms between pings of a stream; two unanswered ones end a connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,19 @@ def connected(venue: str, addresses: Addresses, keys: Keys, timeout: float = TIM
     if addresses.sandbox and not (addresses.rest or addresses.stream):
         getattr(exchange, wiring.sandbox)(True)  # noqa: FBT003  theirs
     return exchange
+
+
+def another(exchange: Exchange, venue: str, addresses: Addresses, keys: Keys) -> Exchange:
+    """An object for one stream: it knows markets and clock, and asks nothing by itself."""
+    made = connected(venue, addresses, keys)
+    for known in ("markets", "markets_by_id", "symbols", "ids", "currencies", "codes"):
+        setattr(made, known, getattr(exchange, known) or {})
+    made.options["timeDifference"] = exchange.options.get("timeDifference", 0)
+    made.gate = exchange.gate
+    made.ssl_context = exchange.ssl_context  # reading certificates takes long
+    made.timeout_on_exit = exchange.timeout_on_exit
+    made.streaming = {**made.streaming, "keepAlive": KEEP_ALIVE}
+    return made
 
 
 def _keep_tables(exceptions: dict[str, Any], tables: tuple[str, ...]) -> None:

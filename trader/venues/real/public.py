@@ -8,15 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trader.domain.candles import Candle
-from trader.domain.errors import BadInput, VenueUnavailable
+from trader.domain.errors import BadInput
 from trader.domain.instrument import Instrument, symbol_of
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
 from trader.domain.time import Millis
 from trader.venues.profiles import profile_of
 from trader.venues.real import quoting
 from trader.venues.real.addresses import WIRINGS, Addresses
+from trader.venues.real.connection import Gate
 from trader.venues.real.public_line import PublicLine, named
 from trader.venues.real.public_questions import QUESTIONS, Question
+from trader.venues.real.reading.streams import StreamOver
+from trader.venues.real.tap import Tap
+from trader.venues.real.verdicts import LONGEST_SHOWN
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
@@ -26,12 +30,15 @@ _FUNDINGS = 100
 
 
 class PublicVenue:
-    """The port `PublicData` over ccxt.pro. Ask for `markets` first: names come from there."""
+    """The port `PublicData` over ccxt.pro. Ask for `markets` first: names come from there.
 
-    def __init__(self, venue: str, addresses: Addresses) -> None:
+    `gate`: the budget that all share who ask this venue.
+    """
+
+    def __init__(self, venue: str, addresses: Addresses, gate: Gate) -> None:
         self._venue = venue
         self._questions = QUESTIONS[venue]
-        self._line = PublicLine(venue, addresses, self._questions.allowance)
+        self._line = PublicLine(venue, addresses, gate)
         self._names: dict[str, str] = {}  # key -> market as the exchange writes it
         self._keys: dict[str, str] = {}  # and back
 
@@ -99,23 +106,20 @@ class PublicVenue:
 
     async def stream(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
         """Every trade's price until the connection breaks. ccxt connects, subscribes and keeps
-        alive; messages with prices are taken before it, because it hands on the newest only.
+        alive; what cannot be read is left out: a symbol that gets no price is asked for.
         """
         symbols = [f"{symbol_of(key)}{WIRINGS[self._venue].contract}" for key in keys]
-        exchange = self._line.another()
-        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tap(exchange, take, ended)
-        subscribed = asyncio.ensure_future(self._subscribe(exchange, symbols))
+        tap = Tap(self._line.another(), partial(self._hear, take))
+        subscribed = asyncio.ensure_future(self._subscribe(tap.exchange, symbols))
         try:
-            await asyncio.wait({subscribed, ended}, return_when=asyncio.FIRST_COMPLETED)
-            (ended if ended.done() else subscribed).result()
+            await asyncio.wait({subscribed, tap.ended}, return_when=asyncio.FIRST_COMPLETED)
+            (tap.ended if tap.ended.done() else subscribed).result()
         except Exception as error:
             raise named(error) from error
         finally:
             subscribed.cancel()
-            ended.cancel()
-            await asyncio.gather(subscribed, ended, return_exceptions=True)
-            await exchange.close()
+            await asyncio.gather(subscribed, return_exceptions=True)
+            await tap.close()
 
     async def _subscribe(self, exchange: Exchange, symbols: list[str]) -> None:
         """Subscribe batch by batch, then wait: what comes is taken elsewhere."""
@@ -130,27 +134,12 @@ class PublicVenue:
         while True:
             await self._questions.watch(exchange, symbols)
 
-    def _tap(
-        self, exchange: Exchange, take: Callable[[Tick], None], ended: asyncio.Future[None]
-    ) -> None:
-        """Stand before ccxt's own reader of messages."""
-        beyond = exchange.handle_message
-
-        def heard(client: Any, message: Any) -> None:
-            if ended.done():
-                return
-            try:
-                tick = self._questions.heard(message, self._keys)
-                _complain(message)
-                if tick is None:
-                    beyond(client, message)
-            except Exception as error:  # noqa: BLE001  whatever a message does to ccxt
-                ended.set_exception(named(error))
-                return
-            if tick is not None:
-                take(tick)
-
-        exchange.handle_message = heard
+    def _hear(self, take: Callable[[Tick], None], message: Any) -> None:
+        tick = self._questions.heard(message, self._keys)
+        if tick is not None:
+            take(tick)
+        elif error := message.get("error"):
+            raise StreamOver(f"the stream answered {str(error)[:LONGEST_SHOWN]}")
 
     # ------------------------------------------------------------ names and answers
 
@@ -181,13 +170,6 @@ class PublicVenue:
         if times != sorted(set(times)) or (times and times[-1] >= until):
             raise quoting.OddAnswer("candles of another time came back than were asked for")
         return page
-
-
-def _complain(message: Any) -> None:
-    """Raises `VenueUnavailable` for a stream that says that something is wrong."""
-    error = message.get("error") if isinstance(message, dict) else None
-    if error:
-        raise VenueUnavailable(f"the stream answered {str(error)[:160]}")
 
 
 def _turnovers(rows: Any, name: str, turnover: str) -> dict[str, float]:
