@@ -21,7 +21,7 @@ from trader.venues.real.addresses import Addresses
 from trader.venues.real.asking import market_of
 from trader.venues.real.public import PublicVenue
 
-GARBAGE = [
+GARBAGE: list[str | bytes] = [
     "", "{", "nonsense", "<html>", "[1,", "null", "NaN", "17", "[]", '"text"', "{}", b"\xff\xfe",
     '{"type":"ticker","code":"KRW-BTC"}', '{"e":"aggTrade","s":"BTCUSDT","p":"-1","T":1}',
     '{"type":"trade","code":"KRW-BTC","timestamp":{},"trade_price":[]}', '{"id":{},"result":[]}',

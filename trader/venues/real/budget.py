@@ -15,8 +15,8 @@ from trader.venues.real.connection import Endpoint
 from trader.venues.real.limits import Charge, Limit, Limits
 
 SHARE = 0.8  # of what an exchange allows
-RESERVE = 0.3  # of that share: for exits and cancels alone
 LONGEST_PAUSE = 3 * DAY
+ARRIVED = 2 * SECOND  # after that a request is there, whether it is answered or not
 
 
 class Urgency(IntEnum):
@@ -29,7 +29,7 @@ class Urgency(IntEnum):
 
 # How long a request waits for room, ms: an order that left later would be an answer to old news.
 PATIENCE: Mapping[Urgency, Millis] = {
-    Urgency.PROTECT: 5 * SECOND, Urgency.TRADE: 5 * SECOND, Urgency.LOOK: MINUTE,
+    Urgency.PROTECT: 5 * SECOND, Urgency.TRADE: 5 * SECOND, Urgency.LOOK: MINUTE + 5 * SECOND,
 }  # fmt: skip
 _URGENCY: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.LOOK)
 
@@ -45,18 +45,30 @@ def urgent(urgency: Urgency) -> Iterator[None]:
 
 
 class _Count:
-    """What was used of one limit within its window."""
+    """What was used of one limit within its window, what is under way included: the exchange
+    counts a request when it comes, at the latest when its answer is here."""
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
         self.used = 0
+        self._under_way: deque[tuple[Millis, int]] = deque()
         self._entries: deque[tuple[Millis, int]] = deque()
+
+    def take(self, amount: int, at: Millis) -> None:
+        self._under_way.append((at, amount))
+        self.used += amount
 
     def add(self, amount: int, at: Millis) -> None:
         self._entries.append((at, amount))
         self.used += amount
 
+    def arrived(self, at: Millis) -> None:
+        if self._under_way:
+            self._entries.append((at, self._under_way.popleft()[1]))
+
     def look(self, at: Millis) -> None:
+        while self._under_way and self._under_way[0][0] + ARRIVED <= at:
+            self.arrived(at)
         while self._entries and self._entries[0][0] + self.limit.window <= at:
             self.used -= self._entries.popleft()[1]
 
@@ -128,9 +140,16 @@ class Budget:
                 if self._now() + wait > deadline:
                     raise VenueUnavailable(f"no room within the exchange's limits for {wait} ms")
                 await self._sleep(wait / 1_000)
-            self._take(ticket.charge)
+            for name, amount in ticket.charge.items():
+                self._counts[name].take(amount, self._now())
         finally:
             self._waiting.remove(ticket)
+
+    def leave(self, endpoint: Endpoint) -> None:
+        """A request is over: what it took is given back a window from now."""
+        now = self._now()
+        for name in self._limits.charge(endpoint):
+            self._counts[name].arrived(now)
 
     def heard(self, endpoint: Endpoint, status: int, headers: Mapping[str, str]) -> None:
         """Follow the exchange's own count; be silent when it says so."""
@@ -155,11 +174,6 @@ class Budget:
         count.look(now)
         if used > count.used:
             count.add(used - count.used, now)
-
-    def _take(self, charge: Charge) -> None:
-        now = self._now()
-        for name, amount in charge.items():
-            self._counts[name].add(amount, now)
 
     def _wait(self, ticket: _Ticket) -> Millis:
         """How long this one waits at least; 0: it may go."""
@@ -196,7 +210,7 @@ class Budget:
 
     @staticmethod
     def _allowed(limit: Limit, urgency: Urgency) -> int:
-        share = SHARE if urgency is Urgency.PROTECT else SHARE * (1 - RESERVE)
+        share = SHARE if urgency is Urgency.PROTECT else SHARE * (1 - limit.reserve)
         return max(1, int(limit.most * share + 1e-9))
 
 

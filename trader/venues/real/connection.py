@@ -36,6 +36,9 @@ class Gate(Protocol):
     def heard(self, endpoint: Endpoint, status: int, headers: Mapping[str, str]) -> None:
         """An answer came, with these headers."""
 
+    def leave(self, endpoint: Endpoint) -> None:
+        """What entered is over, answered or not."""
+
 
 _ENDPOINT: ContextVar[Endpoint] = ContextVar("endpoint")
 
@@ -55,23 +58,24 @@ class Watched:
         """ccxt's way to every REST request."""
         base: Any = super()
         params, config = {} if params is None else params, {} if config is None else config
-        cost = 0.0
-        if self.gate is not None:
-            cost = self.calculate_rate_limiter_cost(api, method, path, params, config)  # type: ignore[attr-defined]
+        if self.gate is None:
+            return await base.fetch2(path, api, method, params, config)
+        cost = self.calculate_rate_limiter_cost(api, method, path, params, config)  # type: ignore[attr-defined]
         family = api if isinstance(api, str) else api[0]
-        token = _ENDPOINT.set(Endpoint(family, method, path, float(cost)))
+        endpoint = Endpoint(family, method, path, float(cost))
+        await self.gate.enter(endpoint)
+        token = _ENDPOINT.set(endpoint)
         try:
             return await base.fetch2(path, api, method, params, config)
         finally:
             _ENDPOINT.reset(token)
+            self.gate.leave(endpoint)
 
     async def throttle(self, cost: Any = None) -> None:
-        """ccxt asks here before each request."""
+        """ccxt's own spacing."""
         base: Any = super()
         if self.gate is None:
             await base.throttle(cost)
-        else:
-            await self.gate.enter(_ENDPOINT.get())
 
     def on_rest_response(self, *heard: Any) -> Any:
         """ccxt tells every answer here before it judges it."""
