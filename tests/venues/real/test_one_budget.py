@@ -93,8 +93,7 @@ async def callers(name: str, *, apart: bool = False) -> AsyncIterator[Callers]:
     other = Budget(_less(name), clock.now, sleep) if apart else one
     async with served(server):
         exchange: Any = connected(name, Addresses(server.url), keys)
-        exchange.gate, exchange.timeout_on_exit = one, 0
-        exchange.options["timeDifference"] = exchange.milliseconds() - clock.now()
+        exchange.gate, exchange.milliseconds = one, clock.now
         ears = Ears(lambda _: None, clock.now, sleep, lambda *_: None)
         public = PublicVenue(name, Addresses(server.url), other)
         found = Callers(name, server, waits, public, Line(name, exchange, ears), passing)

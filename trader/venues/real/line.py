@@ -137,9 +137,8 @@ class Line:
     def _refuse_keys(self, reply: Reply) -> None:
         """Told once; the link counts as lost until a private request is answered."""
         if self.keys_refused_at is None:
-            text = self._remedy(*said(reply))
-            self._ears.notice("keys_refused", text)
-            self._link(connected=False, reason=text)
+            self._ears.notice("keys_refused", self._remedy(*said(reply)))
+            self._link(connected=False, reason="the API key is not accepted")
         self.keys_refused_at = self._ears.now()
 
     def _follow_clock(self, reply: Reply) -> None:
