@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -21,6 +22,7 @@ from trader.venues.real.addresses import Addresses
 from trader.venues.real.budget import Budget
 from trader.venues.real.limits import LIMITS
 from trader.venues.real.public import PublicVenue
+from trader.venues.real.public_questions import Question
 
 D = Decimal
 BTC, ETH, XRP = "upbit:BTC/KRW", "upbit:ETH/KRW", "upbit:XRP/KRW"
@@ -61,6 +63,22 @@ async def test_upbit_markets_with_rules_turnover_and_warnings(
     assert [found[key].rules.warned for key in (BTC, XRP)] == [False, True]
     assert found[BTC].rules.min_cost == 5_000
     assert found[BTC].rules.tick_at(D(150_000_000)) == 1_000
+
+
+async def test_upbit_tells_the_tick_of_a_coin_that_is_an_exception(
+    upbit: LoopbackUpbit, upbit_data: PublicVenue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = {market.key: market.rules.ticks for market in await upbit_data.markets()}
+    odd = upbit.truth.markets["KRW-XRP"]
+    odd.tick_at, odd.tick = None, D(5)
+    ticks = {market.key: market.rules.ticks for market in await upbit_data.markets()}
+    assert ticks == usual | {XRP: ((D(0), D(5)),)}
+    assert len(usual[XRP]) > 5
+    unknown = Question("publicGetOrderbookInstruments", {"markets": "KRW-NONE"})
+    questions = replace(upbit_data._questions, details=lambda _: unknown)
+    monkeypatch.setattr(upbit_data, "_questions", questions)
+    assert {market.key: market.rules.ticks for market in await upbit_data.markets()} == usual
+    assert upbit.log[-1].status == 404
 
 
 async def test_binance_markets_by_their_own_filters(spot_data: PublicVenue) -> None:
@@ -217,8 +235,6 @@ async def test_a_stream_that_is_refused_or_complains_is_unavailable(
 async def test_many_symbols_are_subscribed_in_batches(
     spot: Server, spot_data: PublicVenue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     monkeypatch.setattr(spot_data, "_questions", replace(spot_data._questions, batch=1))
     async with listening(spot_data, COIN, "binance_spot:ETH/USDT") as ticks:
         await until(lambda: spot.hub.listening("ethusdt@aggTrade"))

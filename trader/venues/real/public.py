@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trader.domain.candles import Candle
-from trader.domain.errors import BadInput
+from trader.domain.errors import BadInput, VenueRefused
 from trader.domain.instrument import Instrument, symbol_of
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
 from trader.domain.time import Millis
@@ -58,18 +58,28 @@ class PublicVenue:
         found = await self._line.markets(self._questions.listing)
         listed = {key: market for market in found.values() if (key := self._key(market))}
         question, name, turnover = self._questions.turnovers
-        traded = await self._line.ask(question, lambda rows: _turnovers(rows, name, turnover))
+        traded = await self._line.ask(question, lambda rows: quoting.by_name(rows, name))
         self._names = {key: str(market["id"]) for key, market in listed.items()}
         self._keys = {name: key for key, name in self._names.items()}
-        profile = profile_of(self._venue)
-        return tuple(
-            MarketQuoted(
-                key,
-                self._questions.rules(market["info"], profile.rules(key)),
-                traded.get(self._names[key], 0.0),
-            )
-            for key, market in listed.items()
-        )
+        details = await self._details()
+        profile, quoted = profile_of(self._venue), []
+        for key, market in listed.items():
+            name = self._names[key]
+            day = traded.get(name, {})
+            info = {**market["info"], **day, **details.get(name, {})}
+            rules = self._questions.rules(info, profile.rules(key))
+            quoted.append(MarketQuoted(key, rules, quoting.number(day, turnover) if day else 0.0))
+        return tuple(quoted)
+
+    async def _details(self) -> dict[str, Any]:
+        """What is told of each market in a question of its own; an exchange may not know it."""
+        if self._questions.details is None or not self._names:
+            return {}
+        question = self._questions.details([*self._names.values()])
+        try:
+            return await self._line.ask(question, lambda rows: quoting.by_name(rows, "market"))
+        except VenueRefused:
+            return {}
 
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         """The newest prices of some markets in one question."""
@@ -170,7 +180,3 @@ class PublicVenue:
         if times != sorted(set(times)) or (times and times[-1] >= until):
             raise quoting.OddAnswer("candles of another time came back than were asked for")
         return page
-
-
-def _turnovers(rows: Any, name: str, turnover: str) -> dict[str, float]:
-    return {quoting.name(row, name): quoting.number(row, turnover) for row in quoting.rows_of(rows)}

@@ -40,7 +40,8 @@ class Questions:
     """One exchange's public data.
 
     `page`: most candles of one answer. `listing`: what ccxt adds when it asks for the markets.
-    `turnovers`: 24 h of all markets, with the names of market and turnover in each row. `batch`:
+    `turnovers`: 24 h of all markets, with the names of market and turnover in each row; `details`:
+    what else there is to know of some markets; `rules` are read out of all of it. `batch`:
     most markets that are subscribed to at once. `funding` empty: nothing is settled there.
     """
 
@@ -57,11 +58,16 @@ class Questions:
     heard: Callable[[Any, Keys], Tick | None]
     batch: int = 200
     funding: str = ""
+    details: Callable[[Sequence[str]], Question] | None = None
     listing: Mapping[str, object] = field(default_factory=dict)
 
 
 def _upbit_prices(markets: Sequence[str]) -> Question:
     return Question("publicGetTicker", {"markets": ",".join(markets)}, Urgency.TRADE)
+
+
+def _upbit_details(markets: Sequence[str]) -> Question:
+    return Question("publicGetOrderbookInstruments", {"markets": ",".join(markets)})
 
 
 def _spot_prices(markets: Sequence[str]) -> Question:
@@ -118,6 +124,7 @@ QUESTIONS: Mapping[str, Questions] = {
         watch=_watch_tickers,  # one message a trade, and the state of now at once
         heard=quoting.upbit_message,
         listing={"isDetails": "true"},
+        details=_upbit_details,
     ),
     BINANCE_SPOT: Questions(
         quote="USDT",
