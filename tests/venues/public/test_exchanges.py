@@ -165,6 +165,25 @@ async def test_after_too_many_questions_none_is_sent_for_a_while(
     assert upbit.log[-1].at - before >= 990  # a second, until it may be asked again
 
 
+async def test_an_answer_to_another_question_cannot_be_read(upbit_data: PublicVenue) -> None:
+    question = Question("publicGetTicker", {"markets": "KRW-BTC"})
+    with pytest.raises(VenueUnavailable, match="cannot be read came back .TypeError"):
+        await upbit_data._line.ask(question, lambda rows: rows["price"])
+
+
+async def test_a_list_without_markets_and_one_that_cannot_be_read(
+    upbit: LoopbackUpbit, upbit_data: PublicVenue
+) -> None:
+    upbit.truth.markets.clear()
+    with pytest.raises(VenueUnavailable, match="without any market"):
+        await upbit_data.markets()
+    for trouble in (Trouble.BROKEN_JSON, Trouble.TRUNCATED, Trouble.LIMITED, Trouble.ERROR_HTML):
+        fault = upbit.fault(trouble, "GET", "/v1/market/all")
+        with pytest.raises(VenueUnavailable):
+            await upbit_data.markets()
+        assert fault.fired == 1
+
+
 async def test_a_refusal_is_a_refusal(upbit: LoopbackUpbit, upbit_data: PublicVenue) -> None:
     del upbit.truth.markets["KRW-XRP"]
     with pytest.raises(VenueRefused, match="HTTP 404"):

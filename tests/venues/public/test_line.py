@@ -16,6 +16,11 @@ from trader.venues.real.public_line import PublicLine, named
 from trader.venues.real.quoting import OddAnswer
 
 
+def gate() -> Budget:
+    """A budget in which time stands still."""
+    return Budget(LIMITS["upbit"], int, asyncio.sleep)
+
+
 @pytest.mark.parametrize(
     ("error", "text"),
     [
@@ -37,6 +42,19 @@ def test_our_own_errors_keep_their_names() -> None:
         assert named(error) is error
 
 
+async def test_markets_that_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = PublicLine("upbit", Addresses("http://127.0.0.1:9"), gate())
+    line.exchange.markets = {}
+
+    async def loaded(**_: object) -> None:
+        """Nothing was sent, nothing came."""
+
+    monkeypatch.setattr(line.exchange, "load_markets", loaded)
+    with pytest.raises(VenueUnavailable, match="no answer"):
+        await line.markets({})
+    await line.close()
+
+
 async def test_a_line_that_asked_nothing_closes() -> None:
-    await PublicLine("upbit", Addresses(), Budget(LIMITS["upbit"], int, asyncio.sleep)).close()
+    await PublicLine("upbit", Addresses(), gate()).close()
     await asyncio.sleep(0)

@@ -138,7 +138,7 @@ class Line:
         """Told once; the link counts as lost until a private request is answered."""
         if self.keys_refused_at is None:
             self._ears.notice("keys_refused", self._remedy(*said(reply)))
-            self._link(connected=False, reason="the API key is not accepted")
+            self._link(connected=False, reason="its API key is refused: see .env")
         self.keys_refused_at = self._ears.now()
 
     def _follow_clock(self, reply: Reply) -> None:
