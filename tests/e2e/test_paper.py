@@ -78,6 +78,8 @@ def test_it_warms_up_enters_survives_silence_and_a_cut_exits_and_stops_in_order(
     _until(lambda: market.server.hub.connections and market.server.hub.opened > 1)
     status = bot.until(lambda s: s.venues["upbit"].status == "connected", fresh=True)
     assert status.venues["upbit"].latency_ms is not None
+    assert 0.0 <= (status.venues["upbit"].limits_used or 0.0) <= 0.8
+    assert status.venues["upbit"].limits_used is not None
     assert status.mode == "paper"
 
     assert bot.stop() == 0
