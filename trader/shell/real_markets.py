@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from time import monotonic_ns
 
 from config.errors import Problem, SettingsError
 from config.settings import Settings
@@ -99,8 +100,15 @@ def plan_of(
 
 
 def budgets_of(settings: Settings, wall: Wall) -> Budgets:
-    """What may be asked of each venue, shared by everybody in this process who asks."""
-    return {venue: Budget(LIMITS[venue], wall.now, wall.sleep) for venue in settings.venues}
+    """What may be asked of each venue, shared by everybody in this process who asks.
+
+    They do not follow the wall's clock: one that is put back would keep exits waiting.
+    """
+    return {venue: Budget(LIMITS[venue], _steady, wall.sleep) for venue in settings.venues}
+
+
+def _steady() -> Millis:
+    return monotonic_ns() // 1_000_000
 
 
 def feed_of(
