@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from trader.bridge.views import HeldView, LinkView, OptimiserView, PortfolioView, StatusView
+from trader.bridge.views import HeldView, OptimiserView, PortfolioView, StatusView
 from trader.domain.commands import CommandAnswer
 from trader.domain.instrument import symbol_of, venue_of
 from trader.domain.position import ClosedTrade, Direction
@@ -38,7 +38,7 @@ def status_document(view: StatusView) -> Document:
         "pid": view.pid,
         "started_at": view.started_at,
         "loop": _fields(view.loop),
-        "venues": {name: _link(link) for name, link in view.venues.items()},
+        "venues": {name: _fields(link) for name, link in view.venues.items()},
         "settings_error": view.settings_error,
         "settings_version": view.settings_version,
         "parameters": {venue: dict(values) for venue, values in view.parameters.items()},
@@ -53,13 +53,6 @@ def _optimiser(view: OptimiserView) -> Document:
     last = {name: value for name, value in _fields(view).items() if name != "running"}
     running = [_fields(one) for one in view.running]
     return {"running": running, "last": last if view.state else None}
-
-
-def _link(link: LinkView) -> Document:
-    fields = _fields(link)
-    if link.limits_used is None:
-        del fields["limits_used"]
-    return fields
 
 
 def portfolio_document(view: PortfolioView, history: list[Document] | None = None) -> Document:

@@ -28,14 +28,12 @@ class Loop(Published):
 
 
 class Link(Published):
-    """Connection to a venue; `last_price_at` in seconds since 1970, null before the first;
-    `limits_used` the share of its limits of requests that is used."""
+    """Connection to a venue; `last_price_at` in seconds since 1970, null before the first."""
 
     status: str
     price_source: str
     last_price_at: float | None
     latency_ms: float | None
-    limits_used: float | None = None
 
 
 class HaltShown(Published):

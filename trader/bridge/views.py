@@ -16,14 +16,12 @@ from trader.domain.signal import Decision
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """Connection to one venue. `last_price_at` in seconds since 1970, `latency_ms` milliseconds;
-    `limits_used` share of the venue's limits of requests, None where nobody counts."""
+    """Connection to one venue. `last_price_at` in seconds since 1970, `latency_ms` milliseconds."""
 
     status: str
     price_source: str
     last_price_at: float | None = None
     latency_ms: float | None = None
-    limits_used: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

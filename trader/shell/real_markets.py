@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import monotonic_ns
 
 from config.errors import Problem, SettingsError
 from config.settings import Settings
 from trader.domain.errors import BadInput
+from trader.domain.finding import Finding
 from trader.domain.instrument import VENUES
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis, Timeframe
@@ -134,13 +135,17 @@ def recast(
     feed.replan()
 
 
-def outside_of(feed: LiveFeed, budgets: Budgets) -> Outside:
-    """What is shown of the exchanges."""
+def outside_of(
+    feed: LiveFeed,
+    budgets: Budgets,
+    findings: Callable[[], tuple[Sequence[Finding], float] | None],
+) -> Outside:
+    """What is shown of the exchanges: prices, requests left, what accounts answered."""
 
-    def used() -> dict[str, float]:
-        return {venue: max(budget.used.values()) for venue, budget in budgets.items()}
+    def used() -> dict[str, tuple[float, float]]:
+        return {venue: budget.tightest for venue, budget in budgets.items()}
 
-    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS, used)
+    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS, used, findings)
 
 
 def addresses_of(settings: Settings, venue: str) -> Addresses:

@@ -19,7 +19,7 @@ from trader.domain.signal import Decision
 from trader.engine.engine import Engine
 from trader.engine.held import Held
 from trader.engine.state import State, VenueState
-from trader.shell.outside import Outside
+from trader.shell.outside import Sources
 
 _PEOPLE = ("paused", "stopped", "halt_file", "guardian")
 SHOWN_DECISIONS = 500
@@ -89,20 +89,17 @@ class PriceTimes:
         return noticed
 
 
-def links(engine: Engine, times: PriceTimes, wall: float, outside: Outside) -> dict[str, LinkView]:
+def links(engine: Engine, times: PriceTimes, wall: float, sources: Sources) -> dict[str, LinkView]:
     """Connection of each venue as the engine knows it.
 
-    Venues whose prices come from nowhere `outside` are embedded.
+    Venues that are not in `sources` are embedded.
     """
-    sources, used = outside.sources(), outside.used()
     views = {}
     for name, venue in engine.state.venues.items():
         lost = any(code == "link_lost" for code, _ in venue.halts)
         seen = times.noticed(venue, wall)
         source, latency = sources.get(name, ("embedded", 0.0))
-        views[name] = LinkView(
-            "disconnected" if lost else "connected", source, seen, latency, used.get(name)
-        )
+        views[name] = LinkView("disconnected" if lost else "connected", source, seen, latency)
     return views
 
 
@@ -125,7 +122,7 @@ def portfolio(venue: VenueState, trades: tuple[ClosedTrade, ...], wall: float) -
         preset=p.preset,
         timeframe=p.timeframe.name,
         symbols=tuple(symbol_of(s.key) for s in sorted(listed, key=lambda s: s.place)),
-        held=tuple(_held(venue, held) for held in venue.holding.values()),
+        held=tuple(held_view(venue, held) for held in venue.holding.values()),
         trades=trades,
         margin=account.margined,
     )
@@ -161,7 +158,8 @@ def _protector(venue: VenueState, held: Held, watcher: str) -> str:
     return "nobody" if blind or math.isnan(venue.symbols[held.position.key].mark) else watcher
 
 
-def _held(venue: VenueState, held: Held) -> HeldView:
+def held_view(venue: VenueState, held: Held) -> HeldView:
+    """One position and what guards it."""
     sym = venue.symbols[held.position.key]
     guarded = bool(held.protection.orders)
     return HeldView(

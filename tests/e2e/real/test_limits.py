@@ -7,6 +7,7 @@ import pytest
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.sites import BINANCE, COINS, SITES
 from tests.exchanges.binance.access import WEIGHT
+from trader.bridge.panel.client import PanelClient
 
 OTHERS = 0.4  # of the weight is used by others in this minute; questions may use 0.56 altogether
 
@@ -23,20 +24,21 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
 
 def test_all_who_ask_a_venue_stay_within_its_limits(there: Floor) -> None:
     there.bot.start(measured=False)
-    shown = dict.fromkeys((site.venue for site in SITES), 0.0)
-
-    def warm() -> bool:
-        status = there.bot.status()
-        for name, link in status.venues.items() if status else ():
-            shown[name] = max(shown[name], link.limits_used or 0.0)
-        return there.told("history of 8 of 8 symbols") >= 2
-
-    there.until(warm, "no histories", 60)
+    there.until(lambda: there.told("history of 8 of 8 symbols") >= 2, "no histories", 60)
+    panel = PanelClient(there.bot.data)
+    there.until(lambda: panel.health().value, "nothing is shown")
+    health = panel.health().value
+    assert health is not None
     for site in SITES:
         budgets = there.server(site).budgets
         assert not any(budgets.refused.values())
         for group, limit in budgets.limits.items():
             assert budgets.highest[group] <= 0.8 * limit.most, (site.venue, group)
-        assert shown[site.venue] > 0.4, shown
+        assert health.venues[site.venue].budget_limit
+    for site in BINANCE:
+        used, most = health.venues[site.venue].budget_used, health.venues[site.venue].budget_limit
+        assert used is not None
+        assert most is not None
+        assert OTHERS < used / most <= 0.8, "others are not counted"
     assert there.server(SITES[0]).budgets.highest["candles"] >= 6, "the limit never bit"
     assert there.bot.stop() == 0
