@@ -179,19 +179,19 @@ def real(
 ) -> System:
     """Real markets. Orders go to the exchanges, in mode paper to embedded venues."""
     settings, parameters = _wanted(start)
-    source = real_markets.checking(unchecked, settings)
+    source, banner = real_markets.checking(unchecked, settings), real_markets.BANNERS[settings.mode]
     wall = real_markets.wall_of(options.clock)
     began = wall.now()
     books = _books(options, settings, parameters, world.real(settings.mode, began), stack)
-    admission = admitted(settings, books.restored, wall)
+    budgets = real_markets.budgets_of(settings, wall)
+    admission = admitted(settings, books.restored, wall, budgets)
     inbox, directory = Inbox(), real_markets.directory_of(books.restored)
     stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
     engine = stage.engine(settings.system.warmup_cycles, first_day.until(books.here))
     listener = real_markets.listener_of(inbox, duty.on_duty(engine, options))
     studio = real_markets.studio_of(stage, parameters, directory, listener, wall)
-    hands = hands_of(options, settings, parameters, books.restored, inbox)
-    feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
-    banner = real_markets.BANNERS[settings.mode]
+    hands = hands_of(options, settings, parameters, books.restored, inbox, budgets)
+    feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at, budgets)
     parts = Parts(
         engine=engine,
         inbox=inbox,
@@ -206,7 +206,7 @@ def real(
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=banner,
         notices=(*books.said, *admission.said, *first_day.notices(parameters, books.here, began)),
-        outside=real_markets.outside_of(feed, hands.accounts.budgets, admission.findings),
+        outside=real_markets.outside_of(feed, budgets, admission.findings),
         accounts=hands.accounts,
         services=(*admission.begin(inbox, engine), memory.settled(feed, wall)),
         recorded=recorded(options, stage.began, (settings, banner), stack),

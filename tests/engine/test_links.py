@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.bench import Bench
-from tests.engine.test_restart import Journalled
+from tests.engine.notebook import Journalled
 from trader.domain import events as ev
 from trader.domain.commands import Resume
 from trader.domain.outcome import Outcome

@@ -13,11 +13,22 @@ from tests.exchanges.core.orders import Order
 from tests.exchanges.core.server import served
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from trader.domain.events import VenueReported
+from trader.domain.time import HOUR
 from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell import real_accounts
 from trader.shell.inbox import Inbox
 from trader.shell.real_accounts import RealAccounts
+from trader.shell.real_markets import budgets_of
+from trader.venues.real.connection import Endpoint
+
+
+def test_a_clock_that_is_put_back_makes_no_request_wait() -> None:
+    hours = iter(range(100, 0, -1))
+    wall = Wall(lambda: next(hours) * HOUR, asyncio.sleep)
+    budget = budgets_of(loaded("MODE=paper\nVENUES=upbit\n"), wall)["upbit"]
+    budget.heard(Endpoint("public", "GET", "ticker", 1.0), 429, {"Retry-After": "7"})
+    assert 0 < budget.silent_for <= 7_000
 
 
 async def test_a_trade_by_hand_is_reported_without_being_asked_about() -> None:
@@ -29,7 +40,9 @@ async def test_a_trade_by_hand_is_reported_without_being_asked_about() -> None:
         )
         inbox = Inbox()
         wall = Wall(server.truth.clock.now, lambda seconds: asyncio.sleep(seconds / 100))
-        accounts = RealAccounts(loaded(text), Restored(), inbox, wall)
+        settings = loaded(text)
+        budgets = budgets_of(settings, wall)
+        accounts = RealAccounts(settings, Restored(), inbox, wall, budgets)
         await accounts.open()
         try:
             events = inbox.events()
@@ -60,7 +73,9 @@ async def test_an_exchange_out_of_reach_does_not_keep_the_others_waiting(
             f"BINANCE_API_KEY={spot.key.key}\nBINANCE_API_SECRET={spot.key.secret}\n"
         )
         wall = Wall(spot.truth.clock.now, lambda seconds: asyncio.sleep(seconds / 100))
-        accounts = RealAccounts(loaded(text), Restored(), Inbox(), wall)
+        settings = loaded(text)
+        budgets = budgets_of(settings, wall)
+        accounts = RealAccounts(settings, Restored(), Inbox(), wall, budgets)
         try:
             async with asyncio.timeout(5):
                 await accounts.open()

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from config.settings import Settings
 from trader.domain.errors import BadInput, VenueError
@@ -16,14 +15,12 @@ from trader.domain.time import MINUTE, SECOND, Millis
 from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell.inbox import Inbox
-from trader.shell.real_markets import addresses_of
+from trader.shell.real_markets import Budgets, addresses_of
 from trader.venues.real.addresses import WIRINGS
-from trader.venues.real.budget import Budget
-from trader.venues.real.connection import Keys, connected
+from trader.venues.real.connection import Keys, another, connected
 from trader.venues.real.desks.ports import Own
-from trader.venues.real.limits import LIMITS
 from trader.venues.real.line import Ears
-from trader.venues.real.private import PrivateStream, another
+from trader.venues.real.private import PrivateStream
 from trader.venues.real.venue import RealVenue
 from trader.venues.real.witness import Witness
 
@@ -35,14 +32,6 @@ KEYS: Mapping[str, tuple[str, str]] = {
     BINANCE_SPOT: _BINANCE,
     BINANCE_FUTURES: _BINANCE,
 }
-
-
-class Gauge(Protocol):
-    """Who counts the requests of one exchange."""
-
-    @property
-    def tightest(self) -> tuple[float, float]:
-        """Used and allowed, of the limit that is nearest to its end."""
 
 
 class MarketSide:
@@ -74,10 +63,16 @@ class MarketSide:
 class RealAccounts:
     """All venues of a run. `venues` by name; `sides` is what the feed knows of them."""
 
-    def __init__(self, settings: Settings, restored: Restored, inbox: Inbox, wall: Wall) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        restored: Restored,
+        inbox: Inbox,
+        wall: Wall,
+        budgets: Budgets,
+    ) -> None:
         refuse_without_keys(settings)
         self._closing: list[Callable[[], Awaitable[object]]] = []
-        self._gauges: dict[str, Gauge] = {}
         self.venues: dict[str, RealVenue] = {}
         self.sides: dict[str, MarketSide] = {}
         self.streams: dict[str, PrivateStream] = {}
@@ -86,7 +81,7 @@ class RealAccounts:
             own = own_of(venue, restored)
             reach = addresses_of(settings, venue), keys_of(settings, venue)
             exchange = connected(venue, *reach)
-            gate = self._gauges[venue] = Budget(LIMITS[venue], wall.now, wall.sleep)
+            gate = budgets[venue]
             gate.banned = partial(tell_of_ban, venue, ears.notice)
             exchange.gate = gate
             witness = Witness(inbox.put, wall.now)
@@ -96,10 +91,6 @@ class RealAccounts:
             self.streams[venue] = stream = PrivateStream(found, own, heard, witness, make)
             self._closing += [stream.close, found.close, exchange.close]
             self.sides[venue] = MarketSide(own)
-
-    def budgets(self) -> dict[str, tuple[float, float]]:
-        """See `Accounts`."""
-        return {venue: gauge.tightest for venue, gauge in self._gauges.items()}
 
     async def open(self) -> None:
         """Follow the exchanges' clocks, and listen to their news of orders. Who is out of reach

@@ -63,6 +63,7 @@ def test_a_revoked_key_is_told_once_and_not_hammered(there: Floor) -> None:
             assert 0 < len(asked) < 20, f"{site.venue}: {len(asked)} requests with a dead key"
     refused = [line for line in there.bot.output().splitlines() if "(keys_refused)" in line]
     assert len(refused) == len(SITES)
+    assert [there.told(text) for text in told.values()] == [1] * len(SITES)
     there.until(lambda: not _halted(there), "it does not recover", 90)
     for site in SITES:
         there.hold(site, KEY)

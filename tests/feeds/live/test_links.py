@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.feeds.live.bench import CUT, Bench
 from tests.feeds.live.street import BTC, SECOND
-from tests.feeds.live.test_feed import CUT, Bench, running
 from trader.domain import events as ev
-
-__all__ = ["running"]
 
 
 def links(bench: Bench) -> list[tuple[str, bool]]:

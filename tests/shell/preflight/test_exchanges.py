@@ -29,6 +29,7 @@ from trader.domain.finding import Finding, Mark
 from trader.engine.engine import Engine, Habits
 from trader.engine.ports import Restored
 from trader.engine.state import State
+from trader.feeds.live.ports import Wall
 from trader.shell import world
 from trader.shell.inbox import Inbox
 from trader.shell.options import Options
@@ -36,6 +37,7 @@ from trader.shell.preflight.accounts import Examiner, lacking
 from trader.shell.preflight.admission import AGAIN, Admission, admitted
 from trader.shell.preflight.checking import checked
 from trader.shell.preflight.judging import guardable
+from trader.shell.real_markets import budgets_of
 from trader.strategies.catalogue import discover
 from trader.strategies.live import RollingSignals, Terms
 
@@ -138,12 +140,10 @@ async def test_a_start_asks_first_and_refuses_with_one_sentence_each() -> None:
     server.key.scopes |= {WITHDRAWALS}
     async with served(server):
         settings = made("live", {"upbit": server}, "LANGUAGE=en")
-        admission = Admission(Examiner(settings, wall(), (), 5.0), settings.venues)
+        admission = Admission(examiner(settings, wall()), settings.venues)
         with pytest.raises(KeysRefused) as refused:
             await admission.enter()
-        await Admission(
-            Examiner(made("testnet", {"upbit": server}), wall(), (), 5.0), ("upbit",)
-        ).enter()
+        await Admission(examiner(made("testnet", {"upbit": server}), wall()), ("upbit",)).enter()
     assert "may_withdraw" in str(refused.value)
     assert server.key.access not in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
@@ -160,7 +160,7 @@ async def test_an_exchange_that_is_away_is_asked_again_until_it_answers() -> Non
     async with served(server):
         fault = server.fault(Trouble.MAINTENANCE, "GET", "/v1/accounts", times=2)
         settings = made("live", {"upbit": server})
-        admission = Admission(Examiner(settings, wall(slept), (), 5.0), settings.venues)
+        admission = Admission(examiner(settings, wall(slept)), settings.venues)
         await admission.enter()
         assert (fault.fired, slept.count(AGAIN)) == (1, 0)
         server.key.scopes |= {WITHDRAWALS}
@@ -175,7 +175,7 @@ async def test_what_is_wrong_later_keeps_entries_off_until_it_is_right() -> None
     async with served(server):
         fault = server.fault(Trouble.MAINTENANCE, "GET", "/v1/accounts")
         settings = made("live", {"upbit": server})
-        admission = Admission(Examiner(settings, wall(), (), 5.0), settings.venues)
+        admission = Admission(examiner(settings, wall()), settings.venues)
         await admission.enter()
         server.key.scopes |= {WITHDRAWALS}
         (service,) = admission.begin(inbox, _no_engine())
@@ -198,7 +198,7 @@ async def test_what_is_held_is_guarded_whatever_speaks_against_the_account(
     server.key.scopes |= {WITHDRAWALS}
     async with served(server):
         settings = made("live", {"upbit": server}, "LANGUAGE=en")
-        admission = Admission(Examiner(settings, wall(), ("upbit",), 5.0), settings.venues)
+        admission = Admission(examiner(settings, wall(), ("upbit",)), settings.venues)
         with caplog.at_level("ERROR"):
             await admission.enter()
     (notice,) = admission.said
@@ -223,9 +223,10 @@ def test_positions_and_orders_on_their_way_are_something_to_guard(known: str) ->
     with running(upbit=server) as servers:
         settings = made("live", servers)
         restored = Restored(positions=held, orders=sent)
-        assert set(admitted(settings, restored, wall()).unfit) == {"upbit"}
+        budgets = budgets_of(settings, wall())
+        assert set(admitted(settings, restored, wall(), budgets).unfit) == {"upbit"}
         with pytest.raises(KeysRefused):
-            admitted(settings, Restored(), wall())
+            admitted(settings, Restored(), wall(), budgets)
 
 
 def test_without_keys_there_is_nothing_to_guard_with() -> None:
@@ -238,10 +239,14 @@ def test_without_keys_there_is_nothing_to_guard_with() -> None:
 
 def test_paper_needs_no_admission_and_live_needs_keys() -> None:
     settings = made("paper", {"upbit": _keyless()})
-    admission = admitted(settings, Restored(), wall())
+    admission = admitted(settings, Restored(), wall(), {})
     assert admission.begin(Inbox(), _no_engine()) == ()
     with pytest.raises(BadInput, match="UPBIT_ACCESS_KEY"):
-        admitted(made("live", {"upbit": _keyless()}), Restored(), wall())
+        admitted(made("live", {"upbit": _keyless()}), Restored(), wall(), {})
+
+
+def examiner(settings: Settings, wall: Wall, holding: tuple[str, ...] = ()) -> Examiner:
+    return Examiner(settings, wall, holding, 5.0, budgets_of(settings, wall))
 
 
 def _no_engine() -> Engine:
@@ -266,7 +271,7 @@ def test_an_exchange_that_repeats_the_keys_does_not_make_us_show_them(
         monkeypatch.setitem(words._KOREAN, "invalid_access_key", f"no {access} with {secret}")
         code, written = looked(settings, options(tmp_path))
         with pytest.raises(KeysRefused) as refused:
-            admitted(settings, Restored(), wall())
+            admitted(settings, Restored(), wall(), budgets_of(settings, wall()))
     assert code == 4
     for text in (*written, str(refused.value)):
         assert access not in text

@@ -23,10 +23,10 @@ from trader.domain.order import Fill, Kind, Order, Purpose, Side
 from trader.domain.outcome import Question
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.asking import market_of
-from trader.venues.real.connection import Keys, connected
+from trader.venues.real.connection import Keys, another, connected
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.line import Ears
-from trader.venues.real.private import PrivateStream, another
+from trader.venues.real.private import PrivateStream
 from trader.venues.real.venue import RealVenue
 from trader.venues.real.witness import Witness
 

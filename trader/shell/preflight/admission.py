@@ -22,6 +22,7 @@ from trader.shell.preflight.accounts import Examiner
 from trader.shell.preflight.judging import GUARDING, against, away, guardable, refuse
 from trader.shell.preflight.wording import sentence
 from trader.shell.real_accounts import refuse_without_keys
+from trader.shell.real_markets import Budgets
 
 log = logging.getLogger("trader.preflight")
 AGAIN = 30.0  # seconds until an exchange that was away is asked again
@@ -130,12 +131,12 @@ def _codes(found: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(finding.code for finding in found))
 
 
-def admitted(settings: Settings, restored: Restored, wall: Wall) -> Admission:
+def admitted(settings: Settings, restored: Restored, wall: Wall, budgets: Budgets) -> Admission:
     """Ask the accounts that orders will go to (in mode paper there are none). Raises as `enter`."""
     sent = {venue_of(order.key) for order in restored.orders if order.live}
     holding = {venue_of(position.key) for position in restored.positions} | sent
     venues = () if settings.mode == "paper" else settings.venues
-    admission = Admission(Examiner(settings, wall, holding, PATIENCE), venues)
+    admission = Admission(Examiner(settings, wall, holding, PATIENCE, budgets), venues)
     if venues:
         refuse_without_keys(settings)
         asyncio.run(admission.enter())

@@ -15,10 +15,10 @@ from trader.venues.real.connection import Endpoint
 from trader.venues.real.limits import Charge, Limit, Limits
 
 SHARE = 0.8  # of what an exchange allows
-RESERVE = 0.3  # of that share: for exits and cancels alone
-LAST = 0.03  # of that share: what even recovery leaves for them
+LAST = 0.03  # of that share: what even recovery leaves for exits and cancels
 LONGEST_PAUSE = 3 * DAY
 BANNED = 418  # the exchange shuts out an address that went on after 429
+ARRIVED = 2 * SECOND  # after that a request is there, whether it is answered or not
 
 
 class Urgency(IntEnum):
@@ -34,11 +34,7 @@ class Urgency(IntEnum):
 # Who recovers waits as long as it takes: to begin anew would ask everything once more.
 PATIENCE: Mapping[Urgency, Millis] = {
     Urgency.PROTECT: 5 * SECOND, Urgency.RECOVER: 10 * MINUTE, Urgency.TRADE: 5 * SECOND,
-    Urgency.LOOK: MINUTE,
-}  # fmt: skip
-_SHARES: Mapping[Urgency, float] = {
-    Urgency.PROTECT: SHARE, Urgency.RECOVER: SHARE * (1 - LAST),
-    Urgency.TRADE: SHARE * (1 - RESERVE), Urgency.LOOK: SHARE * (1 - RESERVE),
+    Urgency.LOOK: MINUTE + 5 * SECOND,
 }  # fmt: skip
 _URGENCY: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.LOOK)
 _LEAST: ContextVar[Urgency] = ContextVar("least", default=Urgency.LOOK)
@@ -65,18 +61,30 @@ def recovering() -> Iterator[None]:
 
 
 class _Count:
-    """What was used of one limit within its window."""
+    """What was used of one limit within its window, what is under way included: the exchange
+    counts a request when it comes, at the latest when its answer is here."""
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
         self.used = 0
+        self._under_way: deque[tuple[Millis, int]] = deque()
         self._entries: deque[tuple[Millis, int]] = deque()
+
+    def take(self, amount: int, at: Millis) -> None:
+        self._under_way.append((at, amount))
+        self.used += amount
 
     def add(self, amount: int, at: Millis) -> None:
         self._entries.append((at, amount))
         self.used += amount
 
+    def arrived(self, at: Millis) -> None:
+        if self._under_way:
+            self._entries.append((at, self._under_way.popleft()[1]))
+
     def look(self, at: Millis) -> None:
+        while self._under_way and self._under_way[0][0] + ARRIVED <= at:
+            self.arrived(at)
         while self._entries and self._entries[0][0] + self.limit.window <= at:
             self.used -= self._entries.popleft()[1]
 
@@ -158,9 +166,16 @@ class Budget:
                 if self._now() + wait > deadline:
                     raise VenueUnavailable(f"no room within the exchange's limits for {wait} ms")
                 await self._sleep(wait / 1_000)
-            self._take(ticket.charge)
+            for name, amount in ticket.charge.items():
+                self._counts[name].take(amount, self._now())
         finally:
             self._waiting.remove(ticket)
+
+    def leave(self, endpoint: Endpoint) -> None:
+        """A request is over: what it took is given back a window from now."""
+        now = self._now()
+        for name in self._limits.charge(endpoint):
+            self._counts[name].arrived(now)
 
     def heard(self, endpoint: Endpoint, status: int, headers: Mapping[str, str]) -> None:
         """Follow the exchange's own count; be silent when it says so."""
@@ -190,11 +205,6 @@ class Budget:
         count.look(now)
         if used > count.used:
             count.add(used - count.used, now)
-
-    def _take(self, charge: Charge) -> None:
-        now = self._now()
-        for name, amount in charge.items():
-            self._counts[name].add(amount, now)
 
     def _wait(self, ticket: _Ticket) -> Millis:
         """How long this one waits at least; 0: it may go."""
@@ -231,7 +241,9 @@ class Budget:
 
     @staticmethod
     def _allowed(limit: Limit, urgency: Urgency) -> int:
-        return max(1, int(limit.most * _SHARES[urgency] + 1e-9))
+        kept = {Urgency.PROTECT: 0.0, Urgency.RECOVER: min(LAST, limit.reserve)}
+        share = SHARE * (1 - kept.get(urgency, limit.reserve))
+        return max(1, int(limit.most * share + 1e-9))
 
 
 def _nobody(_: Millis) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
 TIMEOUT = 10.0  # seconds that an answer is waited for
+KEEP_ALIVE = 20_000  # ms between pings of a stream; two unanswered ones end a connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class Gate(Protocol):
     def heard(self, endpoint: Endpoint, status: int, headers: Mapping[str, str]) -> None:
         """An answer came, with these headers."""
 
+    def leave(self, endpoint: Endpoint) -> None:
+        """What entered is over, answered or not."""
+
 
 _ENDPOINT: ContextVar[Endpoint] = ContextVar("endpoint")
 
@@ -54,23 +58,24 @@ class Watched:
         """ccxt's way to every REST request."""
         base: Any = super()
         params, config = {} if params is None else params, {} if config is None else config
-        cost = 0.0
-        if self.gate is not None:
-            cost = self.calculate_rate_limiter_cost(api, method, path, params, config)  # type: ignore[attr-defined]
+        if self.gate is None:
+            return await base.fetch2(path, api, method, params, config)
+        cost = self.calculate_rate_limiter_cost(api, method, path, params, config)  # type: ignore[attr-defined]
         family = api if isinstance(api, str) else api[0]
-        token = _ENDPOINT.set(Endpoint(family, method, path, float(cost)))
+        endpoint = Endpoint(family, method, path, float(cost))
+        await self.gate.enter(endpoint)
+        token = _ENDPOINT.set(endpoint)
         try:
             return await base.fetch2(path, api, method, params, config)
         finally:
             _ENDPOINT.reset(token)
+            self.gate.leave(endpoint)
 
     async def throttle(self, cost: Any = None) -> None:
-        """ccxt asks here before each request."""
+        """ccxt's own spacing."""
         base: Any = super()
         if self.gate is None:
             await base.throttle(cost)
-        else:
-            await self.gate.enter(_ENDPOINT.get())
 
     def on_rest_response(self, *heard: Any) -> Any:
         """ccxt tells every answer here before it judges it."""
@@ -116,6 +121,19 @@ def connected(venue: str, addresses: Addresses, keys: Keys, timeout: float = TIM
     if addresses.sandbox and not (addresses.rest or addresses.stream):
         getattr(exchange, wiring.sandbox)(True)  # noqa: FBT003  theirs
     return exchange
+
+
+def another(exchange: Exchange, venue: str, addresses: Addresses, keys: Keys) -> Exchange:
+    """An object for one stream: it knows markets and clock, and asks nothing by itself."""
+    made = connected(venue, addresses, keys)
+    for known in ("markets", "markets_by_id", "symbols", "ids", "currencies", "codes"):
+        setattr(made, known, getattr(exchange, known) or {})
+    made.options["timeDifference"] = exchange.options.get("timeDifference", 0)
+    made.gate = exchange.gate
+    made.ssl_context = exchange.ssl_context  # reading certificates takes long
+    made.timeout_on_exit = exchange.timeout_on_exit
+    made.streaming = {**made.streaming, "keepAlive": KEEP_ALIVE}
+    return made
 
 
 def _keep_tables(exceptions: dict[str, Any], tables: tuple[str, ...]) -> None:

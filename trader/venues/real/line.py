@@ -175,9 +175,8 @@ class Line:
     def _refuse_keys(self, reply: Reply) -> None:
         """Told once; the link counts as lost until a private request is answered."""
         if self.keys_refused_at is None:
-            text = self._remedy(*said(reply))
-            self._ears.notice("keys_refused", text)
-            self._link(connected=False, reason=text)
+            self._ears.notice("keys_refused", self._remedy(*said(reply)))
+            self._link(connected=False, reason="its API key is refused: see .env")
         self.keys_refused_at = self._ears.now()
 
     def _remedy(self, code: str, message: str) -> str:

@@ -8,15 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trader.domain.candles import Candle
-from trader.domain.errors import BadInput, VenueUnavailable
+from trader.domain.errors import BadInput, VenueRefused
 from trader.domain.instrument import Instrument, symbol_of
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
 from trader.domain.time import Millis
 from trader.venues.profiles import profile_of
 from trader.venues.real import quoting
 from trader.venues.real.addresses import WIRINGS, Addresses
+from trader.venues.real.connection import Gate
 from trader.venues.real.public_line import PublicLine, named
 from trader.venues.real.public_questions import QUESTIONS, Question
+from trader.venues.real.reading.streams import StreamOver
+from trader.venues.real.tap import Tap
+from trader.venues.real.verdicts import LONGEST_SHOWN
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
@@ -28,12 +32,15 @@ _FUNDINGS = 100
 
 
 class PublicVenue:
-    """The port `PublicData` over ccxt.pro. Ask for `markets` first: names come from there."""
+    """The port `PublicData` over ccxt.pro. Ask for `markets` first: names come from there.
 
-    def __init__(self, venue: str, addresses: Addresses) -> None:
+    `gate`: the budget that all share who ask this venue.
+    """
+
+    def __init__(self, venue: str, addresses: Addresses, gate: Gate) -> None:
         self._venue = venue
         self._questions = QUESTIONS[venue]
-        self._line = PublicLine(venue, addresses, self._questions.allowance)
+        self._line = PublicLine(venue, addresses, gate)
         self._names: dict[str, str] = {}  # key -> market as the exchange writes it
         self._keys: dict[str, str] = {}  # and back
 
@@ -53,18 +60,28 @@ class PublicVenue:
         found = await self._line.markets(self._questions.listing)
         listed = {key: market for market in found.values() if (key := self._key(market))}
         question, name, turnover = self._questions.turnovers
-        traded = await self._line.ask(question, lambda rows: _turnovers(rows, name, turnover))
+        traded = await self._line.ask(question, lambda rows: quoting.by_name(rows, name))
         self._names = {key: str(market["id"]) for key, market in listed.items()}
         self._keys = {name: key for key, name in self._names.items()}
-        profile = profile_of(self._venue)
-        return tuple(
-            MarketQuoted(
-                key,
-                self._questions.rules(market["info"], profile.rules(key)),
-                traded.get(self._names[key], 0.0),
-            )
-            for key, market in listed.items()
-        )
+        details = await self._details()
+        profile, quoted = profile_of(self._venue), []
+        for key, market in listed.items():
+            name = self._names[key]
+            day = traded.get(name, {})
+            info = {**market["info"], **day, **details.get(name, {})}
+            rules = self._questions.rules(info, profile.rules(key))
+            quoted.append(MarketQuoted(key, rules, quoting.number(day, turnover) if day else 0.0))
+        return tuple(quoted)
+
+    async def _details(self) -> dict[str, Any]:
+        """What is told of each market in a question of its own; an exchange may not know it."""
+        if self._questions.details is None or not self._names:
+            return {}
+        question = self._questions.details([*self._names.values()])
+        try:
+            return await self._line.ask(question, lambda rows: quoting.by_name(rows, "market"))
+        except VenueRefused:
+            return {}
 
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         """The newest prices of some markets in one question."""
@@ -127,24 +144,21 @@ class PublicVenue:
     async def _stream(
         self, keys: Sequence[str], take: Callable[[Tick], None], watch: Watch, hear: Hear
     ) -> None:
-        """ccxt connects, subscribes and keeps alive; messages with prices are taken before it,
-        because it hands on the newest only.
+        """ccxt connects, subscribes and keeps alive; what cannot be read is left out: a symbol that
+        gets no price is asked for.
         """
         symbols = [f"{symbol_of(key)}{WIRINGS[self._venue].contract}" for key in keys]
-        exchange = self._line.another()
-        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tap(exchange, take, hear, ended)
-        subscribed = asyncio.ensure_future(self._subscribe(exchange, symbols, watch))
+        tap = Tap(self._line.another(), partial(self._hear, take, hear))
+        subscribed = asyncio.ensure_future(self._subscribe(tap.exchange, symbols, watch))
         try:
-            await asyncio.wait({subscribed, ended}, return_when=asyncio.FIRST_COMPLETED)
-            (ended if ended.done() else subscribed).result()
+            await asyncio.wait({subscribed, tap.ended}, return_when=asyncio.FIRST_COMPLETED)
+            (tap.ended if tap.ended.done() else subscribed).result()
         except Exception as error:
             raise named(error) from error
         finally:
             subscribed.cancel()
-            ended.cancel()
-            await asyncio.gather(subscribed, ended, return_exceptions=True)
-            await exchange.close()
+            await asyncio.gather(subscribed, return_exceptions=True)
+            await tap.close()
 
     async def _subscribe(self, exchange: Exchange, symbols: list[str], watch: Watch) -> None:
         """Subscribe batch by batch, then wait: what comes is taken elsewhere."""
@@ -155,31 +169,12 @@ class PublicVenue:
                     await asyncio.sleep(_APART)
                 group.create_task(_listen(exchange, symbols[first : first + size], watch))
 
-    def _tap(
-        self,
-        exchange: Exchange,
-        take: Callable[[Tick], None],
-        hear: Hear,
-        ended: asyncio.Future[None],
-    ) -> None:
-        """Stand before ccxt's own reader of messages."""
-        beyond = exchange.handle_message
-
-        def heard(client: Any, message: Any) -> None:
-            if ended.done():
-                return
-            try:
-                tick = hear(message, self._keys)
-                if tick is None:
-                    _complain(message)
-                    beyond(client, message)
-            except Exception as error:  # noqa: BLE001  whatever a message does to ccxt
-                ended.set_exception(named(error))
-                return
-            if tick is not None:
-                take(tick)
-
-        exchange.handle_message = heard
+    def _hear(self, take: Callable[[Tick], None], hear: Hear, message: Any) -> None:
+        tick = hear(message, self._keys)
+        if tick is not None:
+            take(tick)
+        elif error := message.get("error"):
+            raise StreamOver(f"the stream answered {str(error)[:LONGEST_SHOWN]}")
 
     # ------------------------------------------------------------ names and answers
 
@@ -215,14 +210,3 @@ class PublicVenue:
 async def _listen(exchange: Exchange, symbols: list[str], watch: Watch) -> None:
     while True:
         await watch(exchange, symbols)
-
-
-def _complain(message: Any) -> None:
-    """Raises `VenueUnavailable` for a stream that says that something is wrong."""
-    error = message.get("error") if isinstance(message, dict) else None
-    if error:
-        raise VenueUnavailable(f"the stream answered {str(error)[:160]}")
-
-
-def _turnovers(rows: Any, name: str, turnover: str) -> dict[str, float]:
-    return {quoting.name(row, name): quoting.number(row, turnover) for row in quoting.rows_of(rows)}

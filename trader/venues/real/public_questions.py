@@ -1,10 +1,10 @@
-"""Which public questions each exchange answers, as a table: words, limits, and who reads it."""
+"""Which public questions each exchange answers, as a table: words, urgency, and who reads it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +13,7 @@ from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT, Marke
 from trader.domain.quotation import Tick
 from trader.domain.time import DAY, HOUR, MINUTE, Millis
 from trader.venues.real import quoting
+from trader.venues.real.budget import Urgency
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
@@ -27,22 +28,11 @@ _UPBIT_LENGTHS = (*(n * MINUTE for n in (1, 3, 5, 10, 15, 30, 60, 240)), DAY)
 
 
 class Question(NamedTuple):
-    """`method` is ccxt's. `weight` counts against the allowance of the exchange's `group`."""
+    """`method` is ccxt's."""
 
     method: str
     words: Mapping[str, object]
-    weight: float = 1.0
-    group: str = ""
-
-
-_MARKETS = Question("", {}, 20.0)  # the method is ccxt's affair
-
-
-class Allowance(NamedTuple):
-    """What may be asked: `burst` at once, then `rate` a second; below 80 % of what is allowed."""
-
-    burst: float
-    rate: float
+    urgency: Urgency = Urgency.LOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +49,15 @@ class Marks:
 class Questions:
     """One exchange's public data.
 
-    `allowance` of each group. `page`: most candles of one answer. `listing`: what ccxt adds when it
-    asks for the markets.
-    `turnovers`: 24 h of all markets, with the names of market and turnover in each row. `batch`:
+    `page`: most candles of one answer. `listing`: what ccxt adds when it asks for the markets.
+    `turnovers`: 24 h of all markets, with the names of market and turnover in each row; `details`:
+    what else there is to know of some markets; `rules` are read out of all of it. `batch`:
     most markets that are subscribed to at once. `funding` empty: nothing is settled there.
     `marks`: mark prices; None where there are no contracts.
     """
 
     quote: str
     lengths: tuple[Millis, ...]
-    allowance: Allowance
     page: int
     rules: Callable[[Any, MarketRules], MarketRules]
     turnovers: tuple[Question, str, str]
@@ -80,36 +69,41 @@ class Questions:
     heard: Callable[[Any, Keys], Tick | None]
     batch: int = 200
     funding: str = ""
-    listing: Question = _MARKETS
+    details: Callable[[Sequence[str]], Question] | None = None
+    listing: Mapping[str, object] = field(default_factory=dict)
     marks: Marks | None = None
 
 
 def _upbit_prices(markets: Sequence[str]) -> Question:
-    return Question("publicGetTicker", {"markets": ",".join(markets)}, group="ticker")
+    return Question("publicGetTicker", {"markets": ",".join(markets)}, Urgency.TRADE)
+
+
+def _upbit_details(markets: Sequence[str]) -> Question:
+    return Question("publicGetOrderbookInstruments", {"markets": ",".join(markets)})
 
 
 def _spot_prices(markets: Sequence[str]) -> Question:
     words = json.dumps(list(markets), separators=(",", ":"))
-    return Question("publicGetTickerPrice", {"symbols": words}, 4.0)
+    return Question("publicGetTickerPrice", {"symbols": words}, Urgency.TRADE)
 
 
 def _futures_prices(markets: Sequence[str]) -> Question:
     words = {"symbol": markets[0]} if len(markets) == 1 else {}
-    return Question("fapiPublicGetTickerPrice", words, 2.0)
+    return Question("fapiPublicGetTickerPrice", words, Urgency.TRADE)
 
 
 def _futures_marks(markets: Sequence[str]) -> Question:
     words = {"symbol": markets[0]} if len(markets) == 1 else {}
-    return Question("fapiPublicGetPremiumIndex", words, 1.0 if words else 10.0)
+    return Question("fapiPublicGetPremiumIndex", words)
 
 
 def _upbit_candles(market: str, length: Millis, until: Millis, rows: int) -> Question:
     end = datetime.fromtimestamp(until // 1_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     words: dict[str, object] = {"market": market, "count": rows, "to": end}
     if length >= DAY:
-        return Question("publicGetCandlesDays", words, group="candles")
+        return Question("publicGetCandlesDays", words)
     words["unit"] = length // MINUTE
-    return Question("publicGetCandlesMinutesUnit", words, group="candles")
+    return Question("publicGetCandlesMinutesUnit", words)
 
 
 def _klines(method: str) -> Callable[[str, Millis, Millis, int], Question]:
@@ -117,7 +111,7 @@ def _klines(method: str) -> Callable[[str, Millis, Millis, int], Question]:
         unit = {DAY: "d", HOUR: "h", MINUTE: "m"}
         size = next(size for size in unit if length % size == 0)
         words = {"interval": f"{length // size}{unit[size]}", "endTime": until - 1, "limit": rows}
-        return Question(method, {"symbol": market, **words}, 2.0)
+        return Question(method, {"symbol": market, **words})
 
     return asked
 
@@ -138,11 +132,10 @@ QUESTIONS: Mapping[str, Questions] = {
     UPBIT: Questions(
         quote="KRW",
         lengths=_UPBIT_LENGTHS,
-        allowance=Allowance(1, 7),
         page=200,
         rules=quoting.upbit_rules,
         turnovers=(
-            Question("publicGetTickerAll", {"quote_currencies": "KRW"}, group="ticker"),
+            Question("publicGetTickerAll", {"quote_currencies": "KRW"}),
             "market", "acc_trade_price_24h",
         ),
         prices=_upbit_prices,
@@ -151,15 +144,15 @@ QUESTIONS: Mapping[str, Questions] = {
         read_candles=quoting.upbit_candles,
         watch=_watch_tickers,  # one message a trade, and the state of now at once
         heard=quoting.upbit_message,
-        listing=Question("", {"isDetails": "true"}, group="market"),
+        listing={"isDetails": "true"},
+        details=_upbit_details,
     ),
     BINANCE_SPOT: Questions(
         quote="USDT",
         lengths=_BINANCE_LENGTHS,
-        allowance=Allowance(1_000, 60),
         page=1_000,
         rules=quoting.binance_rules,
-        turnovers=(Question("publicGetTicker24hr", {}, 80.0), "symbol", "quoteVolume"),
+        turnovers=(Question("publicGetTicker24hr", {}), "symbol", "quoteVolume"),
         prices=_spot_prices,
         tick=quoting.binance_price,
         candles=_klines("publicGetKlines"),
@@ -170,10 +163,9 @@ QUESTIONS: Mapping[str, Questions] = {
     BINANCE_FUTURES: Questions(
         quote="USDT",
         lengths=_BINANCE_LENGTHS,
-        allowance=Allowance(400, 25),
         page=499,  # 499 candles weigh 2, 1500 weigh 10
         rules=quoting.binance_rules,
-        turnovers=(Question("fapiPublicGetTicker24hr", {}, 40.0), "symbol", "quoteVolume"),
+        turnovers=(Question("fapiPublicGetTicker24hr", {}), "symbol", "quoteVolume"),
         prices=_futures_prices,
         tick=quoting.binance_price,
         candles=_klines("fapiPublicGetKlines"),

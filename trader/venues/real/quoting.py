@@ -66,6 +66,11 @@ def name(row: Json, place: str) -> str:
     return text
 
 
+def by_name(answer: Json, place: str) -> dict[str, Any]:
+    """Rows by the market that they are about. Raises `OddAnswer`."""
+    return {name(row, place): row for row in rows_of(answer)}
+
+
 # ------------------------------------------------------------ prices
 
 
@@ -175,10 +180,19 @@ def _candle(
 
 
 def upbit_rules(info: Json, usual: MarketRules) -> MarketRules:
-    """Ticks and minimum are the same for all; told is whether the exchange warns."""
+    """The minimum is the same for all, and so are the ticks, but for coins whose tick at the price
+    of now is another one. Told is also whether the exchange warns."""
     event = info.get("market_event")
     warned = bool(event.get("warning")) if isinstance(event, dict) else False
-    return _rules(usual, {"warned": warned or info.get("market_warning") == "CAUTION"})
+    size, at = _decimal(info, "tick_size"), _decimal(info, "trade_price")
+    other = size is not None and at is not None and usual.tick_at(at) != size
+    return _rules(
+        usual,
+        {
+            "warned": warned or info.get("market_warning") == "CAUTION",
+            "ticks": ((Decimal(0), size),) if other else None,
+        },
+    )
 
 
 def binance_rules(info: Json, usual: MarketRules) -> MarketRules:

@@ -107,7 +107,8 @@ class RealVenue:
 
         def lost(why: str) -> None:
             """No information is no event: whoever asked asks again."""
-            self._ears.notice("unanswered", f"{self._own.venue}: {question.about}: {why}")
+            if self.line.keys_refused_at is None:  # that was told, with its remedy
+                self._ears.notice("unanswered", f"{self._own.venue}: {question.about}: {why}")
 
         self._start(answers[question.about](question.subject), lost)
 
