@@ -41,6 +41,8 @@ class Admission:
         self._unheard = venues
         self._told: set[str] = set()
         self.unfit: dict[str, tuple[Finding, ...]] = {}
+        self._found: dict[str, list[Finding]] = {}
+        self._at = 0.0
 
     async def enter(self) -> None:
         """Ask all accounts. Raises `KeysRefused`, `BadInput`, `TraderError` with one sentence for
@@ -71,6 +73,11 @@ class Admission:
         for venue, found in self.unfit.items():
             judged(venue, _codes(found))
         return (Service("preflight", lambda: self.watch(judged)),) if self._open else ()
+
+    def findings(self) -> tuple[list[Finding], float] | None:
+        """What the accounts answered, and when last (seconds); None where none was asked."""
+        found = [finding for findings in self._found.values() for finding in findings]
+        return (found, self._at) if self._found else None
 
     async def watch(self, judged: Callable[[str, tuple[str, ...]], None]) -> None:
         """Ask those that were away, and those that are not fit, until they are."""
@@ -103,6 +110,9 @@ class Admission:
 
     async def _ask(self, venues: tuple[str, ...]) -> list[Finding]:
         found = await self._examiner.of_all(venues)
+        self._at = self._examiner.wall.now() / 1_000
+        for venue in venues:
+            self._found[venue] = [finding for finding in found if finding.about == venue]
         silent = away(found)
         self._unheard = tuple(dict.fromkeys(finding.about for finding in silent))
         for finding in silent:
