@@ -11,7 +11,7 @@ from trader.domain.events import VenueReported
 from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell.inbox import Inbox
-from trader.shell.real_accounts import RealAccounts
+from trader.shell.real_accounts import RealAccounts, tell_of_ban
 
 
 async def test_a_trade_by_hand_is_reported_without_being_asked_about() -> None:
@@ -39,3 +39,12 @@ async def test_a_trade_by_hand_is_reported_without_being_asked_about() -> None:
         finally:
             await accounts.close()
         assert server.hub.connections == []
+
+
+def test_a_ban_says_how_long_and_what_to_look_for() -> None:
+    told: list[tuple[str, str]] = []
+    tell_of_ban("upbit", lambda code, text: told.append((code, text)), 7_001)
+    ((code, text),) = told
+    assert code == "banned"
+    assert text.startswith("upbit has banned this address for 8 s")
+    assert "another program" in text
