@@ -18,7 +18,7 @@ from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell import real_accounts
 from trader.shell.inbox import Inbox
-from trader.shell.real_accounts import RealAccounts
+from trader.shell.real_accounts import RealAccounts, tell_of_ban
 from trader.shell.real_markets import budgets_of
 from trader.venues.real.connection import Endpoint
 
@@ -85,3 +85,12 @@ async def test_an_exchange_out_of_reach_does_not_keep_the_others_waiting(
             assert [stream.connections for stream in accounts.streams.values()] == [0, 0]
         finally:
             await accounts.close()
+
+
+def test_a_ban_says_how_long_and_what_to_look_for() -> None:
+    told: list[tuple[str, str]] = []
+    tell_of_ban("upbit", lambda code, text: told.append((code, text)), 7_001)
+    ((code, text),) = told
+    assert code == "banned"
+    assert text.startswith("upbit has banned this address for 8 s")
+    assert "another program" in text

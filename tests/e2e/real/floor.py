@@ -15,6 +15,7 @@ from tests.e2e.real.sites import Site, keys_of
 from tests.e2e.real.truth import Account
 from tests.exchanges.core.orders import Order
 from tests.exchanges.core.server import Server, serving
+from trader.shell.guardian.keeper import dismiss
 
 SETTLES = 25.0  # seconds until two looks at everything have found every difference
 PLAIN = (
@@ -195,6 +196,7 @@ def floor(
         for server in made.servers.values():
             stack.enter_context(serving(server))
         stack.enter_context(made.mover.moving())
+        stack.callback(dismiss, made.bot.data)  # its guardian would watch what is held for ever
         stack.callback(made.bot.end)
         made.write_settings(*lines)
         yield made
