@@ -47,8 +47,8 @@ class SymbolState:
     candle. `began_flat`: held nothing at its first price. `judged`: the mask of the candle that
     closed last, 0 when nothing forbade an entry, -1 when it was held. `levels` (direction, price)
     that an entry would need, blocked or not. `wants` wait for `PricesSettled`, `armed` for their
-    level. `entry` is the client id of an entry in flight. `mark` is the newest price; `fair` what a
-    contract's exchange calls its mark price, and liquidates by.
+    level. `entry` is the client id of an entry in flight. `mark` is the newest price; `fair`
+    what a contract's exchange calls its mark price, and liquidates by.
     """
 
     key: str
