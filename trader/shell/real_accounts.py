@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -26,6 +27,7 @@ from trader.venues.real.venue import RealVenue
 from trader.venues.real.witness import Witness
 
 log = logging.getLogger("trader.venues")
+Close = Callable[[], Awaitable[object]]
 _BINANCE = ("BINANCE_API_KEY", "BINANCE_API_SECRET")
 KEYS: Mapping[str, tuple[str, str]] = {
     UPBIT: ("UPBIT_ACCESS_KEY", "UPBIT_SECRET_KEY"),
@@ -65,7 +67,7 @@ class RealAccounts:
 
     def __init__(self, settings: Settings, restored: Restored, inbox: Inbox, wall: Wall) -> None:
         refuse_without_keys(settings)
-        self._closing: list[Callable[[], Awaitable[object]]] = []
+        self._closing: dict[str, tuple[Close, ...]] = {}
         self.venues: dict[str, RealVenue] = {}
         self.sides: dict[str, MarketSide] = {}
         self.streams: dict[str, PrivateStream] = {}
@@ -80,16 +82,12 @@ class RealAccounts:
             self.venues[venue] = found = RealVenue(exchange, own, heard)
             make = partial(another, exchange, venue, *reach)
             self.streams[venue] = stream = PrivateStream(found, own, heard, witness, make)
-            self._closing += [stream.close, found.close, exchange.close]
+            self._closing[venue] = stream.close, found.close, exchange.close
             self.sides[venue] = MarketSide(own)
 
     async def open(self) -> None:
         """Follow the exchanges' clocks, and listen to their news of orders."""
-        for name, venue in self.venues.items():
-            try:
-                await venue.open()
-            except VenueError as error:  # without network too: questions are asked again
-                log.warning("%s: %s", name, error)
+        await asyncio.gather(*(_opened(name, venue) for name, venue in self.venues.items()))
         for stream in self.streams.values():
             stream.open()
 
@@ -100,8 +98,19 @@ class RealAccounts:
 
     async def close(self) -> None:
         """Nothing is asked any more."""
-        for close in self._closing:
-            await close()
+        await asyncio.gather(*(_closed(steps) for steps in self._closing.values()))
+
+
+async def _opened(name: str, venue: RealVenue) -> None:
+    try:
+        await venue.open()
+    except VenueError as error:  # without network too: questions are asked again
+        log.warning("%s: %s", name, error)
+
+
+async def _closed(steps: tuple[Close, ...]) -> None:
+    for close in steps:
+        await close()
 
 
 def own_of(venue: str, restored: Restored) -> Own:

@@ -19,7 +19,9 @@ from trader.shell.real_accounts import KEYS, keys_of
 from trader.shell.real_markets import addresses_of
 from trader.venues.profiles import profile_of
 from trader.venues.real.addresses import WIRINGS
+from trader.venues.real.budget import Budget
 from trader.venues.real.connection import connected
+from trader.venues.real.limits import LIMITS
 from trader.venues.real.line import Ears, Line
 from trader.venues.real.preflight.inquiry import Inquiry, Needs
 from trader.venues.real.preflight.inspection import inspected
@@ -50,6 +52,7 @@ class Examiner:
         needs = self._needs(venue, rules)
         keys = keys_of(self.settings, venue)
         exchange = connected(venue, addresses_of(self.settings, venue), keys, self.patience)
+        exchange.gate = Budget(LIMITS[venue], self.wall.now, self.wall.sleep)
         line = Line(venue, exchange, Ears(_unheard, self.wall.now, self.wall.sleep, _untold))
         inquiry = Inquiry(line, needs, keys.key, self.wall.now, self.wall.sleep)
         try:
