@@ -59,6 +59,11 @@ class Aim:
         """Whether it is so far."""
         return self.caught or self.hold.fired
 
+    @property
+    def died_at(self) -> Point:
+        """How far a request that was held had come in the end."""
+        return Point.UNANSWERED if self.point is Point.LEAVING else self.point
+
     def wait(self, bot: Bot, seconds: float) -> None:
         """Until it is so far, no longer. What is to die before it leaves is frozen there."""
         until = time.monotonic() + seconds

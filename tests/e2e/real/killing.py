@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from tests.e2e.books import LIVE, ledger
 from tests.e2e.bot import TooLate
 from tests.e2e.forking import Parent, warm
 from tests.e2e.real import comparing
@@ -46,6 +47,7 @@ class Killer:
         self.breaches: list[str] = []
         self.lives = self.cold = 0
         self.starts: list[float] = []
+        self._aims: dict[str, Aim] = {}
         self._left: dict[str, list[Pending]] = {site.venue: [] for site in SITES}
         self._fresh: dict[str, set[str]] = {site.venue: set() for site in SITES}
 
@@ -59,16 +61,19 @@ class Killer:
     def live_and_die(self) -> None:
         """Recover what the last death left, have orders under way everywhere, die."""
         since = {site.venue: len(self.floor.server(site).log) for site in SITES}
+        recovering = self.lives > 0 and self.chance.random() < RECOVERS
         holds: list[Hold] = []
+        self._aims = {}
         try:
-            if self.lives and self.chance.random() < RECOVERS:
+            if recovering:
                 self._begin(holds)
             else:
                 self._trade(holds)
         finally:
             self.floor.bot.end()
         self.lives += 1
-        self._look(since)
+        for site in SITES:
+            self._look(site, since[site.venue], recovering=recovering)
         for hold in holds:
             hold.end()
         self._bend()
@@ -93,17 +98,16 @@ class Killer:
         """Something is under way at each exchange."""
         self._start()
         self._up()
-        aims: list[Aim] = []
         for site in self.chance.sample(SITES, len(SITES)):
-            deed = self._deed(site)
-            aim = Aim(site, self.floor.server(site), deed, self._point(len(aims) == 2))
-            aims.append(aim)
+            point = self._point(last=len(self._aims) == len(SITES) - 1)
+            aim = Aim(site, self.floor.server(site), self._deed(site), point)
+            self._aims[site.venue] = aim
             holds.append(aim.hold)
             self._pursue(aim)
-        if not aims[-1].caught:
+        if not aim.caught:
             time.sleep(self.chance.choice((0.0, self.chance.uniform(0.0, 0.1))))
         assert self.floor.bot.alive, self.floor.bot.output()[-3_000:]
-        deliver(aims, self.floor.bot)
+        deliver(list(self._aims.values()), self.floor.bot)
 
     def _up(self) -> None:
         bot, began = self.floor.bot, time.monotonic()
@@ -128,7 +132,7 @@ class Killer:
             possible = list(deeds(site))
         return self.chance.choice(possible)
 
-    def _point(self, last: bool) -> Point:
+    def _point(self, *, last: bool) -> Point:
         """Only the last one can be caught before it leaves: the others would be sent meanwhile."""
         early = self.lives < max(DOUBTS * self.wanted, self.wanted - LONGEST)
         points = [Point.TRAVELLING, Point.UNANSWERED, Point.UNHEARD]
@@ -170,22 +174,24 @@ class Killer:
 
     # ------------------------------------------------------------ what a death left
 
-    def _look(self, since: dict[str, int]) -> None:
-        """And let the exchanges forget what was asked: deaths are more than a minute apart, else
-        the starts alone use up what they allow, and a start waits for that."""
-        data = self.floor.bot.data
-        for site in SITES:
-            server, account = self.floor.server(site), self.floor.account(site)
-            server.budgets.forget()
-            before = {order.name for order in self._left[site.venue]}
-            autopsy = Autopsy(account, before, self._fresh[site.venue], since[site.venue])
-            self._left[site.venue] = pending(data, site.venue)
-            found = autopsy.found(self._left[site.venue])
-            self._fresh[site.venue] = set(found)
-            self.met.update(found.values())
-            self.proven[site.venue] += bool(found)
-            broken = [*comparing.always(data, site, server), *touched(account, OWNED)]
-            self.breaches += [f"life {self.lives}: {text}" for text in broken]
+    def _look(self, site: Site, since: int, *, recovering: bool) -> None:
+        """And let a day pass for the exchange: deaths are not a second apart, else the starts alone
+        use up what it allows, and every start asks for all orders of the day."""
+        data, venue = self.floor.bot.data, site.venue
+        server, account = self.floor.server(site), self.floor.account(site)
+        server.budgets.forget()
+        account.age({name for name, s in ledger(data, venue).orders.items() if s not in LIVE})
+        left, before = pending(data, venue), {order.name for order in self._left[venue]}
+        autopsy = Autopsy(account, before, self._fresh[venue] if recovering else set(), since)
+        moments = autopsy.found(left)
+        self._left[venue], self._fresh[venue] = left, set(moments)
+        aim = self._aims.get(venue)
+        if aim is not None and aim.hold.fired:  # without an answer, whatever a stream has told
+            moments.setdefault(f"{aim.deed} held", (aim.deed, aim.died_at))
+        self.met.update(moments.values())
+        self.proven[venue] += bool(moments)
+        broken = [*comparing.always(data, site, server), *touched(account, OWNED)]
+        self.breaches += [f"life {self.lives}: {text}" for text in broken]
 
     def settle(self) -> list[str]:
         """A last life without entries until both sides agree; what differs then."""
