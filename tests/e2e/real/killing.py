@@ -33,7 +33,7 @@ COLD = 25  # every such life begins as `python run_bot.py`, the others are forke
 RECOVERS = 0.15  # of all lives end while they ask what became of the orders of the one before
 DOUBTS = 0.3  # of all lives may leave orders that never arrive: a doubt lasts up to two minutes,
 LONGEST = 150  # and this many lives take longer than that
-SPARE = 1.25  # so many lives for each that must count
+SPARE = 1.5  # so many lives for each that must count
 
 
 class Killer:
@@ -136,7 +136,9 @@ class Killer:
         """Only the last one can be caught before it leaves: the others would be sent meanwhile."""
         early = self.lives < max(DOUBTS * self.wanted, self.wanted - LONGEST)
         points = [Point.TRAVELLING, Point.UNANSWERED, Point.UNHEARD]
-        return self.chance.choice([*points, Point.LEAVING] if last and early else points)
+        if last and early and self.chance.random() < 0.5:
+            return Point.LEAVING
+        return self.chance.choice(points)
 
     def _coins(self, site: Site) -> tuple[list[str], list[str]]:
         """Coins that are held and those that are not, without those in doubt."""
@@ -222,6 +224,7 @@ class Killer:
 def prove(folder: Path, seed: int, lives: int) -> str:
     """Kill one bot so often, then let it settle. A line about it; raises with all breaches."""
     with floor(folder, SITES, TRADED, *LINES, past=SHORT) as made, warm() as parent:
+        made.mover.every = 0.5
         killer = Killer(made, parent, seed, lives)
         made.up(measured=False).bot.kill()  # the journal is there from now on
         began = time.monotonic()

@@ -93,11 +93,12 @@ def on_tick(market: Market, price: Decimal) -> Decimal:
 class Mover:
     """Trades every coin five times a second around a price that a test chooses.
 
-    `quiet`: coins in which nobody trades.
+    `quiet`: coins in which nobody trades. `every`: seconds between two trades of the others.
     """
 
     def __init__(self, servers: tuple[Server, ...]) -> None:
         self.quiet: set[str] = set()
+        self.every = PAUSE
         self._servers = servers
         self._up = False
         self._over = threading.Event()
@@ -125,7 +126,7 @@ class Mover:
 
     def run(self) -> None:
         """Until it is over."""
-        while not self._over.wait(PAUSE):
+        while not self._over.wait(self.every):
             self.beat()
 
     @contextmanager
