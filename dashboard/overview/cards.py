@@ -36,7 +36,8 @@ def _card(pane: Pane, holding: Holding, key: str) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         _guard(pane, holding)
-        _close(pane, holding, key)
+        if pane.steers:
+            _close(pane, holding, key)
 
 
 def _result(pane: Pane, holding: Holding) -> None:
@@ -67,7 +68,7 @@ def facts(pane: Pane, holding: Holding) -> str:
         _level(pane, "col.target", holding, holding.target),
     ]
     details = holding.details
-    if details and details.liquidation_price is not None:
+    if details and details.liquidation_price:
         lines.append(_level(pane, "col.liquidation", holding, details.liquidation_price))
     if details:
         lines.append(f"{words('col.opened')}  {pane.times.moment(details.opened_at)}")
