@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,7 +35,11 @@ class Observed:
 class Observations:
     """Noted in the loop. Embedded venues have no latency, no clock and no budget: null."""
 
-    def __init__(self, venues: Iterable[str], outside: Outside) -> None:
+    def __init__(
+        self, venues: Iterable[str], outside: Outside, clean: Callable[[str], str] = str
+    ) -> None:
+        """`clean` takes secrets out of a text."""
+        self._clean = clean
         self._venues = {name: Observed() for name in venues}
         self._outside = outside
         self._clocks: dict[str, float] = {}
@@ -62,7 +66,7 @@ class Observations:
     def note_findings(self, findings: Iterable[Finding], at: float) -> None:
         """A preflight; `at` in seconds."""
         found = list(findings)
-        self.preflight = preflight_row(found, at)
+        self.preflight = preflight_row(found, at, self._clean)
         for finding in found:
             sign = _CLOCKS.get(finding.code)
             if sign is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from config.redaction import Redactor
 from trader.bridge.panel import names
 from trader.bridge.panel.writer import PanelWriter
 from trader.domain.time import Millis
@@ -46,7 +47,8 @@ def desk_of(
 ) -> Desk:
     """The desk of this life; to be called before it publishes its status."""
     writer, history, venues = PanelWriter(options.data_dir), journal.history, engine.state.venues
-    observations = Observations(venues, around.outside)
+    clean = Redactor(tuning.settings.secrets.values()).clean
+    observations = Observations(venues, around.outside, clean)
     facts = Facts(
         engine=engine,
         tuning=tuning,

@@ -27,5 +27,5 @@ def checked(
     for finding in chain(here, exchanges.findings(options, settings)):
         found.append(finding)
         write(f"{clean(line(finding, language))}\n")
-    keep(options.data_dir, found, options.clock.now())
+    keep(options.data_dir, found, options.clock.now(), clean)
     return exit_code(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,27 +18,28 @@ from trader.domain.finding import Finding
 FILE = "preflight.json"
 _LARGEST = 1_048_576  # bytes
 Row = dict[str, Any]
+Clean = Callable[[str], str]  # takes secrets out of a text
 
 
-def preflight_row(findings: Iterable[Finding], at: float) -> Row:
-    """`preflight` of `health.json`; `at` in seconds since 1970. Facts are texts."""
-    return {"at": at, "findings": [_finding(finding) for finding in findings]}
+def preflight_row(findings: Iterable[Finding], at: float, clean: Clean) -> Row:
+    """`preflight` of `health.json`; `at` in seconds since 1970. Facts are texts, and `clean`."""
+    return {"at": at, "findings": [_finding(finding, clean) for finding in findings]}
 
 
-def _finding(finding: Finding) -> Row:
+def _finding(finding: Finding, clean: Clean) -> Row:
     return {
         "code": finding.code,
         "level": finding.mark.value,
         "subject": finding.about,
-        "facts": {name: str(value) for name, value in finding.values.items()},
+        "facts": {name: clean(str(value)) for name, value in finding.values.items()},
     }
 
 
-def keep(data_dir: Path, findings: Iterable[Finding], at: float) -> None:
+def keep(data_dir: Path, findings: Iterable[Finding], at: float, clean: Clean) -> None:
     """Write down what `--check` found, where a bot has published before; never in the way."""
     if names.folder_of(data_dir).is_dir():
         with contextlib.suppress(OSError):
-            PanelWriter(data_dir).put(FILE, preflight_row(findings, at))
+            PanelWriter(data_dir).put(FILE, preflight_row(findings, at, clean))
 
 
 def newest(folder: Path, own: Row | None) -> Row | None:
