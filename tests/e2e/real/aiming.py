@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from tests.e2e.bot import Bot
-from tests.e2e.real.moments import HOLDS, REPORTS, Deed, Pending, Point, pending, place
+from tests.e2e.real.moments import HOLDS, QUESTIONS, Deed, Pending, Point, pending, place
 from tests.e2e.real.sites import Site
 from tests.exchanges.core.faults import Trouble
 from tests.exchanges.core.server import Server
@@ -41,9 +41,9 @@ class Hold:
             self._server.plan.faults.remove(self._fault)
 
 
-def on_reports(server: Server) -> Hold:
+def on_questions(server: Server) -> Hold:
     """A start waits for the first answers that tell what became of its orders."""
-    return Hold(server, Trouble.ANSWERS_LATE, "GET", REPORTS)
+    return Hold(server, Trouble.ANSWERS_LATE, "GET", QUESTIONS)
 
 
 class Aim:

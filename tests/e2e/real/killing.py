@@ -14,7 +14,7 @@ from tests.e2e.books import LIVE, ledger
 from tests.e2e.bot import TooLate
 from tests.e2e.forking import Parent, warm
 from tests.e2e.real import comparing
-from tests.e2e.real.aiming import Aim, Hold, deliver, on_reports, wait
+from tests.e2e.real.aiming import Aim, Hold, deliver, on_questions, wait
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.moments import Autopsy, Deed, Pending, Point, deeds, pending, touched
 from tests.e2e.real.prices import SHORT
@@ -89,7 +89,7 @@ class Killer:
 
     def _begin(self, holds: list[Hold]) -> None:
         """It asks all exchanges what became of its orders, and hears nothing any more."""
-        holds += [on_reports(self.floor.server(site)) for site in SITES]
+        holds += [on_questions(self.floor.server(site)) for site in SITES]
         self._start()
         wait(lambda: all(hold.fired for hold in holds), PATIENT)
         time.sleep(self.chance.uniform(0.0, 0.02))

@@ -43,7 +43,8 @@ HOLDS = {
     Point.UNANSWERED: Trouble.ANSWERS_LATE,
     Point.UNHEARD: Trouble.ANSWERS_LATE,
 }
-REPORTS = r"/.*/(orders/open|openOrders)"  # what every start asks first
+# What a start asks about orders: all that are open, and one by one those in doubt.
+QUESTIONS = r"/.*/(orders/open|openOrders|order|orderList|algoOrder)"
 _OPEN = "('sending', 'unknown', 'canceling')"
 _PROTECTS = ("oco", "stop_market", "take_profit_market")
 
