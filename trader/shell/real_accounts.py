@@ -26,6 +26,7 @@ from trader.venues.real.witness import Witness
 
 log = logging.getLogger("trader.venues")
 OPENS_WITHIN = 3.0  # seconds
+Close = Callable[[], Awaitable[object]]
 _BINANCE = ("BINANCE_API_KEY", "BINANCE_API_SECRET")
 KEYS: Mapping[str, tuple[str, str]] = {
     UPBIT: ("UPBIT_ACCESS_KEY", "UPBIT_SECRET_KEY"),
@@ -72,7 +73,7 @@ class RealAccounts:
         budgets: Budgets,
     ) -> None:
         refuse_without_keys(settings)
-        self._closing: list[Callable[[], Awaitable[object]]] = []
+        self._closing: dict[str, tuple[Close, ...]] = {}
         self.venues: dict[str, RealVenue] = {}
         self.sides: dict[str, MarketSide] = {}
         self.streams: dict[str, PrivateStream] = {}
@@ -89,7 +90,7 @@ class RealAccounts:
             self.venues[venue] = found = RealVenue(exchange, own, heard)
             make = partial(another, exchange, venue, *reach)
             self.streams[venue] = stream = PrivateStream(found, own, heard, witness, make)
-            self._closing += [stream.close, found.close, exchange.close]
+            self._closing[venue] = stream.close, found.close, exchange.close
             self.sides[venue] = MarketSide(own)
 
     async def open(self) -> None:
@@ -106,8 +107,12 @@ class RealAccounts:
 
     async def close(self) -> None:
         """Nothing is asked any more."""
-        for close in self._closing:
-            await close()
+        await asyncio.gather(*(_closed(steps) for steps in self._closing.values()))
+
+
+async def _closed(steps: tuple[Close, ...]) -> None:
+    for close in steps:
+        await close()
 
 
 async def _opened(name: str, venue: RealVenue) -> None:

@@ -60,8 +60,9 @@ class Floor:
             symbols = ",".join(site.symbol(coin) for coin in self.coins)
             found[f"{site.venue.upper()}_SYMBOLS"] = symbols
         given = dict(line.split("=", 1) for line in (*PLAIN, *lines))
+        seconds = float(given.pop("LOOP_SECONDS", "0.5"))
         text = [f"{name}={value}" for name, value in (found | given).items()]
-        self.bot.write_env(settings(*text, seconds=0.5))
+        self.bot.write_env(settings(*text, seconds=seconds))
 
     def up(self, *, measured: bool = True) -> Floor:
         """Start the bot and wait until it may trade everywhere."""

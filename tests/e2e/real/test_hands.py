@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from tests.e2e.real.floor import Floor, floor
+from tests.e2e.real.hurried import HURRIED
 from tests.e2e.real.sites import BINANCE, COINS, OWNED, SITES, SPOT, Site
 from tests.exchanges.binance.futures import FuturesWords
 from tests.exchanges.core.orders import State
@@ -22,6 +23,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
         tmp_path_factory.mktemp("hands"), SITES, COINS[:6],
         "STOP_LOSS_PERCENT=0.02", "ENTRY_TIMEOUT=2", "EXIT_TIMEOUT=2",
     ) as made:  # fmt: skip
+        made.bot.program = HURRIED
         yield made.up()
 
 

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from tests.e2e.real.floor import Floor, floor
+from tests.e2e.real.hurried import HURRIED
 from tests.e2e.real.sites import BINANCE, COINS, SITES, Site, revoke
 from tests.exchanges.core.faults import Fault, Trouble
 
@@ -20,6 +21,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
         tmp_path_factory.mktemp("keys"), SITES, COINS[:3],
         "STOP_LOSS_PERCENT=0.02", "EMERGENCY_STOP_PERCENT=0.1",
     ) as made:  # fmt: skip
+        made.bot.program = HURRIED
         yield made.up()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.real.floor import Floor, floor
+from tests.e2e.real.hurried import HURRIED
 from tests.e2e.real.sites import BINANCE, COINS, SITES, Site
 from tests.exchanges.core.faults import Trouble
 
@@ -21,6 +22,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     with floor(
         tmp_path_factory.mktemp("lost"), SITES, COINS[: len(ODD) + 5], "STOP_LOSS_PERCENT=0.02"
     ) as made:
+        made.bot.program = HURRIED
         yield made.up()
 
 

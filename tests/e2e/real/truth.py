@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from tests.exchanges.core.orders import Order, Trade
 from tests.exchanges.core.server import Server
 
 ZERO = Decimal(0)
+_DAY = 86_400_000
 LEGS = "ab"  # what the legs of a list add to its client id
 
 
@@ -91,6 +92,17 @@ class Account:
             if algo.is_open:
                 found[algo.symbol].append((algo.client_id, algo.kind))
         return found
+
+    def age(self, names: Collection[str]) -> None:
+        """These requests, if their orders have ended, are of the day before yesterday now."""
+        ended: list[Order | Algo] = [of for of in self.ours() if self.intent_of(of) in names]
+        ended += [of for of in self.algos() if of.client_id in names]
+        yesterday = self.truth.clock.now() - _DAY
+        with self.truth.lock:
+            for of in ended:
+                if not of.is_open and of.updated > yesterday:
+                    of.created -= 2 * _DAY
+                    of.updated -= 2 * _DAY
 
     # ------------------------------------------------------------ money
 

@@ -44,6 +44,7 @@ class Fault:
 
     It befalls the `nth` matching request and `times` - 1 after it (0: all after it). `processed`:
     whether the exchange does what was asked; None: as the trouble's name says (of errors: no).
+    `let_go`: set by the test, it ends the `seconds` of what is late.
     """
 
     trouble: Trouble
@@ -54,6 +55,7 @@ class Fault:
     seconds: float = 0.0
     status: int = 500
     processed: bool | None = None
+    let_go: bool = False
     met: int = 0
     fired: int = 0
 

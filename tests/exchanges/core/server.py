@@ -146,19 +146,23 @@ class Server:
         self, request: web.Request, asked: Asked, route: Route, fault: Fault
     ) -> web.StreamResponse:
         if fault.trouble is Trouble.ARRIVES_LATE:
-            await self._wait(fault.seconds)
+            await self._wait(fault)
         whole = self._answer(asked, route) if fault.is_done else Answer()
         if fault.trouble is Trouble.ANSWERS_LATE:
-            await self._wait(fault.seconds)
+            await self._wait(fault)
         if fault.trouble is Trouble.HANG:
             await self.over.wait()
         if fault.trouble in _CUT:
             return await _cut(request, whole if fault.trouble is Trouble.TRUNCATED else None)
         return self._sent(asked, self._spoilt(fault, whole))
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, fault: Fault) -> None:
+        """So many seconds, or until the test or the end of the server lets go."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + fault.seconds
         waiting = asyncio.create_task(self.over.wait())
-        await asyncio.wait([waiting], timeout=seconds)
+        while not (fault.let_go or waiting.done()) and (left := end - loop.time()) > 0:
+            await asyncio.wait([waiting], timeout=min(left, 0.005))
         waiting.cancel()
 
     def _spoilt(self, fault: Fault, whole: Answer) -> Answer:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
+from ssl import SSLContext, create_default_context
 from typing import TYPE_CHECKING, Any, Protocol
 
 from trader.venues.real.addresses import WIRINGS, Addresses, urls_of
 from trader.venues.real.calling import overheard
+from trader.venues.real.library import ccxt_pro
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
@@ -101,10 +104,9 @@ class Keys:
 def connected(venue: str, addresses: Addresses, keys: Keys, timeout: float = TIMEOUT) -> Exchange:
     """ccxt.pro's object: exact numbers as text, nothing retried, error tables intact.
 
-    Importing ccxt takes a second, so it happens here. Close it in the end (`await x.close()`).
+    Importing ccxt takes half a second, so it happens here. Close it in the end (`await x.close()`).
     """
-    import ccxt.pro as ccxt
-
+    ccxt = ccxt_pro({wiring.ccxt for wiring in WIRINGS.values()})
     wiring = WIRINGS[venue]
     settings: dict[str, Any] = {
         "apiKey": keys.key,
@@ -117,6 +119,8 @@ def connected(venue: str, addresses: Addresses, keys: Keys, timeout: float = TIM
     watched = type(wiring.ccxt, (Watched, getattr(ccxt, wiring.ccxt)), {})
     exchange: Exchange = watched(settings)
     exchange.number = str  # prices and quantities as the exchange wrote them
+    exchange.ssl_context = _trusting(exchange.cafile)
+    exchange.timeout_on_exit = 0  # ccxt's quarter of a second for aiohttp, which waits by itself
     _keep_tables(exchange.exceptions, wiring.tables)
     if addresses.sandbox and not (addresses.rest or addresses.stream):
         getattr(exchange, wiring.sandbox)(True)  # noqa: FBT003  theirs
@@ -130,10 +134,14 @@ def another(exchange: Exchange, venue: str, addresses: Addresses, keys: Keys) ->
         setattr(made, known, getattr(exchange, known) or {})
     made.options["timeDifference"] = exchange.options.get("timeDifference", 0)
     made.gate = exchange.gate
-    made.ssl_context = exchange.ssl_context  # reading certificates takes long
-    made.timeout_on_exit = exchange.timeout_on_exit
     made.streaming = {**made.streaming, "keepAlive": KEEP_ALIVE}
     return made
+
+
+@cache
+def _trusting(authorities: str) -> SSLContext:
+    """Made once: ccxt reads the whole file of authorities again for each of its objects."""
+    return create_default_context(cafile=authorities)
 
 
 def _keep_tables(exceptions: dict[str, Any], tables: tuple[str, ...]) -> None:

@@ -17,7 +17,6 @@ from trader.venues.real.reading.fields import Strange, moment, row
 
 TOO_FAR: Millis = 1_000
 FAR: Millis = 500
-APART = 0.35  # seconds between two questions: whole seconds are then seen at several places
 
 Span = tuple[Millis, Millis]
 
@@ -30,6 +29,7 @@ class Dial:
     read: Callable[[Reply], Millis]
     step: Millis = 1
     looks: int = 2
+    apart: float = 0.0  # seconds between two questions
 
 
 def _server_time(reply: Reply) -> Millis:
@@ -46,7 +46,8 @@ def _date(reply: Reply) -> Millis:
 
 
 DIALS: Mapping[str, Dial] = {
-    UPBIT: Dial(Call("publicGetTicker", {"markets": "KRW-BTC"}), _date, SECOND, looks=3),
+    # Whole seconds, seen at several places of them.
+    UPBIT: Dial(Call("publicGetTicker", {"markets": "KRW-BTC"}), _date, SECOND, 3, 0.35),
     BINANCE_SPOT: Dial(Call("publicGetTime"), _server_time),
     BINANCE_FUTURES: Dial(Call("fapiPublicGetTime"), _server_time),
 }
@@ -58,7 +59,7 @@ async def clock(inquiry: Inquiry) -> list[Finding]:
     spans = []
     for look in range(dial.looks):
         if look:
-            await inquiry.sleep(APART)
+            await inquiry.sleep(dial.apart)
         spans.append(await _span(inquiry, dial))
     low, high = met(spans)
     off = 0 if low <= 0 <= high else min(low, high, key=abs)

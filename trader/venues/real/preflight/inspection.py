@@ -22,16 +22,19 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
 async def inspected(inquiry: Inquiry, patience: float) -> list[Finding]:
     """What was found, in the order of the checks. `patience`: seconds for each; all are asked
     together once the exchange's clock is known, because signatures carry a time. Never raises."""
-    first, _ = await asyncio.gather(
-        _one(clock, inquiry, patience), _within(inquiry.line.set_clock(), patience)
-    )
-    checks = CHECKS[inquiry.needs.venue]
-    others = await asyncio.gather(*(_one(check, inquiry, patience) for check in checks))
+    first, others = await asyncio.gather(_one(clock, inquiry, patience), _signed(inquiry, patience))
     found: list[Finding] = []
     for finding in (finding for part in (first, *others) for finding in part):
         if finding not in found:  # a dead key is told once, not by every question
             found.append(finding)
     return found
+
+
+async def _signed(inquiry: Inquiry, patience: float) -> list[list[Finding]]:
+    """The checks of the account itself; they need not wait until the clock was judged."""
+    await _within(inquiry.line.set_clock(), patience)
+    checks = CHECKS[inquiry.needs.venue]
+    return await asyncio.gather(*(_one(check, inquiry, patience) for check in checks))
 
 
 async def _within(work: object, patience: float) -> None:
