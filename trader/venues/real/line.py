@@ -15,6 +15,7 @@ from trader.domain.time import MINUTE, Millis
 from trader.venues.real.budget import Urgency, urgent
 from trader.venues.real.calling import Call, Reply, called
 from trader.venues.real.codes import CODES
+from trader.venues.real.offers import NotOffered, not_offered, shown
 from trader.venues.real.reading.fields import moment, row
 from trader.venues.real.verdicts import THROTTLED, never_left, said
 
@@ -68,11 +69,13 @@ class Line:
         return reply
 
     async def read(self, call: Call, urgency: Urgency = Urgency.LOOK) -> Any:
-        """Ask for something that changes nothing. Raises `NotThere`, `KeysRefused`,
+        """Ask for something that changes nothing. Raises `NotThere`, `NotOffered`, `KeysRefused`,
         `VenueUnavailable`."""
         reply = await self.ask(call, urgency)
         if reply.fine:
             return reply.body
+        if not_offered(reply):
+            raise NotOffered(f"{self._venue} does not offer {shown(call.method)}")
         code, message = said(reply)
         if reply.status is not None and 400 <= reply.status < 500:
             if code in self.codes.absent:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trader.domain.candles import Candle
-from trader.domain.errors import BadInput, VenueUnavailable
+from trader.domain.errors import BadInput, VenueRefused, VenueUnavailable
 from trader.domain.instrument import Instrument, symbol_of
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
 from trader.domain.time import Millis
 from trader.venues.profiles import profile_of
-from trader.venues.real import quoting
+from trader.venues.real import listing, quoting
 from trader.venues.real.addresses import WIRINGS, Addresses
 from trader.venues.real.public_line import PublicLine, named
 from trader.venues.real.public_questions import QUESTIONS, Question
@@ -50,24 +51,26 @@ class PublicVenue:
         """Markets in the venue's quote currency with rules and 24 h turnover."""
         found = await self._line.markets(self._questions.listing)
         listed = {key: market for market in found.values() if (key := self._key(market))}
-        question, name, turnover = self._questions.turnovers
-        traded = await self._line.ask(question, lambda rows: _turnovers(rows, name, turnover))
-        self._names = {key: str(market["id"]) for key, market in listed.items()}
-        self._keys = {name: key for key, name in self._names.items()}
-        profile = profile_of(self._venue)
+        infos = {key: market["info"] for key, market in listed.items()}
+        usual = profile_of(self._venue).rules
+        rules = listing.read_rules(self._venue, self._questions.rules, infos, usual)
+        names = {key: str(listed[key]["id"]) for key in rules}
+        by_name = {names[key]: rules[key] for key in rules}
+        by_name = await listing.with_ticks(self._line, self._questions, by_name)
+        traded = await listing.turnovers(self._line, self._venue, self._questions, list(by_name))
+        self._names, self._keys = names, {name: key for key, name in names.items()}
         return tuple(
-            MarketQuoted(
-                key,
-                self._questions.rules(market["info"], profile.rules(key)),
-                traded.get(self._names[key], 0.0),
-            )
-            for key, market in listed.items()
+            MarketQuoted(key, by_name[name], traded.get(name, 0.0)) for key, name in names.items()
         )
 
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         """The newest prices of some markets in one question."""
-        question = self._questions.prices([self._name(key) for key in keys])
-        return await self._line.ask(question, lambda answer: self._ticks(answer, keys))
+        names = [self._name(key) for key in keys]
+        questions = [ask(names) for ask in (self._questions.prices, *self._questions.prices_else)]
+        for question in questions[:-1]:
+            with suppress(VenueRefused):
+                return await self._line.ask(question, lambda answer: self._ticks(answer, keys))
+        return await self._line.ask(questions[-1], lambda answer: self._ticks(answer, keys))
 
     async def candles(
         self, key: str, length: Millis, until: Millis, rows: int
@@ -188,7 +191,3 @@ def _complain(message: Any) -> None:
     error = message.get("error") if isinstance(message, dict) else None
     if error:
         raise VenueUnavailable(f"the stream answered {str(error)[:160]}")
-
-
-def _turnovers(rows: Any, name: str, turnover: str) -> dict[str, float]:
-    return {quoting.name(row, name): quoting.number(row, turnover) for row in quoting.rows_of(rows)}

@@ -51,8 +51,10 @@ class Questions:
 
     `allowance` of each group. `page`: most candles of one answer. `listing`: what ccxt adds when it
     asks for the markets.
-    `turnovers`: 24 h of all markets, with the names of market and turnover in each row. `batch`:
-    most markets that are subscribed to at once. `funding` empty: nothing is settled there.
+    `turnovers`: 24 h of all markets, with the names of market and turnover in each row;
+    `prices_tell_turnover`: so does the question for prices. `batch`: most markets that are
+    subscribed to at once. `funding` empty: nothing is settled there; `ticks` empty: the list of
+    markets tells them. `prices_else`: other questions for prices, where the first is refused.
     """
 
     quote: str
@@ -70,6 +72,9 @@ class Questions:
     batch: int = 200
     funding: str = ""
     listing: Question = _MARKETS
+    ticks: str = ""
+    prices_else: tuple[Callable[[Sequence[str]], Question], ...] = ()
+    prices_tell_turnover: bool = False
 
 
 def _upbit_prices(markets: Sequence[str]) -> Question:
@@ -84,6 +89,17 @@ def _spot_prices(markets: Sequence[str]) -> Question:
 def _futures_prices(markets: Sequence[str]) -> Question:
     words = {"symbol": markets[0]} if len(markets) == 1 else {}
     return Question("fapiPublicGetTickerPrice", words, 2.0)
+
+
+def _each_day(method: str) -> Callable[[Sequence[str]], Question]:
+    """The day's ticker, which tells the last price too."""
+
+    def asked(markets: Sequence[str]) -> Question:
+        if len(markets) == 1:
+            return Question(method, {"symbol": markets[0]}, 2.0)
+        return Question(method, {}, 80.0)
+
+    return asked
 
 
 def _upbit_candles(market: str, length: Millis, until: Millis, rows: int) -> Question:
@@ -131,6 +147,8 @@ QUESTIONS: Mapping[str, Questions] = {
         watch=_watch_tickers,  # one message a trade, and the state of now at once
         heard=quoting.upbit_message,
         listing=Question("", {"isDetails": "true"}, group="market"),
+        ticks="publicGetOrderbookInstruments",
+        prices_tell_turnover=True,
     ),
     BINANCE_SPOT: Questions(
         quote="USDT",
@@ -145,6 +163,7 @@ QUESTIONS: Mapping[str, Questions] = {
         read_candles=quoting.binance_candles,
         watch=_watch_trades,
         heard=quoting.binance_message,
+        prices_else=(_each_day("publicGetTicker24hr"),),
     ),
     BINANCE_FUTURES: Questions(
         quote="USDT",
@@ -160,5 +179,6 @@ QUESTIONS: Mapping[str, Questions] = {
         watch=_watch_trades,
         heard=quoting.binance_message,
         funding="fapiPublicGetFundingRate",
+        prices_else=(_each_day("fapiPublicGetTicker24hr"),),
     ),
 }  # fmt: skip

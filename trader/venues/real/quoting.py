@@ -82,10 +82,15 @@ def upbit_tick(row: Json, keys: Mapping[str, str]) -> Tick | None:
 
 
 def binance_price(row: Json, keys: Mapping[str, str]) -> Tick | None:
-    """Of `ticker/price`: futures tell the time, spot does not. Raises `OddAnswer`."""
+    """Of `ticker/price`: futures tell the time, spot does not; or of the day's ticker.
+
+    Raises `OddAnswer`.
+    """
     key = keys.get(name(row, "symbol"))
-    at = moment(row, "time") if "time" in row else 0
-    return Tick(key, price(row, "price"), at) if key else None
+    if key is None:
+        return None
+    at = next((moment(row, stamp) for stamp in ("time", "closeTime") if stamp in row), 0)
+    return Tick(key, price(row, "price" if "price" in row else "lastPrice"), at)
 
 
 def upbit_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
@@ -159,15 +164,23 @@ def _candle(
 
 
 def upbit_rules(info: Json, usual: MarketRules) -> MarketRules:
-    """Ticks and minimum are the same for all; told is whether the exchange warns."""
+    """The minimum is the same for all, ticks are asked for elsewhere; told is whether the exchange
+    warns."""
     event = info.get("market_event")
     warned = bool(event.get("warning")) if isinstance(event, dict) else False
     return _rules(usual, {"warned": warned or info.get("market_warning") == "CAUTION"})
 
 
+def tick_sizes(answer: Json) -> dict[str, Decimal]:
+    """Ticks in force by market, out of Upbit's `orderbook/instruments`. Raises `OddAnswer`."""
+    found = {name(row, "market"): _decimal(row, "tick_size") for row in rows_of(answer)}
+    return {market: tick for market, tick in found.items() if tick is not None}
+
+
 def binance_rules(info: Json, usual: MarketRules) -> MarketRules:
     """Steps, ticks and minimums of the market's own filters. Raises `OddAnswer`."""
-    filters = {row.get("filterType"): row for row in rows_of(info.get("filters"))}
+    listed = [row for row in rows_of(info.get("filters")) if isinstance(row, dict)]
+    filters = {row.get("filterType"): row for row in listed}
     lot, tick = filters.get("LOT_SIZE", {}), filters.get("PRICE_FILTER", {})
     cost = filters.get("NOTIONAL") or filters.get("MIN_NOTIONAL") or {}
     size = _decimal(tick, "tickSize")

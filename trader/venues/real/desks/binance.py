@@ -9,12 +9,13 @@ from decimal import Decimal
 from trader.domain.instrument import Instrument
 from trader.domain.order import Fill, Side
 from trader.domain.time import MINUTE, Millis
-from trader.venues.real.asking import key_of, market_of, price_of, trades_of, trades_since
+from trader.venues.real.asking import key_of, market_of, prices_of, trades_of, trades_since
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.offers import Offers, nothing
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading.fields import Row, row, text
 from trader.venues.real.told import Told
@@ -48,6 +49,7 @@ class Ledger:
         self._own = own
         self._ears = ears
         self._looked_up = looked_up
+        self.offers = Offers(own.venue, line, ears)
         self._whose: dict[str, bool] = {}  # market and Binance's order id -> ours
         self._forced: dict[str, str] = {}  # the same -> client id, of liquidations
         self._prices: dict[str, tuple[Decimal, Millis]] = {}
@@ -88,13 +90,14 @@ class Ledger:
         price, at = self._prices.get(coin, (Decimal(0), -PRICE_LASTS))
         if self._ears.now() - at >= PRICE_LASTS:
             key = Instrument(self._own.venue, coin, reading.QUOTE).key
-            price = reading.price(await self._line.read(price_of(self._own.venue, key)))
+            price = reading.price(await self.offers.first(*prices_of(self._own.venue, key)))
             self._prices[coin] = price, self._ears.now()
         return price
 
     async def others(self, key: str, since: Millis, *, both: bool) -> Others:
         """What others did in a market: sales (`both`: and purchases, of contracts)."""
-        trades = await read_pages(self._line, trades_since(self._own.venue, key, since), "time")
+        asked = read_pages(self._line, trades_since(self._own.venue, key, since), "time")
+        trades = await self.offers.unless_missing(asked, nothing, "what others trade is not seen")
         found = Others()
         for trade in trades:
             if (not both and reading.bought(trade)) or await self._ours(trade, key):

@@ -14,7 +14,7 @@ from trader.venues.real.asking import (
     conditional,
     key_of,
     market_of,
-    price_of,
+    prices_of,
 )
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
@@ -23,10 +23,18 @@ from trader.venues.real.desks.modes import Modes
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Findings, Own, find_all, stand_in
 from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.offers import NotOffered, nothing
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading import futures
 from trader.venues.real.reading.fields import Row, row, rows, text
 from trader.venues.real.told import Told
+
+_ENDED = "orders that it would tell are asked for one by one"
+_UNTOLD = {
+    "fapiPrivateGetIncome": "funding is not booked",
+    "fapiPrivateGetAllOrders": _ENDED,
+    "fapiPrivateGetAllAlgoOrders": _ENDED,
+}
 
 
 class FuturesDesk:
@@ -37,7 +45,8 @@ class FuturesDesk:
         self._own = own
         self._ears = ears
         self._ledger = Ledger(line, own, ears, FUTURES_ORDER)
-        self._modes = Modes(line, ears)
+        self._offers = self._ledger.offers
+        self._modes = Modes(line, ears, self._offers)
         self._first = True
 
     async def ready(self, order: Order) -> None:
@@ -72,7 +81,18 @@ class FuturesDesk:
             body = await self._line.read(call, Urgency.TRADE)
         except NotThere:
             return None
+        except NotOffered:
+            body = await self._listed(order)
+            if body is None:
+                return None
         return await self._with_child(row(body, "an order"), order.id)
+
+    async def _listed(self, order: Order) -> Row | None:
+        """A conditional order out of the lists."""
+        market = market_of(order.key)
+        found = await self._rows("fapiPrivateGetOpenAlgoOrders", symbol=market)
+        found += await self._rows("fapiPrivateGetAllAlgoOrders", symbol=market)
+        return next((of for of in found if of.get("clientAlgoId") == order.id), None)
 
     async def _with_child(self, of: Row, order_id: str) -> Told:
         """What a conditional order became is what counts once it has triggered."""
@@ -87,26 +107,28 @@ class FuturesDesk:
 
     async def price(self, key: str) -> Any:
         """The last price."""
-        asked = price_of(BINANCE_FUTURES, key)
-        return reading.price(await self._line.read(asked, Urgency.TRADE))
+        asked = prices_of(BINANCE_FUTURES, key)
+        return reading.price(await self._offers.first(*asked, urgency=Urgency.TRADE))
 
     async def report(self, since: Millis) -> VenueReported:
         """Open orders of both registers, what ended where money moved, positions, trades."""
         findings = Findings()
         plain = await self._rows("fapiPrivateGetOpenOrders")
-        algos = await self._rows("fapiPrivateGetOpenAlgoOrders")
-        income = await self._pages("fapiPrivateGetIncome", "time", startTime=since)
+        algos = await self._offers.unless_missing(
+            self._rows("fapiPrivateGetOpenAlgoOrders"), nothing, _ENDED
+        )
+        income = await self._known("fapiPrivateGetIncome", "time", startTime=since)
         findings.fundings = futures.fundings(income)
         keys = self._moved(income) | self._ledger.busy([*plain, *algos])
         for key in sorted(keys):
             window = {"symbol": market_of(key), "startTime": since}
-            plain += await self._pages("fapiPrivateGetAllOrders", "time", **window)
-            algos += await self._pages("fapiPrivateGetAllAlgoOrders", "createTime", **window)
+            plain += await self._known("fapiPrivateGetAllOrders", "time", **window)
+            algos += await self._known("fapiPrivateGetAllAlgoOrders", "createTime", **window)
         for of in _newest(algos, "algoId"):
             await self._look_algo(of, findings)
         for of in _newest(plain, "orderId"):
             await self._look(of, findings)
-        cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
+        cash, free = futures.wallet(await self._offers.first(*futures.WALLETS))
         holdings = await self._positions()
         await find_all(self, self._own, findings, self._ears)
         for key in sorted(keys):
@@ -120,12 +142,14 @@ class FuturesDesk:
     async def _rows(self, method: str, **params: Any) -> list[Row]:
         return rows(await self._line.read(Call(method, params)), "the account")
 
-    async def _pages(self, method: str, stamp: str, **params: Any) -> list[Row]:
-        return await read_pages(self._line, Call(method, params), stamp)
+    async def _known(self, method: str, stamp: str, **params: Any) -> list[Row]:
+        """What helps to find orders and funding; orders of ours are asked for by name as well."""
+        asking = read_pages(self._line, Call(method, params), stamp)
+        return await self._offers.unless_missing(asking, nothing, _UNTOLD[method])
 
     async def _positions(self) -> tuple[Holding, ...]:
-        config = futures.leverages(await self._line.read(Call("fapiPrivateGetSymbolConfig")))
-        risks = await self._line.read(Call("fapiPrivateV3GetPositionRisk"))
+        config = futures.leverages(await self._offers.first(*futures.CONFIGS))
+        risks = await self._offers.first(*futures.POSITIONS)
         return futures.positions(risks, config)
 
     def _moved(self, income: Iterable[Row]) -> set[str]:

@@ -7,17 +7,19 @@ from trader.domain.events import VenueReported
 from trader.domain.instrument import UPBIT
 from trader.domain.order import Order
 from trader.domain.time import DAY, Millis
-from trader.venues.real.asking import REQUESTS, price_of
+from trader.venues.real.asking import REQUESTS, prices_of
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.ports import Account, Findings, Own, believed, find_all
 from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.offers import Offers, nothing
 from trader.venues.real.reading import upbit as reading
 from trader.venues.real.reading.fields import Row, number, rows, text
 from trader.venues.real.told import Told
 
 FARTHEST = 7 * DAY  # what one question about closed orders covers
 _ENDED = ("done", "cancel")
+_UNTOLD = "what others sell is seen only by the balance"
 
 
 class UpbitDesk:
@@ -27,6 +29,7 @@ class UpbitDesk:
         self._line = line
         self._own = own
         self._ears = ears
+        self._offers = Offers(UPBIT, line, ears)
 
     async def ready(self, order: Order) -> None:
         """There are no modes to set."""
@@ -45,7 +48,8 @@ class UpbitDesk:
 
     async def price(self, key: str) -> Decimal:
         """The last price."""
-        return reading.price(await self._line.read(price_of(UPBIT, key), Urgency.TRADE))
+        asked = prices_of(UPBIT, key)
+        return reading.price(await self._offers.first(*asked, urgency=Urgency.TRADE))
 
     async def report(self, since: Millis) -> VenueReported:
         """Open orders, ended ones, then balances."""
@@ -62,7 +66,9 @@ class UpbitDesk:
         found: list[Row] = []
         for state in _ENDED:
             asked = {"state": state, "start_time": since, "limit": 1_000}
-            body = await self._line.read(Call("privateGetOrdersClosed", asked))
+            body = await self._offers.unless_missing(
+                self._line.read(Call("privateGetOrdersClosed", asked)), nothing, _UNTOLD
+            )
             found += rows(body, "ended orders")
         return found
 

@@ -120,8 +120,9 @@ def bought(trade: Row) -> bool:
 
 
 def price(body: Any) -> Decimal:
-    """The last price out of a ticker."""
-    return positive(row(body, "the price"), "price")
+    """The last price out of a ticker, short or long."""
+    of = row(body, "the price")
+    return positive(of, "price" if "price" in of else "lastPrice")
 
 
 def trades(body: Any) -> list[Row]:
