@@ -28,7 +28,7 @@ async def inspected(inquiry: Inquiry, patience: float) -> list[Finding]:
         _one(clock, inquiry, patience), _within(inquiry.line.set_clock(), patience)
     )
     account, *more = CHECKS[inquiry.needs.venue]
-    checks = (partial(_needed, account), *more, essentials)
+    checks: tuple[Check, ...] = (partial(_needed, account), *more, essentials)
     others = await asyncio.gather(*(_one(check, inquiry, patience) for check in checks))
     found: list[Finding] = []
     for finding in (finding for part in (first, *others) for finding in part):
