@@ -119,5 +119,5 @@ def extended(of: Any) -> Any:
         return [extended(entry) for entry in of]
     if not isinstance(of, Mapping):
         return of
-    inner = {name: extended(value) for name, value in reversed(of.items())}
+    inner = {name: extended(value) for name, value in reversed(list(of.items()))}
     return {"newField": {"nested": [1, None]}, **inner, "another": "NEW_KIND"}

@@ -39,6 +39,7 @@ def banner(console: Console, settings: Settings, engine: Engine, around: Surroun
         f"settings  {settings.changed} differ from their defaults, version {settings.version}",
     ]
     lines += [line for venue in engine.state.venues.values() for line in _venue(venue, around)]
+    lines += _addresses(settings)
     lines += [
         f"data      {around.data_dir}    log {around.log_file}",
         "panel     python run_dashboard.py  ->  http://127.0.0.1:8501",
@@ -50,6 +51,16 @@ def banner(console: Console, settings: Settings, engine: Engine, around: Surroun
     colour = _COLOURS.get(mode, "white")
     panel = Panel("\n".join(lines), title=f"{title} · {what}", border_style=colour, expand=False)
     console.print(panel, highlight=False, markup=False)
+
+
+def _addresses(settings: Settings) -> Iterable[str]:
+    """Addresses that are not the venues' own."""
+    venues = settings.venues if settings.mode != "demo" else ()
+    for venue in venues:
+        rest, stream = settings.system.endpoints(venue)
+        if rest or stream:
+            shown = f"{rest or 'its own'}, stream {stream or 'its own'}"
+            yield f"address   {venue:<16} {shown}"
 
 
 def _venue(venue: VenueState, around: Surroundings) -> Iterable[str]:

@@ -3,12 +3,14 @@ answers in other ways, they are late."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.sites import BINANCE, COINS, FUTURES, SITES, SPOT, UPBIT, Site
 from tests.exchanges.core.server import Server
 from tests.exchanges.core.wire import Asked
+from tests.exchanges.door import Door, opened
 from tests.exchanges.manners import extended, lacking, late, retold, wrapped_oddly
 
 ONE, TWO = COINS[:2]
@@ -79,3 +81,28 @@ def test_what_happened_may_be_seen_late(tmp_path: Path) -> None:
     with floor(tmp_path, SITES, COINS[:2], change=change) as there:
         trade(there.up())
         assert all(told[:2])
+
+
+def test_all_exchanges_may_be_behind_one_address_or_streams_behind_another(tmp_path: Path) -> None:
+    """First everything behind one port; after a restart requests and streams at two."""
+    names = [site.venue.upper() for site in SITES]
+    with floor(tmp_path, SITES, COINS[:2]) as there, ExitStack() as doors:
+        both = doors.enter_context(opened(Door(there.servers)))
+        there.write_settings(*(f"{name}_API_URL={both.url}/" for name in names))
+        trade(there.up())
+        assert len({path for path in both.passed if "/ws" in path or "/websocket" in path}) >= 5
+        assert there.bot.stop() == 0
+        asked = doors.enter_context(opened(Door(there.servers, streams=False)))
+        heard = doors.enter_context(opened(Door(there.servers, rest=False)))
+        stream = heard.url.replace("http", "ws")
+        there.write_settings(
+            *(f"{name}_API_URL={asked.url}" for name in names),
+            *(f"{name}_WS_URL={stream}" for name in names),
+        )
+        before = len(both.passed)
+        trade(there.up(), TWO)
+        assert there.bot.output().count(stream) == len(names), "the banner shows them"
+        assert len(both.passed) == before
+        assert (asked.turned, heard.turned) == ([], [])
+        assert len(set(heard.passed)) >= 5
+        assert len(set(asked.passed)) > 20

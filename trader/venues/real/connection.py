@@ -113,8 +113,9 @@ def connected(venue: str, addresses: Addresses, keys: Keys, timeout: float = TIM
     exchange: Exchange = watched(settings)
     exchange.number = str  # prices and quantities as the exchange wrote them
     _keep_tables(exchange.exceptions, wiring.tables)
-    if addresses.sandbox and not (addresses.rest or addresses.stream):
-        getattr(exchange, wiring.sandbox)(True)  # noqa: FBT003  theirs
+    if addresses.sandbox and not addresses.rest and wiring.sandbox:
+        getattr(exchange, wiring.sandbox)(True)  # noqa: FBT003  theirs; replaces all addresses
+        exchange.urls = exchange.deep_extend(exchange.urls, urls_of(wiring, addresses).get("urls"))
     return exchange
 
 
