@@ -83,9 +83,9 @@ class PublicVenue:
         while len(found) < rows:
             wanted = min(questions.page, rows - len(found))
             question = questions.candles(name, length, until, wanted)
-            page = await self._line.ask(question, partial(self._page, key, until))
+            page, whole = await self._line.ask(question, partial(self._page, key, until, wanted))
             found[:0] = page
-            if len(page) < wanted:
+            if not whole or not page:
                 break
             until = page[0].time
         return tuple(found)
@@ -177,13 +177,16 @@ class PublicVenue:
         ticks = (self._questions.tick(row, wanted) for row in rows)
         return tuple(tick for tick in ticks if tick is not None)
 
-    def _page(self, key: str, until: Millis, answer: Any) -> list[Candle]:
-        """Candles oldest first. Raises `OddAnswer` for an answer to another question."""
-        page = self._questions.read_candles(answer, key)
-        times = [candle.time for candle in page]
-        if times != sorted(set(times)) or (times and times[-1] >= until):
+    def _page(self, key: str, until: Millis, wanted: int, answer: Any) -> tuple[list[Candle], bool]:
+        """Candles oldest first, and whether there may be older ones. An end may be meant with or
+        without the candle that begins there. Raises `OddAnswer` for an answer to another question.
+        """
+        told = self._questions.read_candles(answer, key)
+        each = {candle.time: candle for candle in told}
+        page = [each[at] for at in sorted(each) if at < until]
+        if (told and not page) or len(each) > len(page) + 1:
             raise quoting.OddAnswer("candles of another time came back than were asked for")
-        return page
+        return page, len(told) >= wanted
 
 
 def _complain(message: Any) -> None:

@@ -78,7 +78,8 @@ def upbit_tick(row: Json, keys: Mapping[str, str]) -> Tick | None:
     key = keys.get(str(market))
     if key is None:
         return None
-    return Tick(key, price(row, "trade_price"), moment(row, "trade_timestamp"))
+    stamp = "trade_timestamp" if "trade_timestamp" in row else "timestamp"
+    return Tick(key, price(row, "trade_price"), moment(row, stamp))
 
 
 def binance_price(row: Json, keys: Mapping[str, str]) -> Tick | None:
@@ -113,10 +114,10 @@ def binance_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
 
 
 def upbit_candles(answer: Json, key: str) -> list[Candle]:
-    """Newest first on the wire, oldest first here. Raises `OddAnswer`."""
+    """Newest first on the wire. Raises `OddAnswer`."""
     names = ("opening_price", "high_price", "low_price", "trade_price")
     volumes = ("candle_acc_trade_volume", "candle_acc_trade_price")
-    return [_candle(key, _start(row), row, names, volumes) for row in reversed(rows_of(answer))]
+    return [_candle(key, _start(row), row, names, volumes) for row in rows_of(answer)]
 
 
 def binance_candles(answer: Json, key: str) -> list[Candle]:

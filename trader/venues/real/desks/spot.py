@@ -55,7 +55,7 @@ class SpotDesk:
             return self._own.heard(told)
         told = reading.order(of, order.id)
         self._ledger.note(of, ours=True)
-        timed = [{**trade, "time": told.at} for trade in rows(of.get("fills", []), "trades")]
+        timed = [{**trade, "time": told.at} for trade in rows(of.get("fills") or [], "trades")]
         fills = await self._ledger.fills(timed, order.id, order.key, order.side)
         return self._own.heard(
             Told(told.order_id, told.venue_id, told.status, told.filled, told.at, fills)

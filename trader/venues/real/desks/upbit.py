@@ -56,7 +56,8 @@ class UpbitDesk:
         findings = Findings()
         for of in rows(await self._line.read(Call("privateGetOrdersOpen")), "open orders"):
             await self._look(of, findings)
-        for of in await self._ended(max(since, self._ears.now() - FARTHEST + DAY // 24)):
+        ended = await self._ended(max(since, self._ears.now() - FARTHEST + DAY // 24))
+        for of in {text(of, "uuid"): of for of in ended}.values():
             await self._look(of, findings)
         cash, free, holdings = await believed(self._account, self._ears.sleep)
         await find_all(self, self._own, findings, self._ears)

@@ -95,7 +95,9 @@ def positions(body: Any, set_to: Mapping[str, tuple[int, str]]) -> tuple[Holding
         if key is None or not quantity:
             continue
         leverage = set_to.get(market, (1, ""))[0]
-        entry, liquidation = number(of, "entryPrice"), number(of, "liquidationPrice")
+        told = of.get("liquidationPrice") not in (None, "")
+        liquidation = number(of, "liquidationPrice") if told else ZERO
+        entry = number(of, "entryPrice")
         found.append(Holding(key, quantity, quantity, float(entry), float(liquidation), leverage))
     return tuple(found)
 
