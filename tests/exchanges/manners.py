@@ -121,3 +121,53 @@ def extended(of: Any) -> Any:
         return of
     inner = {name: extended(value) for name, value in reversed(list(of.items()))}
     return {"newField": {"nested": [1, None]}, **inner, "another": "NEW_KIND"}
+
+
+def redressed(server: Server, change: Change) -> list[Asked]:
+    """As `retold` for every path, also while the exchange runs."""
+    words: Any = server.words
+    dressed, told = words.dressed, []
+
+    def dress(asked: Asked, route: Any, answer: Answer) -> Answer:
+        answer = dressed(asked, route, answer)
+        if answer.status >= 300 or isinstance(answer.body, str):
+            return answer
+        told.append(asked)
+        return replace(answer, body=change(asked, copy.deepcopy(answer.body)))
+
+    words.dressed = dress
+    return told
+
+
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+
+
+def each(
+    of: Any, change: Callable[[dict[str, Any]], Any], rows: Callable[[Any], Any] | None = None
+) -> Any:
+    """Every object of an answer changed, innermost first; and every list of objects by `rows`."""
+    if isinstance(of, Mapping):
+        return change({name: each(value, change, rows) for name, value in of.items()})
+    if not isinstance(of, list):
+        return of
+    changed = [each(entry, change, rows) for entry in of]
+    objects = bool(changed) and all(isinstance(entry, dict) for entry in changed)
+    return rows(changed) if rows is not None and objects else changed
+
+
+def without(*names: str) -> Callable[[dict[str, Any]], Any]:
+    """Objects without these fields."""
+    return lambda of: {name: value for name, value in of.items() if name not in names}
+
+
+def as_numbers(of: dict[str, Any]) -> Any:
+    """Objects whose decimal texts are numbers of JSON."""
+    return {
+        name: float(value) if isinstance(value, str) and _DECIMAL.fullmatch(value) else value
+        for name, value in of.items()
+    }  # fmt: skip
+
+
+def as_they_are(of: dict[str, Any]) -> Any:
+    """Objects unchanged."""
+    return of

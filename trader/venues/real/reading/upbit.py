@@ -58,7 +58,8 @@ def _complete(of: Row, filled: Decimal) -> bool:
 
 def _fills(of: Row, identifier: str) -> tuple[Fill, ...]:
     """The trades, with the order's fee shared out by turnover (Upbit tells only their sum)."""
-    trades = rows(of.get("trades") or [], "an order's trades")
+    told = rows(of.get("trades") or [], "an order's trades")
+    trades = list({text(trade, "uuid"): trade for trade in told}.values())
     if not trades:
         return ()
     funds = [positive(trade, "price") * positive(trade, "volume") for trade in trades]
