@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import streamlit as st
 
 from dashboard.pane import Pane, look
+from trader.bridge import stop_file
 from trader.bridge.mailbox import MailboxFull
 from trader.domain.errors import BadInput
 
 PATIENCE = 5.0  # seconds until the bot counts as not answering
 SHOWN = 30.0  # seconds for which an answer stays on screen
+EMERGENCY = "emergency_stop"
+MADE = "made"
 _KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One command. `id` is empty when it could not be dropped; `problem` tells why, as a key."""
+    """One command. `id` is empty when it could not be dropped; `problem` tells why, as a key.
+
+    `stop_file`: empty, `made` when `data/STOP` was made because of it, else why it could not be.
+    """
 
     id: str
     name: str
     at: float
     problem: str = ""
     detail: str = ""
+    stop_file: str = ""
 
 
 class Fate(StrEnum):
@@ -39,9 +46,32 @@ class Fate(StrEnum):
 
 
 def ask(name: str, args: Mapping[str, Any]) -> None:
-    """Drop a command and remember it; a callback for buttons. Never raises for a full mailbox."""
+    """Drop a command and remember it; a callback for buttons. Never raises for a full mailbox.
+
+    Whoever may only watch asks for nothing, whatever his browser sends. An emergency stop that
+    cannot reach the bot forbids entries by `data/STOP`.
+    """
     pane = look()
-    st.session_state["asked"] = [*asked(), _dropped(pane, name, args)][-_KEPT:]
+    if not pane.steers:
+        return
+    one = _dropped(pane, name, args)
+    if name == EMERGENCY and (not one.id or not pane.condition.listens):
+        one = past_the_bot(pane, one)
+    st.session_state["asked"] = [*asked(), one][-_KEPT:]
+
+
+def past_the_bot(pane: Pane, one: Asked) -> Asked:
+    """The same command, after `data/STOP` was made for it: nobody answers, entries must stop."""
+    try:
+        stop_file.put(pane.place.data_dir)
+    except OSError as error:
+        return replace(one, stop_file=error.strerror or str(error))
+    return replace(one, stop_file=MADE)
+
+
+def remembered(one: Asked) -> None:
+    """Put a command that has changed in the place of what is remembered of it."""
+    st.session_state["asked"] = [one if kept.at == one.at else kept for kept in asked()]
 
 
 def asked() -> list[Asked]:

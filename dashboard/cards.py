@@ -36,7 +36,8 @@ def _card(pane: Pane, holding: Holding, key: str) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         _guard(pane, holding)
-        _close(pane, holding, key)
+        if pane.steers:
+            _close(pane, holding, key)
 
 
 def _result(pane: Pane, holding: Holding) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +12,10 @@ import streamlit as st
 
 from dashboard.asking import ask, asked
 from dashboard.figures import arrow, money, percent, price
+from dashboard.hold import hold
 from dashboard.holdings import Holding, holdings, unrealised
-from dashboard.pane import Pane
+from dashboard.pane import Pane, look
+from trader.bridge import stop_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def question(pane: Pane, wish: Wish) -> None:
 
 
 def grave(pane: Pane, wish: Wish) -> None:
-    """A question that is answered by typing four digits; Enter confirms nothing."""
+    """A question answered by holding a button or typing four digits; Enter confirms nothing."""
     _dialog(pane, wish, typed=True)
 
 
@@ -42,7 +45,10 @@ def resume(pane: Pane, venue: str | None = None) -> None:
     args = {"venue": venue} if venue else {}
     halts = pane.status.halts if pane.status else ()
     facts = "\n".join([pane.mode, *(words.of_code("halt", halt.code) for halt in halts)])
-    question(pane, Wish("resume", args, words("resume.text"), facts, words("do.resume")))
+    text = words("resume.text")
+    if stop_file.there(pane.place.data_dir):
+        text = "\n\n".join((text, words("resume.stop_file")))
+    question(pane, Wish("resume", args, text, facts, words("do.resume")))
 
 
 def emergency(pane: Pane) -> None:
@@ -85,11 +91,11 @@ def everything(pane: Pane, venue: str = "") -> str:
 
 def _dialog(pane: Pane, wish: Wish, *, typed: bool) -> None:
     title = pane.words.of_code("command", wish.name)
-    code = f"{secrets.randbelow(9_000) + 1_000}"
-    st.dialog(title, width="medium")(_body)(pane, wish, code if typed else "")
+    code = f"{secrets.randbelow(9_000) + 1_000}" if typed else ""
+    st.dialog(title, width="medium")(_body)(pane, wish, code, secrets.token_hex(4))
 
 
-def _body(pane: Pane, wish: Wish, fresh: str) -> None:
+def _body(pane: Pane, wish: Wish, code: str, token: str) -> None:
     words = pane.words
     if wish.text:
         st.markdown(wish.text)
@@ -98,7 +104,9 @@ def _body(pane: Pane, wish: Wish, fresh: str) -> None:
             st.text(wish.facts)
     if not pane.condition.listens:
         st.markdown(f":material/warning: {words('off.silent')}")
-    ready = _typed(pane, fresh) if fresh else True
+    if code and _held(pane, wish, token):
+        st.rerun()
+    ready = _typed(pane, code) if code else True
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(words("do.cancel"), key="confirm_no"):
             st.rerun()
@@ -107,11 +115,29 @@ def _body(pane: Pane, wish: Wish, fresh: str) -> None:
             key="confirm_yes",
             type="primary",
             disabled=not ready,
-            on_click=ask,
-            args=(wish.name, dict(wish.args)),
+            on_click=_send,
+            args=(wish, token),
         )
     if sent:
         st.rerun()
+
+
+def _held(pane: Pane, wish: Wish, token: str) -> bool:
+    """Whether the button was held to its end."""
+    label = pane.words("hold.label", what=wish.label)
+    done = pane.words("hold.done")
+    return hold(label, done, token=token, act=lambda: _send(wish, token))
+
+
+def _send(wish: Wish, token: str) -> None:
+    """Ask, once for every question: held and typed, or pressed twice, is one command."""
+    if token == st.session_state.get("answered_question"):
+        return
+    st.session_state["answered_question"] = token
+    if wish.name == "resume":
+        with suppress(OSError):  # what cannot be deleted goes on pausing, and the bot says so
+            stop_file.take(look().place.data_dir)
+    ask(wish.name, dict(wish.args))
 
 
 def _typed(pane: Pane, code: str) -> bool:

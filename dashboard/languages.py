@@ -35,8 +35,10 @@ class Words:
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """All texts of a language by their keys."""
-    found: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text("utf-8"))
+    """All texts of a language by their keys; each room of the panel has a file of its own."""
+    found: dict[str, str] = {}
+    for file in sorted((_FOLDER / language).glob("*.json")):
+        found |= json.loads(file.read_text("utf-8"))
     return found
 
 

@@ -16,7 +16,8 @@ from dashboard.place import Place
 from trader.domain.errors import BadInput
 
 ROOT = Path(__file__).resolve().parents[1]
-_OF_INTEREST = ("PANEL_PASSWORD", "LANGUAGE", "TIMEZONE")  # all that is taken from `.env`
+_PASSWORDS = ("PANEL_PASSWORD", "PANEL_VIEWER_PASSWORD")
+_OF_INTEREST = (*_PASSWORDS, "LANGUAGE", "TIMEZONE")  # all that is taken from `.env`
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def planned(given: argparse.Namespace, environment: Mapping[str, str]) -> Plan:
     """What the arguments and settings ask for. Raises `BadInput` for what must not be served."""
     settings = _settings(given.env_file, environment)
-    password = settings["PANEL_PASSWORD"]
+    password, viewer = (settings[name] for name in _PASSWORDS)
     if not password and not is_loopback(given.host):
         raise BadInput(
             f"{given.host} can be reached from other computers: set PANEL_PASSWORD in .env first, "
@@ -79,8 +80,13 @@ def planned(given: argparse.Namespace, environment: Mapping[str, str]) -> Plan:
         language=settings["LANGUAGE"] or "auto",
         zone=settings["TIMEZONE"],
     )
+    if viewer and (not password or viewer == password):
+        raise BadInput(
+            "PANEL_VIEWER_PASSWORD lets people watch without steering: set PANEL_PASSWORD as well, "
+            "and another one, or remove the viewer's"
+        )
     if password:
-        place = replace(place, password=hashed(password))
+        place = replace(place, password=hashed(password), viewer=hashed(viewer) if viewer else "")
     return Plan(place, given.host, given.port)
 
 
@@ -123,7 +129,8 @@ def _claim(plan: Plan) -> None:
 
 
 def _serve(plan: Plan) -> None:
-    os.environ.pop("PANEL_PASSWORD", None)  # from here on only its hash is known
+    for name in _PASSWORDS:
+        os.environ.pop(name, None)  # from here on only hashes are known
     os.environ.update(plan.place.environment())
     os.chdir(ROOT)  # Streamlit looks for .streamlit/config.toml where it stands
     from streamlit.web import bootstrap
@@ -140,8 +147,8 @@ _OPTIONS = (
      "only); any address but loopback needs PANEL_PASSWORD"),
     ("--data-dir", "data", "PATH", "the bot's data folder (default data)"),
     ("--log-dir", "logs", "PATH", "the bot's log folder (default logs)"),
-    ("--env-file", None, "PATH", "settings file (default .env); only PANEL_PASSWORD, LANGUAGE and "
-     "TIMEZONE are taken from it"),
+    ("--env-file", None, "PATH", "settings file (default .env); only the panel's passwords, "
+     "LANGUAGE and TIMEZONE are taken from it"),
 )  # fmt: skip
 
 

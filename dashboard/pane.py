@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import streamlit as st
 
@@ -14,8 +15,9 @@ from dashboard.figures import Times, quote_of, zone_named
 from dashboard.freshness import Level, exchange_limits
 from dashboard.languages import Words, chosen, words_in
 from dashboard.palette import PALETTES, Palette, usual
-from dashboard.place import Place
+from dashboard.place import OPERATOR, Place
 from trader.bridge.client import Client, Reading
+from trader.bridge.panel.client import PanelClient
 from trader.bridge.schemas import BotStatus, Portfolio
 from trader.domain.instrument import VENUES
 
@@ -34,6 +36,23 @@ class Pane:
     times: Times
 
     @property
+    def role(self) -> str:
+        """Who looks: `operator`, `viewer`, or empty before the password."""
+        if not self.place.password:
+            return OPERATOR
+        return str(st.session_state.get("role", ""))
+
+    @property
+    def steers(self) -> bool:
+        """Whether whoever looks may ask the bot for something."""
+        return self.role == OPERATOR
+
+    @property
+    def files(self) -> PanelClient:
+        """What the bot publishes for the panel alone."""
+        return _files(self.place.data_dir)
+
+    @property
     def status(self) -> BotStatus | None:
         """The bot's status as last read; None before the first."""
         return self.reading.value
@@ -44,6 +63,11 @@ class Pane:
         known = ("demo", "paper", "testnet", "live")
         mode = self.status.mode if self.status else ""
         return mode.upper() if mode in known else "—"
+
+    @property
+    def title(self) -> str:
+        """What the browser's tab says: the mode and the bot's state."""
+        return f"{self.mode} · {self.words(f'state.{self.condition.state}.name')}"
 
     @cached_property
     def portfolios(self) -> Mapping[str, Portfolio]:
@@ -102,6 +126,12 @@ def look() -> Pane:
         PALETTES[st.session_state.get("palette") or usual(words.language)],
         Times(zone, words),
     )
+
+
+@st.cache_resource
+def _files(data_dir: Path) -> PanelClient:
+    """One reader for all browsers: ten thousand trades are parsed once."""
+    return PanelClient(data_dir)
 
 
 def _client(place: Place) -> Client:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 TRIES = 5  # within WINDOW, all browsers together
@@ -37,9 +38,10 @@ class Door:
             self._tries.popleft()
         return WINDOW - (now - self._tries[0]) if len(self._tries) >= TRIES else 0.0
 
-    def opens(self, password: str, kept: str, now: float) -> bool:
-        """Try a password; call only while `wait` is 0."""
-        if matches(password, kept):
-            return True
+    def opens(self, password: str, kept: Mapping[str, str], now: float) -> str | None:
+        """Try a password; call only while `wait` is 0. Whose it is, of those in `kept`."""
+        found = [whose for whose, one in kept.items() if one and matches(password, one)]
+        if found:
+            return found[0]
         self._tries.append(now)
-        return False
+        return None

@@ -33,7 +33,8 @@ def ages(pane: Pane) -> dict[str, Any]:
         word = "" if link.status == "connected" else words.of_code("link", link.status)
         shown.append(_clock(pane.venue(venue), pane.price_age(venue), limits) | {"word": word})
     units = {unit: words(f"unit.{unit}") for unit in ("s", "min", "h", "d")}
-    return {"at": pane.now, "clocks": shown, "units": units, "frozen": words("clock.frozen")}
+    frozen = words("clock.frozen")
+    return {"clocks": shown, "units": units, "frozen": frozen, "title": pane.title}
 
 
 def _clock(label: str, age: float | None, limits: Limits) -> dict[str, Any]:

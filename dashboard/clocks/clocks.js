@@ -25,9 +25,9 @@ function chip(clock, age, units) {
   return box;
 }
 
-function frozenTitle(on) {
-  const plain = document.title.replace(/^⚠ /, "");
-  const wanted = on ? `⚠ ${plain}` : plain;
+// The server names the page once; from then on its title follows what is known here.
+function entitle(title, warned) {
+  const wanted = warned ? `⚠ ${title}` : title;
   if (document.title !== wanted) document.title = wanted;
 }
 
@@ -56,7 +56,7 @@ export default function ({ data, parentElement }) {
     row.replaceChildren(...chips);
     const old = screen === "red" || bot === "red";
     document.documentElement.classList.toggle("trader-stale", old);
-    frozenTitle(old);
+    entitle(data.title, old);
   };
   draw();
   running.set(parentElement, setInterval(draw, 500));

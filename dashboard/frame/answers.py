@@ -5,10 +5,21 @@ from __future__ import annotations
 import os
 import time
 
-from dashboard.asking import Asked, Fate, asked, fate, recent
+from dashboard.asking import (
+    EMERGENCY,
+    MADE,
+    Asked,
+    Fate,
+    asked,
+    fate,
+    past_the_bot,
+    recent,
+    remembered,
+)
 from dashboard.boxes import Box, Tone, show
 from dashboard.holdings import unguarded
 from dashboard.pane import Pane, look
+from trader.bridge import stop_file
 from trader.bridge.schemas import CommandShown
 
 _TONES: dict[str, Tone] = {"done": "good", "accepted": "info"}
@@ -32,7 +43,8 @@ def _box(pane: Pane, one: Asked, answer: CommandShown | None, now: float) -> Box
         return _answered(pane, one, answer, name)
     match fate(one, now):
         case Fate.NOT_SENT:
-            return Box("alarm", f"{name}: {words(f'unsent.{one.problem}')}", outside=one.detail)
+            title = f"{name}: {words(f'unsent.{one.problem}')}"
+            return Box("alarm", title, _stopped_anyhow(pane, one), one.detail)
         case Fate.WAITING:
             return Box("info", f"{name}: {words('ack.waiting', age=pane.times.span(now - one.at))}")
         case Fate.SILENCE:
@@ -54,13 +66,25 @@ def _silence(pane: Pane, one: Asked, name: str) -> Box:
     bare = unguarded(pane.portfolios)
     lines = [f"{pane.venue(h.venue)} {h.symbol}" for h in bare]
     risk = "\n".join([words("silence.risk"), *lines]) if lines else ""
-    urgent = one.name in ("emergency_stop", "stop", "close_position", "pause")
-    text = words("silence.urgent" if urgent else "silence.text")
-    command = _stop_file(pane) if urgent else "python run_bot.py"
-    return Box("alarm", f"{name}: {words('silence.title')}", text, risk, command)
+    urgent = one.name in (EMERGENCY, "stop", "close_position", "pause")
+    if one.name == EMERGENCY and not one.stop_file:
+        one = past_the_bot(pane, one)
+        remembered(one)
+    made = one.stop_file == MADE
+    text = words("silence.urgent" if urgent and not made else "silence.text")
+    command = _stop_file(pane) if urgent and not made else "python run_bot.py"
+    said = "\n\n".join(part for part in (_stopped_anyhow(pane, one), text) if part)
+    return Box("alarm", f"{name}: {words('silence.title')}", said, risk, command)
+
+
+def _stopped_anyhow(pane: Pane, one: Asked) -> str:
+    """What became of entries although the bot did not hear; empty when nothing was tried."""
+    if not one.stop_file:
+        return ""
+    return pane.words("stop_file.made" if one.stop_file == MADE else "stop_file.failed")
 
 
 def _stop_file(pane: Pane) -> str:
     """The command that makes `data/STOP`, which forbids entries without the bot's help."""
     create = "type nul >" if os.name == "nt" else "touch"
-    return f'{create} "{pane.place.data_dir / "STOP"}"'
+    return f'{create} "{pane.place.data_dir / stop_file.NAME}"'

@@ -1,4 +1,4 @@
-"""The panel's shell, run by Streamlit for every browser: door, header, pages. Start it with
+"""The panel's shell, run by Streamlit for every browser: door, header, navigation. Start it with
 `python run_dashboard.py`.
 
 It stands in a folder without `pages/`: beside one, Streamlit serves the pages by themselves until
@@ -17,12 +17,25 @@ from dashboard.pane import Pane, look
 
 _HERE = Path(__file__).parent
 _PAGE_FILES = _HERE.parent / "pages"
-_PAGES = {
-    "overview": "dashboard",
-    "why": "help_center",
-    "trades": "receipt_long",
-    "commands": "tune",
-    "logs": "article",
+_SECTIONS = {
+    "operate": {
+        "overview": "dashboard",
+        "positions": "account_balance_wallet",
+        "chart": "candlestick_chart",
+        "why": "help_center",
+        "trades": "receipt_long",
+    },
+    "research": {
+        "backtests": "science",
+        "optimisation": "tune",
+        "models": "neurology",
+    },
+    "system": {
+        "settings": "settings",
+        "commands": "terminal",
+        "logs": "article",
+        "health": "monitor_heart",
+    },
 }
 
 
@@ -31,10 +44,15 @@ def main() -> None:
     pane = look()
     st.html(_HERE / "style.css")
     gate(pane)
-    name = pane.words(f"state.{pane.condition.state}.name")
-    title, icon = f"{pane.mode} · {name}", _HERE / "icon.svg"
-    st.set_page_config(page_title=title, page_icon=icon, layout="wide")
-    page = st.navigation([_page(pane, *entry) for entry in _PAGES.items()], position="top")
+    st.set_page_config(page_title=pane.title, page_icon=_HERE / "icon.svg", layout="wide")
+    page = st.navigation(
+        {
+            pane.words(f"section.{name}"): [
+                _page(pane, *entry) for entry in pages.items() if _there(entry[0])
+            ]
+            for name, pages in _SECTIONS.items()
+        }
+    )
     if pane.mode == "LIVE":
         st.html("<div class='trader-live'></div>")
     header()
@@ -43,11 +61,14 @@ def main() -> None:
     page.run()
 
 
+def _there(name: str) -> bool:
+    return (_PAGE_FILES / f"{name}.py").exists()
+
+
 def _page(pane: Pane, name: str, icon: str) -> st.Page:
     title = pane.words(f"page.{name}")
-    first = name == next(iter(_PAGES))
     file, sign = _PAGE_FILES / f"{name}.py", f":material/{icon}:"
-    return st.Page(file, title=title, icon=sign, url_path=name, default=first)
+    return st.Page(file, title=title, icon=sign, url_path=name, default=name == "overview")
 
 
 main()

@@ -23,7 +23,7 @@ def gate(pane: Pane) -> None:
             st.error(pane.words("gate.exposed"))
             st.stop()
         return
-    if not st.session_state.get("entered"):
+    if pane.role not in pane.place.passwords:
         _ask_for_password(pane)
 
 
@@ -51,8 +51,8 @@ def _ask_for_password(pane: Pane) -> None:
         wait = door.wait(time.monotonic())
         if wait:
             st.error(words("gate.wait", age=pane.times.span(wait)))
-        elif door.opens(given, pane.place.password, time.monotonic()):
-            st.session_state["entered"] = True
+        elif role := door.opens(given, pane.place.passwords, time.monotonic()):
+            st.session_state["role"] = role
             st.rerun()
         else:
             st.error(words("gate.wrong"))

@@ -44,7 +44,9 @@ def header() -> None:
         with st.container(key="header_signs"):
             _signs()
         with st.container(horizontal=True, key="header_actions", width="content"):
-            _actions(pane)
+            if pane.steers:
+                _actions(pane)
+            _display(pane)
     # An answer is looked for every second, but only while this browser asked for something.
     st.fragment(answers, run_every=1 if asked() else None)()
     _messages()
@@ -68,7 +70,7 @@ def _messages() -> None:
     pane = look()
     for place, box in enumerate(notices(pane)):
         show(box, f"notice_{place}")
-    if pane.condition.state in (State.PAUSED, State.EMERGENCY):
+    if pane.steers and pane.condition.state in (State.PAUSED, State.EMERGENCY):
         label = pane.words("do.resume")
         if st.button(label, icon=":material/play_arrow:", key="resume_here"):
             confirm.resume(pane)
@@ -95,7 +97,6 @@ def _actions(pane: Pane) -> None:
         disabled=never,
         help=words("off.never" if never else "help.emergency"),
     )
-    _display(pane)
     if pressed:
         confirm.emergency(pane)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import asking
 from dashboard.place import Place
 from dashboard.steering import value_of
+from tests.dashboard import samples
 from tests.dashboard.conftest import texts
 from tests.dashboard.daemon import FakeDaemon
 
@@ -131,3 +134,33 @@ def test_nothing_is_asked_of_a_bot_that_never_ran(panel: AppTest, place: Place) 
     panel.run()
     assert panel.button(key="pause_here").disabled
     assert panel.button(key="emergency_here").disabled
+
+
+def test_an_emergency_that_nobody_hears_forbids_entries_by_a_file(
+    panel: AppTest, running: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel.run().button(key="emergency_here").click().run()
+    assert not (running.data_dir / "STOP").exists(), "the bot has five seconds first"
+    monkeypatch.setattr(asking, "PATIENCE", 0.0)
+    said = texts(panel.run())
+    assert (running.data_dir / "STOP").exists()
+    assert "Entries are off all the same" in said
+    assert "python run_bot.py" in said
+
+
+def test_an_emergency_of_a_silent_bot_forbids_entries_at_once(
+    panel: AppTest, place: Place, running: FakeDaemon
+) -> None:
+    samples.write(place.data_dir, "bot_status.json", samples.status(time.time() - 60))
+    panel.run().button(key="emergency_here").click().run()
+    assert (place.data_dir / "STOP").exists()
+
+
+def test_resume_deletes_the_file_and_says_so(panel: AppTest, running: FakeDaemon) -> None:
+    (running.data_dir / "STOP").touch()
+    samples.write(running.data_dir, "bot_status.json", samples.status(status="paused"))
+    panel.run().button(key="resume_here").click().run()
+    assert "The file STOP in the data folder is deleted as well" in texts(panel)
+    panel.button(key="confirm_yes").click().run()
+    assert running.answer()["name"] == "resume"
+    assert not (running.data_dir / "STOP").exists()

@@ -87,7 +87,7 @@ def test_the_url_can_be_opened_on_this_computer(host: str, url: str) -> None:
 
 
 def test_a_place_survives_its_way_through_the_environment(tmp_path: Path) -> None:
-    place = Place(tmp_path / "d", tmp_path / "l", "salt$hash", "ko", "Asia/Seoul")
+    place = Place(tmp_path / "d", tmp_path / "l", "salt$hash", "s$v", "ko", "Asia/Seoul")
     assert Place.found(place.environment()) == place
 
 
@@ -100,7 +100,7 @@ def test_only_the_hash_of_the_password_is_known() -> None:
 
 
 def test_guessing_is_slowed_down() -> None:
-    door, kept = Door(), hashed("secret")
+    door, kept = Door(), {"operator": hashed("secret"), "viewer": ""}
     for second in range(TRIES):
         assert door.wait(second) == 0
         assert not door.opens("guess", kept, second)
@@ -161,3 +161,26 @@ def _health(port: int) -> str:
 def test_no_page_can_be_reached_around_the_door() -> None:
     """Streamlit serves a `pages/` folder beside the main script before that script has run."""
     assert not (APP.parent / "pages").exists()
+
+
+def test_a_viewer_needs_an_operator_beside_him(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".env").write_text("PANEL_VIEWER_PASSWORD=eyes\n")
+    assert main([]) == 2
+    assert "set PANEL_PASSWORD as well" in capsys.readouterr().err
+
+
+def test_a_viewer_sees_everything_and_can_ask_for_nothing(
+    panel: AppTest, running: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRADER_PANEL_PASSWORD_HASH", hashed("secret"))
+    monkeypatch.setenv("TRADER_PANEL_VIEWER_HASH", hashed("eyes"))
+    panel.run()
+    panel.text_input(key="password_given").input("eyes")
+    panel.button[0].click().run()
+    assert "BTC/KRW" in texts(panel)
+    assert [button.key for button in panel.button] == []
+    panel.switch_page("../pages/commands.py").run()
+    assert "You are watching" in texts(panel)
+    assert [button.key for button in panel.button] == []

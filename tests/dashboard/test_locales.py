@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.condition import State
-from dashboard.languages import catalogue, chosen, words_in
+from dashboard.languages import LANGUAGES, catalogue, chosen, words_in
 from trader.bridge.commands import ARGUMENTS
 from trader.domain.instrument import VENUES
 from trader.domain.position import ExitReason
@@ -27,6 +28,14 @@ def test_the_catalogues_have_the_same_keys_and_blanks() -> None:
     assert set(en) == set(ko)
     assert [key for key in en if fields(en[key]) != fields(ko[key])] == []
     assert [key for key in en if not en[key].strip() or not ko[key].strip()] == []
+
+
+def test_no_key_stands_in_two_files() -> None:
+    for language in LANGUAGES:
+        files = list((PANEL / "locales" / language).glob("*.json"))
+        keys = [key for file in files for key in json.loads(file.read_text("utf-8"))]
+        assert len(files) > 3
+        assert sorted(keys) == sorted(catalogue(language))
 
 
 def test_every_key_that_the_panel_names_exists() -> None:

@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.place import Place
 from tests.dashboard import samples
-from tests.dashboard.conftest import texts
+from tests.dashboard.conftest import APP, texts
 from tests.dashboard.daemon import FakeDaemon
 
-PAGES = ("overview", "why", "trades", "commands", "logs")
+PAGES = sorted(file.stem for file in (APP.parents[1] / "pages").glob("*.py"))
 
 
 def opened(panel: AppTest, page: str) -> AppTest:

@@ -4,39 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from trader.bridge import mailbox
-from trader.bridge.commands import in_words
-from trader.bridge.files import read_whole
 from trader.bridge.publisher import GUARDIAN, STATUS, portfolio_name
+from trader.bridge.reading import Reading, Views
 from trader.bridge.schemas import BotStatus, CommandShown, GuardianFile, Portfolio
 
-_LARGEST = 32 * 1024 * 1024  # bytes of a view
-_TRIES = 3
-_PAUSE = 0.02  # seconds
-
-View = TypeVar("View", BotStatus, Portfolio, GuardianFile)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[View]):
-    """A view as last read. `value` None: never seen. `age` in seconds, None without a value.
-
-    `error` tells why the newest file could not be used; then `value` is the last good one.
-    """
-
-    value: View | None
-    age: float | None
-    error: str | None = None
-
-    def fresh(self, within: float = 10.0) -> bool:
-        """Whether the daemon wrote it in the last `within` seconds; else it is not running."""
-        return self.age is not None and self.age <= within
+__all__ = ["Client", "Reading"]
 
 
 class Client:
@@ -51,19 +27,19 @@ class Client:
         self._data_dir = data_dir
         self._clock = clock
         self._sleep = sleep
-        self._good: dict[str, BotStatus | Portfolio | GuardianFile] = {}
+        self._views = Views(data_dir, clock, sleep)
 
     def status(self) -> Reading[BotStatus]:
         """The daemon's status."""
-        return self._reading(STATUS, BotStatus)
+        return self._views.reading(STATUS, BotStatus)
 
     def portfolio(self, venue: str) -> Reading[Portfolio]:
         """The portfolio of one venue."""
-        return self._reading(portfolio_name(venue), Portfolio)
+        return self._views.reading(portfolio_name(venue), Portfolio)
 
     def guardian(self) -> Reading[GuardianFile]:
         """What the guardian says of itself, also while the daemon is gone."""
-        return self._reading(GUARDIAN, GuardianFile)
+        return self._views.reading(GUARDIAN, GuardianFile)
 
     def drop(self, name: str, args: Mapping[str, Any], by: str = "panel") -> str:
         """Ask for something; the id to wait for. Raises `BadInput`, `MailboxFull`, `OSError`."""
@@ -85,35 +61,3 @@ class Client:
     def waiting(self) -> bool:
         """Whether a command lies in the mailbox that the daemon has not taken."""
         return (self._data_dir / mailbox.SLOT).exists()
-
-    def _reading(self, name: str, model: type[View]) -> Reading[View]:
-        error: str | None = None
-        for attempt in range(_TRIES):
-            if attempt:
-                self._sleep(_PAUSE)
-            try:
-                value = model.model_validate_json(read_whole(self._data_dir / name, _LARGEST))
-            except FileNotFoundError:
-                error = f"{name} is not there; the bot has not been started with this folder"
-                break
-            except (OSError, ValidationError) as problem:
-                error = f"{name} cannot be read: {_words(problem)}"
-            else:
-                self._good[name] = value
-                return Reading(value, self._age(value))
-        return self._last_good(name, model, error)
-
-    def _last_good(self, name: str, model: type[View], error: str | None) -> Reading[View]:
-        value = self._good.get(name)
-        if not isinstance(value, model):
-            return Reading(None, None, error)
-        return Reading(value, self._age(value), error)
-
-    def _age(self, value: BotStatus | Portfolio | GuardianFile) -> float:
-        return max(0.0, self._clock() - value.timestamp)
-
-
-def _words(problem: Exception) -> str:
-    if isinstance(problem, ValidationError):
-        return in_words(problem)
-    return str(problem)

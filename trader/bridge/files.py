@@ -7,7 +7,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 _TRIES = 5
@@ -61,17 +61,26 @@ def read_whole(path: Path, limit: int) -> bytes:
 
     Links are not followed and pipes not waited for: anybody may have put the name there.
     """
+    with opened_plain(path) as handle:
+        size = os.fstat(handle).st_size
+        if size > limit:
+            raise TooLarge(f"it has {size} bytes, at most {limit} are read")
+        return _read(handle, limit)
+
+
+@contextlib.contextmanager
+def opened_plain(path: Path) -> Iterator[int]:
+    """A descriptor of a plain file, to read; closed afterwards. Raises `OSError`, `NotAFile`."""
     if not stat.S_ISREG(path.lstat().st_mode):
         raise NotAFile("it is not a plain file")
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
-    with contextlib.closing(_Handle(handle)):
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):  # it was exchanged meanwhile
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):  # it was exchanged meanwhile
             raise NotAFile("it is not a plain file")
-        if found.st_size > limit:
-            raise TooLarge(f"it has {found.st_size} bytes, at most {limit} are read")
-        return _read(handle, limit)
+        yield handle
+    finally:
+        os.close(handle)
 
 
 class NotAFile(OSError):
@@ -80,16 +89,6 @@ class NotAFile(OSError):
 
 class TooLarge(OSError):
     """The file is longer than anyone needs."""
-
-
-class _Handle:
-    """A file descriptor that can be closed by `contextlib.closing`."""
-
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
-
-    def close(self) -> None:
-        os.close(self._handle)
 
 
 def _read(handle: int, limit: int) -> bytes:

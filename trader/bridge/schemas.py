@@ -13,6 +13,12 @@ class Published(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+class Stamped(Published):
+    """A whole file; `timestamp`: when it was written, seconds since 1970."""
+
+    timestamp: float
+
+
 class Loop(Published):
     """Milliseconds."""
 
@@ -106,19 +112,17 @@ class GuardianShown(Published):
     acted_at: float | None
 
 
-class GuardianFile(GuardianShown):
+class GuardianFile(GuardianShown, Stamped):
     """`guardian.json`: what the guardian itself says; `silent` seconds of the daemon's silence."""
 
-    timestamp: float
     silent: float
     coverage: dict[str, CoverageShown]
 
 
-class BotStatus(Published):
+class BotStatus(Stamped):
     """`bot_status.json`. Times in seconds since 1970, memory in MB, cpu in percent."""
 
     status: str
-    timestamp: float
     cpu: float
     memory: float
     warmup_current: int
@@ -179,7 +183,7 @@ class Details(Published):
     margin: float | None = None
 
 
-class Portfolio(Published):
+class Portfolio(Stamped):
     """`<venue>_portfolio.json`. Money in the venue's quote currency; a short is negative."""
 
     initial_capital: float
@@ -193,4 +197,3 @@ class Portfolio(Published):
     peak_equity: float | None
     drawdown: float | None
     daily_pnl: float | None
-    timestamp: float

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from rich.console import Console
 
 from config.logging import console_stream
+from trader.bridge import stop_file
 from trader.bridge.publisher import Publisher
 from trader.domain.candles import Candles
 from trader.domain.commands import Command
@@ -40,7 +41,6 @@ from trader.storage.journal import SqlJournal
 
 log = logging.getLogger("trader.shell")
 POLL = 0.1  # seconds between two looks at the mailbox and at data/STOP
-STOP_FILE = "STOP"
 
 
 class Feed(Protocol):
@@ -210,7 +210,7 @@ class System:
 
     def _look_for_stop_file(self) -> None:
         """`data/STOP` works when nothing else does: no entries while it exists."""
-        there = (self._options.data_dir / STOP_FILE).exists()
+        there = stop_file.there(self._options.data_dir)
         if there != self._halted:
             self._halted = there
             self._parts.inbox.put(HaltFileSeen(there, self._parts.engine.state.now))
