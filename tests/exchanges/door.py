@@ -26,13 +26,14 @@ _Socket = web.WebSocketResponse | ClientWebSocketResponse
 @dataclass
 class Door:
     """`rest` and `streams`: what it lets in. `passed` counts what went through, `turned` what did
-    not. Open it with `opened`."""
+    not. `heartbeat`: seconds between its pings, which must be answered. Open it with `opened`."""
 
     servers: Mapping[str, Server]
     rest: bool = True
     streams: bool = True
     passed: list[str] = field(default_factory=list)
     turned: list[str] = field(default_factory=list)
+    heartbeat: float | None = None
     url: str = ""
     session: ClientSession = field(init=False)
 
@@ -62,7 +63,7 @@ class Door:
 
     async def _stream(self, request: web.Request, target: URL) -> web.StreamResponse:
         headers = {k: v for k, v in request.headers.items() if k.lower() == "authorization"}
-        here = web.WebSocketResponse()
+        here = web.WebSocketResponse(heartbeat=self.heartbeat)
         async with self.session.ws_connect(target, headers=headers) as there:
             await here.prepare(request)
             pumps = [asyncio.ensure_future(_pump(here, there)),

@@ -93,7 +93,7 @@ def test_all_exchanges_may_be_behind_one_address_or_streams_behind_another(tmp_p
         assert len({path for path in both.passed if "/ws" in path or "/websocket" in path}) >= 5
         assert there.bot.stop() == 0
         asked = doors.enter_context(opened(Door(there.servers, streams=False)))
-        heard = doors.enter_context(opened(Door(there.servers, rest=False)))
+        heard = doors.enter_context(opened(Door(there.servers, rest=False, heartbeat=1.0)))
         stream = heard.url.replace("http", "ws")
         there.write_settings(
             *(f"{name}_API_URL={asked.url}" for name in names),
@@ -104,5 +104,6 @@ def test_all_exchanges_may_be_behind_one_address_or_streams_behind_another(tmp_p
         assert there.bot.output().count(stream) == len(names), "the banner shows them"
         assert len(both.passed) == before
         assert (asked.turned, heard.turned) == ([], [])
+        assert there.told("stream lost") == 0, "pings of other intervals are answered"
         assert len(set(heard.passed)) >= 5
         assert len(set(asked.passed)) > 20
