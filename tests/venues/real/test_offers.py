@@ -8,10 +8,26 @@ from typing import Any
 
 import pytest
 
+from tests.contracts.bench import Customer
+from tests.contracts.benches import MARKETS
+from tests.contracts.real import RealBench, sent
+from tests.exchanges.binance.spot import LoopbackSpot
 from tests.exchanges.core.faults import Trouble
-from tests.exchanges.manners import as_numbers, as_they_are, each, extended, redressed, without
+from tests.exchanges.core.wire import Answer
+from tests.exchanges.manners import (
+    as_numbers,
+    as_they_are,
+    each,
+    extended,
+    lacking,
+    redressed,
+    without,
+)
 from tests.venues.real.test_engine import GUARDS, Trader, agree, guarded
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
+from trader.domain.order import Side
+from trader.domain.outcome import Question
+from trader.venues.real.connection import Keys
 from trader.venues.real.offers import shown
 
 Variant = Callable[[Any], Any]
@@ -77,18 +93,12 @@ def test_what_is_not_offered_is_asked_for_otherwise_or_said(
     trader.real.real.line._clock_at = -(10**15)
     fault = trader.real.server.fault(Trouble.ERROR_HTML, "GET", path, times=0, status=status)
     in_and_out(trader)
-    trader.real.venue.ask(_price(trader))
+    trader.real.venue.ask(Question("price", trader.real.key))
     assert any(event.__class__.__name__ == "PriceSeen" for event in trader.real.heard())
     assert fault.fired >= 1
     told = [text for code, text in trader.real.notices if code.startswith("not_offered")]
     assert len(told) == len(set(told)) == bool(said)
     assert said in "".join(told)
-
-
-def _price(trader: Trader) -> Any:
-    from trader.domain.outcome import Question
-
-    return Question("price", trader.real.key)
 
 
 @pytest.mark.parametrize("venue", [BINANCE_SPOT])
@@ -104,6 +114,20 @@ def test_a_list_is_ended_by_one_of_its_legs_where_lists_cannot_be_cancelled(
         trader.engine.tell(event)
     assert fault.fired == 1
     assert trader.real.server.truth.open_orders() == []
+
+
+def test_a_fee_in_a_coin_without_a_market_is_counted_as_usual() -> None:
+    """Fees in BNB on an exchange that does not list it."""
+    server = LoopbackSpot({"USDT": "50000", "BNB": "5"}, bnb_fees=True)
+    unlisted = lacking(
+        server, "GET /api/v3/ticker/.*", Answer({"code": -1121, "msg": "Invalid symbol."}, 400)
+    )
+    bench = RealBench(*MARKETS[BINANCE_SPOT], server, Keys(server.key.key, server.key.secret))
+    (fill,) = [e.fill for e in sent(bench, Customer(bench).order(Side.BUY)) if hasattr(e, "fill")]
+    bench.close()
+    assert unlisted
+    assert fill.fee == fill.quantity * fill.price / 1_000
+    assert [code for code, _ in bench.notices] == ["fee_estimated"]
 
 
 def _twice(rows: Any) -> Any:

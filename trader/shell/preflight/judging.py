@@ -15,7 +15,7 @@ KEYS = frozenset({
 })  # fmt: skip
 SETTINGS = frozenset({
     "keys_missing", "no_test_network", "symbols_unknown", "balance_too_small", "entries_too_small",
-    "multi_assets", "hedge_mode_in_use",
+    "multi_assets", "hedge_mode_in_use", "essential_missing",
 })  # fmt: skip
 _CODES = ((KEYS, 4), (SETTINGS, 2))
 _ERRORS: dict[int, type[TraderError]] = {4: KeysRefused, 2: BadInput, 1: TraderError}

@@ -17,6 +17,7 @@ class Codes:
     `refused`: definitively not done; an entry that ends with `*` is a beginning. `exists`: (code,
     part of the message): such an order is there, ask for it. `absent`: no such order. `keys`: it
     is about the keys. `clock`: our time is not theirs. `unchanged`: it is so already.
+    `unlisted`: no such market.
     `ids`, `names`, `states`: fields of an order's answer that hold the exchange's id, ours, and
     its state; `known` are the states that we can read.
     """
@@ -31,6 +32,7 @@ class Codes:
     states: tuple[str, ...]
     known: frozenset[str]
     unchanged: frozenset[str] = frozenset()
+    unlisted: frozenset[str] = frozenset({"-1121"})
 
     def refuses(self, code: str) -> bool:
         """Whether a code means that nothing was done."""

@@ -43,6 +43,10 @@ class NotThere(VenueRefused):
     """A clean "no such order": the exchange looked and did not find it."""
 
 
+class Unlisted(VenueUnavailable):
+    """The exchange does not list the market that was asked about."""
+
+
 class Line:
     """ccxt's object of one exchange, asked in our way. Nothing is ever sent twice."""
 
@@ -82,6 +86,8 @@ class Line:
                 raise NotThere(f"{code} {message}".strip())
             if code in self.codes.keys:
                 raise KeysRefused(self._remedy(code, message))
+            if code in self.codes.unlisted:
+                raise Unlisted(f"{self._venue} does not list the market ({code} {message})")
         detail = f"{code} {message}".strip() or f"HTTP {reply.status}"
         raise VenueUnavailable(f"{self._venue} gave no answer of use ({detail})")
 

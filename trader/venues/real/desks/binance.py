@@ -9,12 +9,13 @@ from decimal import Decimal
 from trader.domain.instrument import Instrument
 from trader.domain.order import Fill, Side
 from trader.domain.time import MINUTE, Millis
+from trader.venues.profiles import fee_rate, profile_of
 from trader.venues.real.asking import key_of, market_of, prices_of, trades_of, trades_since
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own
-from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.line import Ears, Line, NotThere, Unlisted
 from trader.venues.real.offers import Offers, nothing
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading.fields import Row, row, text
@@ -82,8 +83,18 @@ class Ledger:
     ) -> tuple[Fill, ...]:
         """Trades as fills of ours."""
         coins = reading.strange_coins(trades, key)
-        worth = {coin: await self._price(coin) for coin in coins}
+        worth = {coin: await self._worth(coin, trades) for coin in coins}
         return reading.fills(trades, order_id, key, side, worth)
+
+    async def _worth(self, coin: str, trades: Sequence[Row]) -> Decimal:
+        """Price of a coin that fees were taken in; of one without a market here what the usual fee
+        makes of it."""
+        try:
+            return await self._price(coin)
+        except Unlisted as no:
+            rate = fee_rate(profile_of(self._own.venue), maker=False)
+            self._ears.notice("fee_estimated", f"{no}: fees in {coin} are counted as {rate:%}")
+            return rate * reading.turnover_per_fee(trades, coin)
 
     async def _price(self, coin: str) -> Decimal:
         """Of a coin that fees are taken in, in the quote currency; on the spot market."""
