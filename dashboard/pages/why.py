@@ -1,109 +1,96 @@
-"""Why not: the first gate that blocks each symbol, what was measured, what would be enough."""
+"""Why not: the funnel from candidate to order, and the first gate that blocks each symbol."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import tables
-from dashboard.figures import DASH, percent, price
 from dashboard.pane import Pane, look
-from dashboard.reasons import Gate, counted, first_gate, held
+from dashboard.reasons import held
+from dashboard.why.drawing import everything, obstacles, sentence, stages, symbols
+from dashboard.why.funnel import of_day, of_now
 from trader.bridge.schemas import DecisionShown
 
-_COLUMNS = ("symbol", "venue", "reason", "measured", "limit", "off_by", "setting", "level",
-            "others", "code", "time")  # fmt: skip
+
+def why() -> None:
+    """Choices above; what they show refreshes alone."""
+    pane = look()
+    words = pane.words
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        span = st.segmented_control(
+            words("why.span"), ("now", "day"), default="now", required=True, key="why_span",
+            format_func=lambda name: words(f"why.span.{name}"),
+        )  # fmt: skip
+        names = {"": words("venue.all"), **{name: pane.venue(name) for name in pane.venues}}
+        venue = st.selectbox(
+            words("col.venue"), names, format_func=names.__getitem__, key="why_venue"
+        )
+    _funnel(span or "now", venue)
+    _symbols(venue)
 
 
 @st.fragment(run_every=5)
-def why() -> None:
-    """The whole page: its figures change when candles close."""
+def _funnel(span: str, venue: str) -> None:
+    """Figures that change when candles close."""
     pane = look()
-    decisions = pane.status.decisions if pane.status else ()
-    if not decisions:
-        st.caption(pane.words("why.none"))
+    decisions = _decisions(pane, venue)
+    if span == "day":
+        found = _of_day(pane, venue)
+    else:
+        found = of_now(decisions) if decisions else None
+        _totals(pane, decisions)
+    if found is None:
+        st.caption(pane.words("why.none_day" if span == "day" else "why.none"))
         return
-    _totals(pane, decisions)
-    st.subheader(pane.words("why.symbols"))
-    _table(pane, decisions)
-    st.subheader(pane.words("why.counts"))
-    _counts(pane, decisions)
+    sentence(pane, *found)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader(pane.words("why.funnel"))
+        stages(pane, *found)
+    with right:
+        st.subheader(pane.words("why.counts"))
+        obstacles(pane, *found)
 
 
-def _totals(pane: Pane, decisions: tuple[DecisionShown, ...]) -> None:
+def _of_day(pane: Pane, venue: str) -> tuple[int, dict[str, int]] | None:
+    file = pane.files.why().value
+    if file is None:
+        return None
+    candles, first = of_day(file, venue)
+    st.caption(pane.words("why.day", n=candles, at=pane.times.moment(file.timestamp)))
+    return (candles, first) if candles else None
+
+
+def _totals(pane: Pane, decisions: list[DecisionShown]) -> None:
     words = pane.words
-    blocked = sum(first_gate(decision) is not None for decision in decisions)
-    waiting = sum(d.level is not None and d.action != "HOLD" for d in decisions)
+    candidates, first = of_now(decisions)
+    held_now, blocked = sum(map(held, decisions)), sum(first.values())
     with st.grid("auto", min_column_width=150, gap="small"):
         st.metric(words("why.watched"), len(decisions), border=True)
         st.metric(words("why.blocked"), blocked, border=True)
-        st.metric(words("why.held"), sum(map(held, decisions)), border=True)
-        st.metric(words("why.ready"), waiting, border=True, help=words("why.ready.help"))
+        st.metric(words("why.held"), held_now, border=True)
+        ready, told = candidates - blocked, words("why.ready.help")
+        st.metric(words("why.ready"), ready, border=True, help=told)
 
 
-def _counts(pane: Pane, decisions: tuple[DecisionShown, ...]) -> None:
-    words = pane.words
-    rows = [
-        {
-            words("col.reason"): words.of_code("reason", code),
-            words("col.symbols"): count,
-            words("col.setting"): Gate(code).setting or DASH,
-            words("col.code"): code,
-        }
-        for code, count in counted(decisions)
-    ]
-    if not rows:
-        st.caption(words("why.nothing_blocks"))
+@st.fragment(run_every=5)
+def _symbols(venue: str) -> None:
+    pane = look()
+    decisions = _decisions(pane, venue)
+    if not decisions:
         return
-    bar = st.column_config.ProgressColumn(
-        format="%d", min_value=0, max_value=len(decisions), color="#6d4aff"
-    )
-    st.dataframe(
-        tables.frame(rows, list(rows[0])),
-        hide_index=True,
-        column_config={words("col.symbols"): bar},
-        alt=words("why.counts"),
-    )
+    st.subheader(pane.words("why.symbols"))
+    file = pane.files.why().value
+    chosen = symbols(pane, decisions, file.symbols if file else {})
+    if chosen is None:
+        st.caption(pane.words("why.choose"))
+    else:
+        with st.container(border=True):
+            everything(pane, chosen)
 
 
-def _table(pane: Pane, decisions: tuple[DecisionShown, ...]) -> None:
-    words = pane.words
-    names = [words(f"col.{name}") for name in _COLUMNS]
-    rows = [dict(zip(names, _row(pane, one), strict=True)) for one in decisions]
-    st.dataframe(
-        tables.frame(rows, names),
-        hide_index=True,
-        column_config={names[0]: st.column_config.TextColumn(pinned=True)},
-        alt=words("why.symbols"),
-    )
-    st.caption(words("why.legend"))
-
-
-def _row(pane: Pane, one: DecisionShown) -> tuple[str, ...]:
-    gate = first_gate(one) or Gate("")
-    words = pane.words
-    reason = words.of_code("reason", gate.code) if gate.code else _free(pane, one)
-    return (
-        one.symbol,
-        pane.venue(one.venue),
-        reason,
-        _named(gate.measured),
-        _named(gate.limit),
-        percent(gate.off_by),
-        gate.setting or DASH,
-        price(one.level),
-        str(max(0, len(one.reasons) - 1)),
-        gate.code or DASH,
-        pane.times.clock(one.at),
-    )
-
-
-def _free(pane: Pane, one: DecisionShown) -> str:
-    """What a symbol does that nothing blocks."""
-    return pane.words("why.is_held") if held(one) else pane.words.of_code("action", one.action)
-
-
-def _named(pair: tuple[str, float] | None) -> str:
-    return DASH if pair is None else f"{pair[0]} {price(pair[1])}"
+def _decisions(pane: Pane, venue: str) -> list[DecisionShown]:
+    found = pane.status.decisions if pane.status else ()
+    return [one for one in found if venue in ("", one.venue)]
 
 
 why()

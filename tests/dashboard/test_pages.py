@@ -107,14 +107,15 @@ def test_why_not_names_gate_value_threshold_and_setting(
     panel: AppTest, running: FakeDaemon
 ) -> None:
     shown = opened(panel, "why")
-    table, counts = (frame.value for frame in shown.dataframe)
+    stages, counts, table = (frame.value for frame in shown.dataframe)
     row = table[table["Symbol"] == "ETH/KRW"].iloc[0]
     assert list(row[["Code", "Measured", "Limit", "Off by", "Setting"]]) == [
         "weak_trend", "adx 17.2", "min 20", "-14.00 %", "ADX_MIN",
     ]  # fmt: skip
-    assert list(zip(counts["Code"], counts["Symbols"], strict=True)) == [
+    assert list(zip(counts["Code"], counts["Count"], strict=True)) == [
         ("weak_trend", 2), ("low_volatility", 1), ("below_ema50", 1),
     ]  # fmt: skip
+    assert stages["Came through"].iloc[0] == stages["Came through"].iloc[-1] + 4
 
 
 def test_trades_are_listed_newest_first(panel: AppTest, running: FakeDaemon) -> None:
