@@ -53,6 +53,7 @@ class Line:
     def __init__(self, venue: str, exchange: Exchange, ears: Ears) -> None:
         self.codes = CODES[venue]
         self.keys_refused_at: Millis | None = None
+        self.pings = True  # whether streams are asked for a sign of life in text
         self._venue = venue
         self._exchange = exchange
         self._ears = ears

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from trader.domain.errors import VenueRefused
@@ -11,7 +12,7 @@ from trader.venues.real.asking import market_of
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.line import Ears, Line
-from trader.venues.real.offers import Offers
+from trader.venues.real.offers import NotOffered, Offers
 from trader.venues.real.reading import futures as reading
 
 LASTS = 10 * MINUTE  # the user may change a setting meanwhile
@@ -66,11 +67,14 @@ class Modes:
         self._set[market] = wanted, self._ears.now()
 
     async def _config(self, market: str) -> tuple[int, str]:
-        asked = (replace(call, params={"symbol": market}) for call in reading.CONFIGS)
-        found = reading.leverages(await self._offers.first(*asked, urgency=Urgency.TRADE))
-        if market not in found:
-            raise VenueRefused(f"the exchange tells no leverage for {market}")
-        return found[market]
+        """By whichever question tells it of this market."""
+        for call in reading.CONFIGS:
+            asked = replace(call, params={"symbol": market})
+            with suppress(NotOffered):
+                found = reading.leverages(await self._line.read(asked, Urgency.TRADE))
+                if market in found:
+                    return found[market]
+        raise VenueRefused(f"the exchange tells no leverage for {market}")
 
     async def _change(self, call: Call, remedy: str) -> None:
         try:
