@@ -208,5 +208,14 @@ SECRETS = Group(
             ko="패널 비밀번호. 127.0.0.1 밖의 주소를 쓰려면 필수",
             hot=False,
         ),
+        Setting(
+            "PANEL_VIEWER_PASSWORD",
+            Kind.SECRET,
+            default="",
+            en="Second password of the panel, for people who may look and change nothing; needs"
+            " PANEL_PASSWORD",
+            ko="보기 전용 패널 비밀번호. 명령은 내릴 수 없음. PANEL_PASSWORD도 필요",
+            hot=False,
+        ),
     ),
 )

@@ -119,7 +119,7 @@ class View {
     const bars = data.bars.map(([time, open, high, low, close]) => ({ time, open, high, low, close }));
     this.feed(this.price, bars);
     this.feed(this.volume, data.bars.map(([time, open, , , close, value]) => ({
-      time, value, color: close < open ? data.colours.downFaint : data.colours.upFaint,
+      time, value: value ?? 0, color: close < open ? data.colours.downFaint : data.colours.upFaint,
     })));
     this.shade.setData(data.shade.map(([time]) => ({ time, value: 1, color: data.colours.shade })));
     this.draw(data.overlays);
@@ -231,7 +231,8 @@ class View {
     const bar = (time === null ? null : bars.find(([at]) => at === time)) ?? bars[bars.length - 1];
     if (!bar) return this.legend.replaceChildren();
     const [at, open, high, low, close, volume] = bar;
-    const show = (value) => value.toLocaleString(this.data.locale, { maximumSignificantDigits: 7 });
+    const digits = { maximumSignificantDigits: 7 };
+    const show = (value) => value?.toLocaleString(this.data.locale, digits) ?? "—";
     const money = this.money;
     const said = [
       this.clock.whole(at), `${words.open} ${money(open)}`, `${words.high} ${money(high)}`,

@@ -1,15 +1,19 @@
-"""Overview: accounts, positions, what keeps the bot from buying, the last commands."""
+"""Overview: accounts, positions, what keeps the bot from buying, what comes next, equity."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import guarding, tables
-from dashboard.accounts import accounts
-from dashboard.cards import cards
 from dashboard.figures import DASH, amount
+from dashboard.overview import guarding
+from dashboard.overview.accounts import accounts
+from dashboard.overview.cards import cards
+from dashboard.overview.happenings import coming, last
 from dashboard.pane import Pane, look
+from dashboard.performance.curves import curves
 from dashboard.reasons import counted
+
+_DAYS = 7
 
 
 @st.fragment(run_every=2)
@@ -33,9 +37,9 @@ def happenings() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         _brief(pane)
+        coming(pane)
     with right:
-        st.subheader(pane.words("commands.last"))
-        tables.commands(pane, 5)
+        last(pane)
     _machine(pane)
 
 
@@ -72,5 +76,15 @@ def _machine(pane: Pane) -> None:
         st.text(line)
 
 
+@st.fragment(run_every=30)
+def equity() -> None:
+    """The curve of the last week."""
+    pane = look()
+    if pane.files.equity().rows:
+        st.subheader(pane.words("overview.equity"))
+        curves(pane, _DAYS)
+
+
 money_and_positions()
 happenings()
+equity()

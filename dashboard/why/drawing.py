@@ -25,10 +25,10 @@ def stages(pane: Pane, candidates: int, first: Mapping[str, int]) -> None:
     words = pane.words
     name, came, stopped = words("why.stage"), words("why.passed"), words("why.stopped")
     rows: list[dict[str, Any]] = [
-        {name: words("why.stage.candidates"), came: candidates, stopped: None}
+        {name: words("why.stage.candidates"), came: candidates, stopped: 0}
     ]
     rows += [
-        {name: _stage(pane, stage), came: stage.passed, stopped: stage.stopped or None}
+        {name: _stage(pane, stage), came: stage.passed, stopped: stage.stopped}
         for stage in funnel(candidates, first)
     ]
     bar = st.column_config.ProgressColumn(

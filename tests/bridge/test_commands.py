@@ -35,6 +35,7 @@ PLACE = {"venue": "upbit", "symbol": "BTC/KRW"}
         ("restart", {}, None),
         ("set_preset", {"preset": "mid_term", "venue": "upbit"}, None),
         ("set_parameters", {"values": {"K_VALUE": 0.45, "EMA_FILTER": False}}, None),
+        ("set_parameters", {"values": {"OPTIMIZER": False, "UPBIT_K_VALUE": None}}, None),
         ("optimize", {}, None),
         ("search_k", {"venue": "upbit"}, None),
         ("train", {}, None),

@@ -48,6 +48,38 @@ def test_thresholds_are_parameters_too() -> None:
     assert found == {"UPBIT_RSI_REVERSION_BUY_BELOW": "25"}
 
 
+def test_a_key_with_its_prefix_is_that_key_alone() -> None:
+    env = parse(b"CRYPTO_K_VALUE=0.4\nUPBIT_K_VALUE=1")
+    values = {"UPBIT_K_VALUE": None, "BINANCE_SPOT_MAJORS": ["BTC"]}
+    found = changes_for(env, values, None, DAEMON)
+    assert found == {"UPBIT_K_VALUE": None, "BINANCE_SPOT_MAJORS": "BTC"}
+
+
+def test_a_former_file_is_had_back_with_its_own_keys() -> None:
+    env = parse(b"CRYPTO_K_VALUE=0.4\nUPBIT_K_VALUE=1\nOPTIMIZER=no")
+    values = {"UPBIT_K_VALUE": 0.9, "K_VALUE": 0.5, "OPTIMIZER": None}
+    assert changes_for(env, values, None, DAEMON) == {
+        "CRYPTO_K_VALUE": "0.5", "UPBIT_K_VALUE": "0.9", "OPTIMIZER": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "venue", "reason"),
+    [
+        ("PANEL_PASSWORD", None, "set it in .env and restart"),
+        ("UPBIT_SECRET_KEY", None, "set it in .env and restart"),
+        ("UPBIT_API_URL", None, "set it in .env and restart"),
+        ("LIVE_TRADING", None, "set it in .env and restart"),
+        ("OPTIMIZER", "upbit", "leave the venue upbit out"),
+        ("UPBIT_K_VALUE", "upbit", "leave the venue upbit out"),
+        ("UPBIT_NONSENSE", None, "unknown"),
+    ],
+)
+def test_keys_that_no_command_changes(name: str, venue: str | None, reason: str) -> None:
+    with pytest.raises(SettingsError, match=reason):
+        changes_for(parse(b"#"), {name: "1"}, venue, DAEMON)
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [("MODE", "set it in .env and restart"), ("K_VALU", "did you mean K_VALUE"), ("X", "unknown")],

@@ -48,7 +48,9 @@ class PresetArguments(MaybeVenue):
 
 
 class ParameterArguments(MaybeVenue):
-    values: dict[Key, Setting] = Field(min_length=1, max_length=200)
+    """None takes a key out of `.env`: back to the preset or the default."""
+
+    values: dict[Key, Setting | None] = Field(min_length=1, max_length=200)
 
 
 class PositionArguments(Arguments):
@@ -106,7 +108,8 @@ def checked(name: str, args: Mapping[str, Any]) -> dict[str, Any]:
     if model is None:
         raise Unacceptable("unknown_command", f"'{name}' is none of {', '.join(ARGUMENTS)}")
     try:
-        given = model.model_validate(dict(args)).model_dump(exclude_none=True)
+        found = model.model_validate(dict(args)).model_dump()
+        given = {name: value for name, value in found.items() if value is not None}
     except ValidationError as error:
         raise Unacceptable("bad_arguments", in_words(error)) from error
     if model is TradeArguments and len(given) != 3:

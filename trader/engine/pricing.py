@@ -193,12 +193,14 @@ class Pricing:
 
     def _count(self, sym: SymbolState, candle: Candle) -> None:
         """Why a symbol that began flat was not entered; a level that nobody touched is a reason."""
+        sym.judged = 0 if sym.began_flat else -1
         if sym.began_flat and not sym.entered:
             mask = sym.mask
             if sym.levels and not any(_within(d, level, candle) for d, level in sym.levels):
                 mask |= _NOT_REACHED
             if mask:
                 self.no_entries[mask] = self.no_entries.get(mask, 0) + 1
+            sym.judged = mask
         sym.began_flat = False
 
     def _finished(self, venue: VenueState, out: Outcome) -> Outcome:

@@ -44,9 +44,10 @@ class SymbolState:
 
     `fresh`: FIRST when no price was seen since the last candle closed, RELOOK when something that
     forbade entries has changed since. `mask`: why nothing was done in this
-    candle. `began_flat`: held nothing at its first price. `levels` (direction, price) that an
-    entry would need, blocked or not. `wants` wait for `PricesSettled`,
-    `armed` for their level. `entry` is the client id of an entry in flight.
+    candle. `began_flat`: held nothing at its first price. `judged`: the mask of the candle that
+    closed last, 0 when nothing forbade an entry, -1 when it was held. `levels` (direction, price)
+    that an entry would need, blocked or not. `wants` wait for `PricesSettled`, `armed` for their
+    level. `entry` is the client id of an entry in flight.
     """
 
     key: str
@@ -59,6 +60,7 @@ class SymbolState:
     candle: Millis = -1
     fresh: int = FIRST
     began_flat: bool = False
+    judged: int = -1
     entered: bool = False
     mask: int = 0
     levels: tuple[tuple[int, float], ...] = ()

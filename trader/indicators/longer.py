@@ -91,13 +91,13 @@ def rows_of(candles: Candles, rows: slice) -> Candles:
     )
 
 
-def copied(candles: Candles) -> Candles:
-    """The same rows in memory of their own, without their hours."""
+def copied(candles: Candles, hours: Candles | None = None) -> Candles:
+    """The same rows in memory of their own, with these hours instead of theirs."""
     c = candles
     prices = (c.open.copy(), c.high.copy(), c.low.copy(), c.close.copy())
     amounts = (c.volume.copy(), c.turnover.copy())
     following = (c.next_time.copy(), c.next_open.copy())
-    return Candles(c.timeframe, c.time.copy(), *prices, *amounts, *following)
+    return Candles(c.timeframe, c.time.copy(), *prices, *amounts, *following, hours)
 
 
 def no_candles(timeframe: Millis) -> Candles:

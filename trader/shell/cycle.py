@@ -62,6 +62,7 @@ class Face:
     outside: Outside = EMBEDDED
     guardian: Callable[[], GuardianView | None] = lambda: None
     watcher: str = "engine"  # whose engine this is: engine or guardian
+    noted: Callable[[str, int, float, float], None] = lambda *_: None  # a point of equity
 
 
 class Cycle:
@@ -137,6 +138,7 @@ class Cycle:
                     equity, free = venue.equity(), venue.account.spendable
                     if not math.isnan(equity):  # NaN: something held has no price yet
                         self._journal.equity_point(round(now * 1_000), name, equity, free)
+                        self._face.noted(name, round(now * 1_000), equity, free)
         except JournalBroken as error:
             if not broken:
                 self._journal_is(broken=True, reason=str(error))

@@ -81,6 +81,14 @@ class Optimiser:
         if self._group is not None:
             self._schedule.plan(self._desk.tuning.settings.system)
 
+    def coming(self) -> list[tuple[str, float]]:
+        """The searches to come: kind and when, in seconds since 1970."""
+        return [(kind.value, at) for kind, at in self._schedule.coming()]
+
+    def gist(self) -> object:
+        """What changes when a search begins or ends."""
+        return self._last, tuple(self._busy)
+
     @property
     def view(self) -> OptimiserView:
         """What the status shows."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from config.settings import Settings
 from trader.domain.errors import BadInput, VenueError
@@ -32,6 +33,14 @@ KEYS: Mapping[str, tuple[str, str]] = {
     BINANCE_SPOT: _BINANCE,
     BINANCE_FUTURES: _BINANCE,
 }
+
+
+class Gauge(Protocol):
+    """Who counts the requests of one exchange."""
+
+    @property
+    def tightest(self) -> tuple[float, float]:
+        """Used and allowed, of the limit that is nearest to its end."""
 
 
 class MarketSide:
@@ -66,6 +75,7 @@ class RealAccounts:
     def __init__(self, settings: Settings, restored: Restored, inbox: Inbox, wall: Wall) -> None:
         refuse_without_keys(settings)
         self._closing: list[Callable[[], Awaitable[object]]] = []
+        self._gauges: dict[str, Gauge] = {}
         self.venues: dict[str, RealVenue] = {}
         self.sides: dict[str, MarketSide] = {}
         self.streams: dict[str, PrivateStream] = {}
@@ -74,7 +84,7 @@ class RealAccounts:
             own = own_of(venue, restored)
             reach = addresses_of(settings, venue), keys_of(settings, venue)
             exchange = connected(venue, *reach)
-            exchange.gate = Budget(LIMITS[venue], wall.now, wall.sleep)
+            exchange.gate = self._gauges[venue] = Budget(LIMITS[venue], wall.now, wall.sleep)
             witness = Witness(inbox.put, wall.now)
             heard = replace(ears, put=witness.put)
             self.venues[venue] = found = RealVenue(exchange, own, heard)
@@ -82,6 +92,10 @@ class RealAccounts:
             self.streams[venue] = stream = PrivateStream(found, own, heard, witness, make)
             self._closing += [stream.close, found.close, exchange.close]
             self.sides[venue] = MarketSide(own)
+
+    def budgets(self) -> dict[str, tuple[float, float]]:
+        """See `Accounts`."""
+        return {venue: gauge.tightest for venue, gauge in self._gauges.items()}
 
     async def open(self) -> None:
         """Follow the exchanges' clocks, and listen to their news of orders."""

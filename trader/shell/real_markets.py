@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from config.errors import Problem, SettingsError
 from config.settings import Settings
 from trader.domain.errors import BadInput
+from trader.domain.finding import Finding
 from trader.domain.instrument import VENUES
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis, Timeframe
@@ -22,7 +23,7 @@ from trader.feeds.live.ports import Exchange, Listener, Wall
 from trader.feeds.live.venue_feed import Studio, VenueFeed
 from trader.shell.clock import Clock
 from trader.shell.inbox import Inbox
-from trader.shell.outside import Outside
+from trader.shell.outside import Budgets, Outside
 from trader.shell.stage import Stage
 from trader.shell.tuning import Source
 from trader.venues.real.addresses import Addresses
@@ -114,9 +115,13 @@ def recast(
     feed.replan()
 
 
-def outside_of(feed: LiveFeed) -> Outside:
-    """What is shown of the exchanges."""
-    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS)
+def outside_of(
+    feed: LiveFeed,
+    budgets: Callable[[], Budgets],
+    findings: Callable[[], tuple[Sequence[Finding], float] | None],
+) -> Outside:
+    """What is shown of the exchanges: prices, requests left, what accounts answered."""
+    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS, budgets, findings)
 
 
 def addresses_of(settings: Settings, venue: str) -> Addresses:

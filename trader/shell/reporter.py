@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 from trader.domain.errors import JournalBroken
 from trader.domain.events import Event
@@ -18,6 +20,8 @@ from trader.domain.signal import Action, Decision
 from trader.engine.ports import Journal
 
 log = logging.getLogger("trader")
+Watchers = Mapping[type[Event], Callable[[Any], None]]
+NOBODY: Watchers = MappingProxyType({})
 _LEVELS = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -35,12 +39,16 @@ class Figures:
 class Reporter:
     """The journal's companion: hears every outcome after it was written down.
 
-    `heard` is called with every outcome that people should see at once.
+    `heard` is called with every outcome that people should see at once, `watchers` with events by
+    their type.
     """
 
-    def __init__(self, journal: Journal, heard: Callable[[Outcome], None]) -> None:
+    def __init__(
+        self, journal: Journal, heard: Callable[[Outcome], None], watchers: Watchers = NOBODY
+    ) -> None:
         self._journal = journal
         self._heard = heard
+        self._watchers = watchers
         self.figures = Figures()
 
     def record(self, event: Event, outcome: Outcome) -> None:
@@ -50,6 +58,9 @@ class Reporter:
         except JournalBroken:
             self._tell(outcome)
             raise
+        watcher = self._watchers.get(type(event))
+        if watcher is not None:
+            watcher(event)
         if outcome is not NOTHING:
             self._tell(outcome)
 

@@ -54,6 +54,12 @@ class Schedule:
                 self._scheduler.shutdown(wait=False)
             self._scheduler = None
 
+    def coming(self) -> list[tuple[Kind, float]]:
+        """The next search of each kind, in seconds since 1970."""
+        jobs = () if self._scheduler is None else self._scheduler.get_jobs()
+        due = [(job.args[0], job.next_run_time.timestamp()) for job in jobs if job.next_run_time]
+        return list(dict(sorted(due, key=lambda found: -found[1])).items())
+
     def _look(self) -> None:
         """What is due by the wall's clock begins, whatever the timers think."""
         self._scheduler.wakeup()

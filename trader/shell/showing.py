@@ -122,7 +122,7 @@ def portfolio(venue: VenueState, trades: tuple[ClosedTrade, ...], wall: float) -
         preset=p.preset,
         timeframe=p.timeframe.name,
         symbols=tuple(symbol_of(s.key) for s in sorted(listed, key=lambda s: s.place)),
-        held=tuple(_held(venue, held) for held in venue.holding.values()),
+        held=tuple(held_view(venue, held) for held in venue.holding.values()),
         trades=trades,
         margin=account.margined,
     )
@@ -158,7 +158,8 @@ def _protector(venue: VenueState, held: Held, watcher: str) -> str:
     return "nobody" if blind or math.isnan(venue.symbols[held.position.key].mark) else watcher
 
 
-def _held(venue: VenueState, held: Held) -> HeldView:
+def held_view(venue: VenueState, held: Held) -> HeldView:
+    """One position and what guards it."""
     sym = venue.symbols[held.position.key]
     guarded = bool(held.protection.orders)
     return HeldView(

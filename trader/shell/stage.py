@@ -17,7 +17,7 @@ from trader.feeds.demo import Scene, chosen_keys
 from trader.feeds.market import Listings
 from trader.shell.beginning import Beginning
 from trader.strategies.catalogue import Catalogue
-from trader.strategies.live import RollingSignals, Terms
+from trader.strategies.live import RollingSignals, Sitting, Terms
 from trader.venues.profiles import profile_of
 
 ByVenue = Mapping[str, Parameters]
@@ -96,6 +96,10 @@ class Stage:
             restored=self._restored,
             at=self._at,
         )
+
+    def sitting(self, key: str) -> Sitting | None:
+        """What the engine's opinion on a symbol is made of; see `RollingSignals.sitting`."""
+        return None if self._signals is None else self._signals.sitting(key)
 
     def seen(self, keys: Iterable[str]) -> dict[str, Candles]:
         """Copies of the closed candles that the engine's windows hold of these symbols."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.console import Console
 
 from config.logging import console_stream
 from trader.bridge import stop_file
 from trader.bridge.publisher import Publisher
-from trader.domain.candles import Candles
 from trader.domain.commands import Command
 from trader.domain.events import HaltFileSeen, ParametersChanged, TimePassed
 from trader.domain.outcome import Outcome, Question
@@ -28,14 +26,17 @@ from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.commander import Commander, Taken, commanded
 from trader.shell.cycle import Cycle, Face
 from trader.shell.daemon import Core, Ending, Service, Stop, serve, stop_on_signals
+from trader.shell.deeds import deeds
 from trader.shell.guardian import duty
 from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.inbox import Inbox
 from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
 from trader.shell.outside import EMBEDDED, Outside
+from trader.shell.panel.opening import Surroundings, desk_of
 from trader.shell.reporter import Reporter
 from trader.shell.searching import Searcher
+from trader.shell.stage import Stage
 from trader.shell.tuning import Tuning
 from trader.storage.journal import SqlJournal
 
@@ -69,7 +70,7 @@ class Parts:
     journal: SqlJournal
     tuning: Tuning
     searcher: Searcher
-    seen: Callable[[Iterable[str]], Mapping[str, Candles]]
+    stage: Stage
     recast: Callable[[dict[str, Parameters]], None]
     remember: Callable[[Millis], None]
     market: str
@@ -92,12 +93,15 @@ class System:
         self._began = options.clock.now()
         self._halted = False
         self._optimiser = Optimiser(self._desk())
-        works = self._optimiser.works()
+        works, done = self._optimiser.works(), deeds(parts.tuning, self._stop)
         self._commander = Commander(
-            options.data_dir, parts.journal, options.clock, self._send, self._deeds(), works
+            options.data_dir, parts.journal, options.clock, self._send, done, works
         )
         settings = parts.tuning.settings
-        self._reporter = Reporter(parts.journal, self._heard)
+        self._panel = desk_of(
+            options, parts.engine, parts.journal, parts.tuning, self._surroundings()
+        )
+        self._reporter = Reporter(parts.journal, self._heard, self._panel.watchers)
         face = Face(
             settings.mode,
             self._began,
@@ -108,6 +112,7 @@ class System:
             parts.outside,
             parts.keeper.view,
             "engine" if options.guarding is None else "guardian",
+            self._panel.equity_point,
         )
         self._cycle = Cycle(
             parts.engine, parts.inbox, parts.journal, parts.tuning, options.clock, face
@@ -121,9 +126,21 @@ class System:
             tuning=parts.tuning,
             clock=self._clock,
             market=self._searched,
-            seen=parts.seen,
+            seen=parts.stage.seen,
             halted=lambda venue: ", ".join(showing.halted(parts.engine.state, venue)),
             changed=lambda: self._cycle.changed(),
+        )
+
+    def _surroundings(self) -> Surroundings:
+        parts, settings = self._parts, self._parts.tuning.settings
+        return Surroundings(
+            started_at=self._began,
+            sitting=parts.stage.sitting,
+            market_at=lambda: parts.feed.at,
+            speed=settings.system.demo_speed if settings.mode == "demo" else 1.0,
+            gist=self._optimiser.gist,
+            searches=self._optimiser.coming,
+            outside=parts.outside,
         )
 
     def _searched(self, venue: str) -> tuple[tuple[str, ...], Millis]:
@@ -181,6 +198,7 @@ class System:
         services = [
             Service("feed", self._play),
             Service("cycle", self._cycle.run),
+            Service("panel", self._panel.run),
             Service("guardian", lambda: duty.kept(self._parts.keeper, self._stop)),
             Service("mailbox", self._listen),
             Service("settings", lambda: self._parts.tuning.watch.run(self._clock.sleep)),
@@ -220,6 +238,7 @@ class System:
         with contextlib.suppress(OSError):
             self._parts.remember(self._parts.feed.at)
         self._cycle.publish("stopping")
+        self._panel.last()
 
     def _show_end(self) -> None:
         if not self._options.quiet:
@@ -237,6 +256,7 @@ class System:
     def _heard(self, outcome: Outcome) -> None:
         """After an outcome was written down: portfolios, acknowledgements, views."""
         self._cycle.heard(outcome)
+        self._panel.hear(outcome)
         for answer in outcome.answers:
             self._commander.answered(answer)
         if outcome.books:
@@ -254,30 +274,6 @@ class System:
     def _send(self, taken: Taken, command: Command) -> None:
         at, wall = self._parts.engine.state.now, self._clock.now()
         self._parts.inbox.put(commanded(taken, command, at, wall))
-
-    def _deeds(self) -> dict[str, Callable[[Mapping[str, Any], str], tuple[str, str]]]:
-        tuning = self._parts.tuning
-        return {
-            "reload_settings": tuning.reload,
-            "set_parameters": tuning.set_parameters,
-            "set_preset": tuning.set_preset,
-            "shutdown": self._shutdown,
-            "restart": self._restart,
-        }
-
-    def _shutdown(self, args: Mapping[str, Any], by: str) -> tuple[str, str]:
-        del args, by
-        self._later(Ending.STOPPED)
-        return "done", "stopping in order; positions are kept"
-
-    def _restart(self, args: Mapping[str, Any], by: str) -> tuple[str, str]:
-        del args, by
-        self._later(Ending.RESTART)
-        return "done", "restarting; positions are kept"
-
-    def _later(self, ending: Ending) -> None:
-        """After the acknowledgement is on its way."""
-        asyncio.get_running_loop().call_later(0.3, self._stop.ask, ending)
 
 
 def _console() -> Console:

@@ -15,7 +15,7 @@ from config.errors import Problem, SettingsError
 from config.reading import Context
 from config.schema import key_of
 from config.setting import plain
-from config.settings import Change, Settings, load
+from config.settings import Change, Settings, diff, load, restart_needed
 from trader.domain.errors import JournalBroken
 from trader.domain.parameters import Parameters
 from trader.shell.clock import Clock
@@ -76,11 +76,26 @@ class Tuning:
         self._journal = journal
         self._clock = clock
         self._apply = apply
-        self.settings = start[1]
+        self.settings = self._began = start[1]
         self.error: str | None = None
         self._by = "file"
         self._in_memory: dict[str, dict[str, float]] = {}
         self.watch = SettingsWatch(source.path, start, source.load, self._hear)
+
+    @property
+    def path(self) -> Path:
+        """Where the settings stand."""
+        return self._source.path
+
+    @property
+    def history(self) -> Path:
+        """Where its former versions are."""
+        return self._source.history
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The keys that read differently than at the start and wait for a restart."""
+        return restart_needed(diff(self._began, self.settings))
 
     def parameters(self) -> dict[str, Parameters]:
         """Effective parameters of the traded venues, what is changed in memory included."""
@@ -189,7 +204,7 @@ class Tuning:
     def set_parameters(self, args: Mapping[str, Any], by: str) -> tuple[str, str]:
         """`set_parameters`: values by name, on one venue or on all."""
         values = args["values"]
-        shown = ", ".join(f"{name.upper()}={value}" for name, value in values.items())
+        shown = ", ".join(_in_words(name.upper(), value) for name, value in values.items())
         return self._edit(values, args.get("venue"), by, shown)
 
     def set_preset(self, args: Mapping[str, Any], by: str) -> tuple[str, str]:
@@ -217,6 +232,10 @@ class Tuning:
             return "refused", f"bad_settings {news.text}"
         waiting = f"; after a restart: {', '.join(news.waiting)}" if news.waiting else ""
         return "done", done + waiting
+
+
+def _in_words(name: str, value: Any) -> str:
+    return f"{name} taken out" if value is None else f"{name}={value}"
 
 
 def read_or_refuse(source: Source, *, must_exist: bool) -> tuple[EnvFile, Settings]:

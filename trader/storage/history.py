@@ -137,6 +137,13 @@ class History:
         rows = self._rows(sa.select(EQUITY).where(wanted).order_by(EQUITY.c.at))
         return tuple(EquityPoint(r["at"], float(r["equity"]), float(r["cash"])) for r in rows)
 
+    def newest_equity(self, venue: str) -> EquityPoint | None:
+        """The last point of a venue's curve."""
+        query = sa.select(EQUITY).where(EQUITY.c.venue == venue).order_by(EQUITY.c.at.desc())
+        for row in self._rows(query.limit(1)):
+            return EquityPoint(row["at"], float(row["equity"]), float(row["cash"]))
+        return None
+
     def settings(self, newest: int = 200) -> tuple[SettingChange, ...]:
         """Changes of settings."""
         query = sa.select(SETTINGS_CHANGES).order_by(SETTINGS_CHANGES.c.number.desc())

@@ -107,6 +107,17 @@ class Chart:
             lambda: windows.median_of_last(self.candles.turnover, 20, since),
         )
 
+    @property
+    def asked(self) -> tuple[Hashable, ...]:
+        """What was computed so far: the names of the methods above, with their arguments."""
+        return tuple(self._known)
+
+    @property
+    def width(self) -> float | None:
+        """Deviations of the bands that were asked for last; None: nobody asked for bands."""
+        width: float | None = self._known.get("deviations")
+        return width
+
     def _once(self, what: Hashable, compute: Callable[[], T]) -> T:
         if what not in self._known:
             self._known[what] = compute()

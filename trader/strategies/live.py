@@ -170,6 +170,26 @@ class _Symbol:
         self.rows.clear()
 
 
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One symbol's closed candles and the terms on which strategies judge them."""
+
+    key: str
+    candles: Candles
+    terms: Terms
+
+    @property
+    def strategy(self) -> str:
+        """The first of the strategies at work on the symbol's venue."""
+        return self.terms.parameters_of(self.key).strategies[0].name
+
+    def judged(self) -> tuple[Chart, SignalRows]:
+        """The first strategy's rows from the first candle on, and the chart with all indicators
+        that it and its filters asked for. Raises `BadInput`."""
+        chart = Chart(self.candles)
+        return chart, self.terms.judged(self.key, self.strategy, Frames(chart))
+
+
 class RollingSignals:
     """Opinions while prices come in: the newest candles of each symbol, judged when one closes."""
 
@@ -196,6 +216,19 @@ class RollingSignals:
         """A copy of the closed candles that are kept of a symbol; None when it is not known."""
         symbol = self._symbols.get(key)
         return None if symbol is None else copied(symbol.window.series.candles())
+
+    def sitting(self, key: str) -> Sitting | None:
+        """All that an opinion on a symbol is made of, as it stands; None before its first candle.
+
+        A copy: it may be judged in another thread while candles close here.
+        """
+        symbol = self._symbols.get(key)
+        if symbol is None or not len(symbol.window.series):
+            return None
+        frames = symbol.window.frames(-1, nan) if symbol.frames is None else symbol.frames
+        candles = frames.own.candles
+        hours = None if candles.hours is None else copied(candles.hours)
+        return Sitting(key, copied(candles, hours), self._terms)
 
     def opinion(self, key: str, strategy: str, first_at: Millis, first_price: float) -> Opinion:
         """The last row, with the next candle's first price; kept until the next candle closes."""

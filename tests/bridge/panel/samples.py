@@ -118,6 +118,13 @@ def settings(at: float) -> Row:
         "rows": [{"key": key, "line": line, "value": value} for key, line, value in rows],
         "pending_restart": ["MODE"],
         "changes": [change],
+        "versions": [
+            {
+                "name": "20231027T100100.000000Z.env",
+                "until": at - 60.0,
+                "rows": [{"key": "CRYPTO_K_VALUE", "line": 2, "value": "0.5"}],
+            }
+        ],
     }
 
 

@@ -45,7 +45,8 @@ class WhyHour(Published):
     """What became of the candles that closed in one hour on one venue; `at`: its start.
 
     `first`: candles by the first gate that blocked them (codes as in decisions); the others
-    passed. `signals`: those that wished for an entry. `orders`: entry orders that were sent.
+    passed or were held. `signals`: those in which the strategy wished for an entry and its own
+    filters allowed it. `orders`: entry orders that were sent. Hours of the market's clock.
     """
 
     at: float
@@ -54,6 +55,7 @@ class WhyHour(Published):
     first: dict[str, int]
     signals: int
     orders: int
+    held: int = 0
 
 
 class WhySymbol(Published):
@@ -72,7 +74,8 @@ class WhyFile(Stamped):
     symbols: dict[str, WhySymbol]
 
 
-Bar = tuple[int, float, float, float, float, float]  # ms UTC, open, high, low, close, volume
+# ms UTC, open, high, low, close, volume; nobody counts the volume of a candle that forms
+Bar = tuple[int, float, float, float, float, float | None]
 Point = tuple[int, float | None]  # ms UTC; null where it is undefined
 
 
@@ -107,7 +110,8 @@ class PriceLevel(Published):
 
 
 class ChartFile(Stamped):
-    """`charts/<venue>__<BASE-QUOTE>.json`; `forming`: the candle that has not closed yet."""
+    """`charts/<venue>__<BASE-QUOTE>.json`; `forming`: the candle that has not closed yet,
+    as seen since somebody looks at the chart."""
 
     venue: str
     symbol: str
@@ -144,14 +148,27 @@ class SettingChanged(Published):
     new: str
 
 
+class SettingsVersion(Published):
+    """A former `.env`, in place `until` then; `run_bot.py --restore-settings NAME` brings it back.
+
+    So does `set_parameters` with the keys that differ, None for those that were not there.
+    """
+
+    name: str
+    until: float
+    rows: tuple[SettingLine, ...]
+
+
 class SettingsFile(Stamped):
-    """`settings.json`: what stands in `.env`, what waits for a restart, the newest changes last."""
+    """`settings.json`: what stands in `.env`, what waits for a restart, the newest changes last,
+    the newest former versions first."""
 
     path: str
     version: str
     rows: tuple[SettingLine, ...]
     pending_restart: tuple[str, ...]
     changes: tuple[SettingChanged, ...] = ()
+    versions: tuple[SettingsVersion, ...] = ()
 
 
 class FindingShown(Published):

@@ -45,9 +45,20 @@ class PanelWriter:
             return None
         return found if isinstance(found, dict) else None
 
-    def remove(self, name: str) -> None:
-        """Delete a file that nobody wants any more."""
-        (self.folder / name).unlink(missing_ok=True)
+    def has(self, name: str) -> bool:
+        """Whether a file is there."""
+        return (self.folder / name).exists()
+
+    def put_text(self, name: str, text: str) -> None:
+        """Replace a whole file by what was spelled before."""
+        write_whole(self._place(name), text)
+
+    def keep_only(self, folder: str, names_: Iterable[str]) -> None:
+        """Delete the other files of a folder in ours."""
+        wanted = set(names_)
+        for path in (self.folder / folder).glob("*.json"):
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
 
     def _place(self, name: str) -> Path:
         path = self.folder / name

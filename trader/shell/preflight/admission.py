@@ -36,6 +36,8 @@ class Admission:
         self._examiner = examiner
         self._language = language_of(examiner.settings.system.language)
         self._unheard = venues
+        self._found: dict[str, list[Finding]] = {}
+        self._at = 0.0
 
     async def enter(self) -> None:
         """Ask all accounts. Raises `KeysRefused`, `BadInput`, `TraderError` with one sentence for
@@ -58,6 +60,11 @@ class Admission:
 
         return (Service("preflight", lambda: self.watch(halt)),) if self._unheard else ()
 
+    def findings(self) -> tuple[list[Finding], float] | None:
+        """What the accounts answered, and when last (seconds); None where none was asked."""
+        found = [finding for findings in self._found.values() for finding in findings]
+        return (found, self._at) if self._found else None
+
     async def watch(self, halt: Callable[[str], None]) -> None:
         """Ask those that were away until they have answered; `halt` those that are not fit."""
         while self._unheard:
@@ -68,6 +75,9 @@ class Admission:
 
     async def _ask(self, venues: tuple[str, ...]) -> list[Finding]:
         found = await self._examiner.of_all(venues)
+        self._at = self._examiner.wall.now() / 1_000
+        for venue in venues:
+            self._found[venue] = [finding for finding in found if finding.about == venue]
         silent = away(found)
         self._unheard = tuple(dict.fromkeys(finding.about for finding in silent))
         others = [finding for finding in found if finding.mark is Mark.WARN]

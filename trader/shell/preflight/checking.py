@@ -12,6 +12,7 @@ from trader.domain.finding import Finding
 from trader.shell.options import Options
 from trader.shell.preflight import exchanges, machine
 from trader.shell.preflight.judging import exit_code
+from trader.shell.preflight.keeping import keep
 from trader.shell.preflight.wording import language_of, line
 
 
@@ -26,4 +27,5 @@ def checked(
     for finding in chain(here, exchanges.findings(options, settings)):
         found.append(finding)
         write(f"{clean(line(finding, language))}\n")
+    keep(options.data_dir, found, options.clock.now(), clean)
     return exit_code(found)

@@ -113,6 +113,15 @@ class Budget:
         return shares
 
     @property
+    def tightest(self) -> tuple[float, float]:
+        """Used and allowed by the exchange, of the limit that is nearest to its end."""
+        now = self._now()
+        for count in self._counts.values():
+            count.look(now)
+        nearest = max(self._counts.values(), key=lambda count: count.used / count.limit.most)
+        return nearest.used, nearest.limit.most
+
+    @property
     def silent_for(self) -> Millis:
         """How long nobody may ask yet, ms; 0 when everybody may."""
         return max(0, self._silent_until - self._now())

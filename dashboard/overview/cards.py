@@ -68,7 +68,7 @@ def facts(pane: Pane, holding: Holding) -> str:
         _level(pane, "col.target", holding, holding.target),
     ]
     details = holding.details
-    if details and details.liquidation_price is not None:
+    if details and details.liquidation_price:
         lines.append(_level(pane, "col.liquidation", holding, details.liquidation_price))
     if details:
         lines.append(f"{words('col.opened')}  {pane.times.moment(details.opened_at)}")

@@ -1,0 +1,1 @@
+"""The overview: accounts, equity, positions, what comes next and what happened last."""

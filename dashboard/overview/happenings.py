@@ -1,0 +1,78 @@
+"""What happened last and what comes next, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard.figures import amount, arrow, money, price
+from dashboard.holdings import holdings
+from dashboard.pane import Pane
+from trader.bridge.panel.schemas import AgendaRow, TradeLine
+
+_LAST, _NEXT = 8, 6
+
+
+class Happened(NamedTuple):
+    """Seconds since 1970, and what to say of it."""
+
+    at: float
+    text: str
+
+
+def last(pane: Pane) -> None:
+    """Entries, exits and commands, newest first."""
+    st.subheader(pane.words("overview.last"))
+    found = sorted([*_entries(pane), *_exits(pane), *_commands(pane)], reverse=True)[:_LAST]
+    if not found:
+        st.caption(pane.words("overview.last.none"))
+        return
+    st.text("\n".join(f"{pane.times.moment(one.at)}  {one.text}" for one in found))
+
+
+def _entries(pane: Pane) -> Iterator[Happened]:
+    for one in holdings(pane.portfolios):
+        if one.details is not None:
+            word = pane.words("overview.entry" if one.quantity > 0 else "overview.entry_short")
+            size = f"{price(abs(one.quantity))} @ {price(one.entry)}"
+            yield Happened(one.details.opened_at, f"{word} {one.symbol} {size}")
+
+
+def _exits(pane: Pane) -> Iterator[Happened]:
+    for trade in pane.files.trades().rows[-_LAST:]:
+        yield Happened(trade.closed_at, _exit(pane, trade))
+
+
+def _exit(pane: Pane, trade: TradeLine) -> str:
+    quote = trade.symbol.partition("/")[2]
+    reason = pane.words.of_code("exit", trade.exit_reason)
+    result = f"{arrow(trade.pnl)} {money(trade.pnl, quote, sign=True)}"
+    return f"{reason} {trade.symbol} {result} ({amount(trade.pnl_percent, 2, sign=True)} %)"
+
+
+def _commands(pane: Pane) -> Iterator[Happened]:
+    for answer in (pane.status.commands if pane.status else ())[-_LAST:]:
+        name = pane.words.of_code("command", answer.name)
+        yield Happened(answer.at, f"{name}: {pane.words.of_code('result', answer.result)}")
+
+
+def coming(pane: Pane) -> None:
+    """The nearest candle closes, searches and ends of halts."""
+    st.subheader(pane.words("overview.next"))
+    reading = pane.files.agenda()
+    rows = reading.value.rows if reading.value and not pane.condition.stale else ()
+    future = [row for row in rows if row.at >= pane.now][:_NEXT]
+    if not future:
+        st.caption(pane.words("overview.next.none"))
+        return
+    st.text("\n".join(_comes(pane, row) for row in future))
+
+
+def _comes(pane: Pane, row: AgendaRow) -> str:
+    what = pane.words.of_code("agenda", row.what)
+    subject = pane.words.of_code("halt", row.subject)
+    where = pane.venue(row.venue) if row.venue else ""
+    told = " · ".join(part for part in (what, subject, where) if part)
+    return f"{pane.times.clock(row.at)}  {told} ({pane.times.span(row.at - pane.now)})"
