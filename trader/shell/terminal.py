@@ -51,6 +51,7 @@ def banner(console: Console, settings: Settings, engine: Engine, around: Surroun
         ("market", say.of(around.market)),
         ("settings", say("changed", changed=settings.changed, version=settings.version)),
         *(row for venue in engine.state.venues.values() for row in _venue(venue, around)),
+        *_addresses(settings, say),
         ("data", say("log", data=around.data_dir, log=around.log_file)),
         *([("record", around.record)] if around.record else []),
         ("panel", say("panel_how")),
@@ -66,6 +67,16 @@ def banner(console: Console, settings: Settings, engine: Engine, around: Surroun
     colour = _COLOURS.get(mode, "white")
     panel = Panel(table, title=f"{title} · {what}", border_style=colour, expand=False)
     console.print(panel, highlight=False)
+
+
+def _addresses(settings: Settings, say: Words) -> Iterable[tuple[str, str]]:
+    """Addresses that are not the venues' own."""
+    venues = settings.venues if settings.mode != "demo" else ()
+    for venue in venues:
+        rest, stream = settings.system.endpoints(venue)
+        if rest or stream:
+            own = say("address_own")
+            yield "address", say("address", venue=venue, rest=rest or own, stream=stream or own)
 
 
 def _venue(venue: VenueState, around: Surroundings) -> Iterable[tuple[str, str]]:

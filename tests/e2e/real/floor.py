@@ -187,12 +187,18 @@ class Floor:
 
 @contextmanager
 def floor(
-    folder: Path, sites: Sequence[Site], coins: tuple[str, ...], *lines: str, past: str = ""
-) -> Iterator[Floor]:
-    """Exchanges that run and a bot that is not started yet; afterwards nothing of it is left."""
+    folder: Path, sites: Sequence[Site], coins: tuple[str, ...], *lines: str, past: str = "",
+    change: Callable[[Site, Server], object] | None = None,
+) -> Iterator[Floor]:  # fmt: skip
+    """Exchanges that run and a bot that is not started yet; afterwards nothing of it is left.
+
+    `change`: what is done to each exchange before it runs.
+    """
     made = Floor(folder, sites, coins)
     for site in sites:
         seed(made.server(site), past or site.minutes)
+        if change is not None:
+            change(site, made.server(site))
     with ExitStack() as stack:
         for server in made.servers.values():
             stack.enter_context(serving(server))

@@ -47,7 +47,8 @@ class Server:
     """One loopback exchange: its truth, its troubles, its log and, once started, its address.
 
     A server that was stopped starts again at the same address, as after an outage. `beat`: what
-    the exchange does by itself as time passes, every `pace` real seconds.
+    the exchange does by itself as time passes, every `pace` real seconds. `dress`: how its HTTP
+    server wraps an answer.
     """
 
     truth: Truth
@@ -61,6 +62,7 @@ class Server:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     beat: Callable[[], None] | None = None
     pace: float = 0.1
+    dress: Callable[[web.Response], None] = lambda _: None
     _beating: asyncio.Task[None] | None = None
 
     def asked(self, method: str, path: str) -> list[Asked]:
@@ -137,10 +139,12 @@ class Server:
 
     def _sent(self, asked: Asked, answer: Answer) -> web.Response:
         asked.status = answer.status
-        return web.Response(
+        response = web.Response(
             text=answer.text, status=answer.status, headers=dict(answer.headers),
             content_type=answer.content,
         )  # fmt: skip
+        self.dress(response)
+        return response
 
     async def _troubled(
         self, request: web.Request, asked: Asked, route: Route, fault: Fault

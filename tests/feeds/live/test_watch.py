@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
@@ -71,14 +72,35 @@ async def test_prices_are_asked_for_at_the_start_and_then_only_listened_to(bench
     assert bench.watch.latency == 0.0
 
 
-async def test_a_quiet_symbol_is_asked_for_after_ten_seconds_without_a_word_in_the_log(
+async def test_a_quiet_symbol_stays_fresh_for_entries_without_a_word_in_the_log(
     bench: Bench,
 ) -> None:
+    """They want a price that is five seconds old at most."""
     await bench.trade(25, BTC)
-    asked = bench.venue.asked_prices[1:]
-    assert [keys for _, keys in asked] == [(ETH,), (ETH,)]
-    assert 9.5 * SECOND <= asked[0][0] - bench.venue.asked_prices[0][0] <= 11 * SECOND
+    asked = bench.venue.asked_prices
+    assert {keys for _, keys in asked[1:]} == {(ETH,)}
+    apart = [later[0] - sooner[0] for sooner, later in pairwise(asked)]
+    assert max(apart) <= 3 * SECOND
+    assert min(apart) >= 2 * SECOND
     assert (bench.watch.source, bench.said(), bench.links) == ("websocket", [], [])
+
+
+async def test_the_stream_knows_better_than_an_answer_that_was_asked_for_before(
+    bench: Bench,
+) -> None:
+    bench.ticks.clear()
+    ask = bench.venue.prices
+
+    async def late(keys: Sequence[str]) -> tuple[Tick, ...]:
+        told = await ask(keys)
+        await bench.time.wall.sleep(0.2)
+        bench.venue.say(ETH, 9.0)
+        await bench.time.wall.sleep(0.2)
+        return told
+
+    bench.venue.prices = late  # type: ignore[method-assign]
+    await bench.trade(4, BTC)
+    assert [tick.price for tick in bench.ticks if tick.key == ETH] == [9.0]
 
 
 async def test_a_stream_that_falls_silent_is_replaced_and_recovery_told_once(bench: Bench) -> None:

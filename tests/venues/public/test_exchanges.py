@@ -75,7 +75,7 @@ async def test_upbit_tells_the_tick_of_a_coin_that_is_an_exception(
     assert ticks == usual | {XRP: ((D(0), D(5)),)}
     assert len(usual[XRP]) > 5
     unknown = Question("publicGetOrderbookInstruments", {"markets": "KRW-NONE"})
-    questions = replace(upbit_data._questions, details=lambda _: unknown)
+    questions = replace(upbit_data._questions, ticks=lambda _: unknown)
     monkeypatch.setattr(upbit_data, "_questions", questions)
     assert {market.key: market.rules.ticks for market in await upbit_data.markets()} == usual
     assert upbit.log[-1].status == 404

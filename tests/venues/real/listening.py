@@ -188,9 +188,18 @@ def server_of(name: str) -> tuple[Server, Keys]:
 
 
 @asynccontextmanager
-async def listening(name: str, *, connect: bool = True, skew: int = 0) -> AsyncIterator[Listener]:
-    """A venue that listens. `connect`: wait until its stream is confirmed."""
+async def listening(
+    name: str,
+    *,
+    connect: bool = True,
+    skew: int = 0,
+    change: Callable[[Server], None] | None = None,
+) -> AsyncIterator[Listener]:
+    """A venue that listens. `connect`: wait until its stream is confirmed. `change`: what is done
+    to the exchange first."""
     server, keys = server_of(name)
+    if change is not None:
+        change(server)
     async with served(server):
         exchange = connected(name, Addresses(server.url), keys, 3.0)
         exchange.enableRateLimit = False

@@ -15,8 +15,8 @@ from trader.feeds.live.ports import PublicData, Wall
 
 log = logging.getLogger("trader.feeds.live")
 
-SILENT: Millis = 10 * SECOND  # a symbol without a price so long is asked for
-CUT: Millis = 2 * SECOND  # the same while there is no stream
+SILENT: Millis = 10 * SECOND  # a stream that tells nothing so long is no source any more
+QUIET: Millis = 2 * SECOND  # a symbol without a price so long is asked for: entries need fresh ones
 DEAF: Millis = 30 * SECOND  # no word about any symbol: the stream is dead whatever it says
 EVERY: Millis = 2 * SECOND  # between two questions while the stream fails
 MEASURED: Millis = MINUTE  # an exchange that need not be asked is asked so often, for its speed
@@ -50,6 +50,7 @@ class Watch:
         self.latency: float | None = None
         self._seen: dict[str, Millis] = {}  # when a good price of a symbol came, by our clock
         self._newest: dict[str, Tick] = {}  # what the stream said last
+        self._said: dict[str, Millis] = {}  # and when
         self._heard_at: Millis = 0  # when the stream said anything
         self._asked_at: Millis = 0
         self._began_at: Millis = 0  # when the stream was asked for
@@ -103,7 +104,7 @@ class Watch:
             self._seen[tick.key] = 0
             return
         self._seen[tick.key] = now
-        self._newest[tick.key] = tick
+        self._newest[tick.key], self._said[tick.key] = tick, now
         self._suspected.discard(tick.key)
         self._lost.discard(tick.key)
         if self.source == REST and not self._lost:
@@ -129,8 +130,7 @@ class Watch:
         keys = [key for key in keys if now >= self._refused_until.get(key, 0)]
         if self.source == REST:
             return keys
-        patience = SILENT if self._connected else CUT
-        late = [key for key in keys if now - self._seen[key] >= patience]
+        late = [key for key in keys if now - self._seen[key] >= QUIET]
         if not late and now - self._asked_at >= MEASURED:
             return keys[:1]
         return late
@@ -151,6 +151,8 @@ class Watch:
         if self.source == STREAM:
             self._judge(ticks, now)
         for tick in ticks:
+            if self._said.get(tick.key, -1) > asked_at:
+                continue  # the stream spoke meanwhile: it knows better
             if tick.key not in self._suspected:
                 self._seen[tick.key] = now
             self._take(tick._replace(at=now))
@@ -184,7 +186,7 @@ class Watch:
     def _has_missed(self, tick: Tick, now: Millis) -> bool:
         """Something was traded at another price since the stream's last word about it."""
         told = self._newest.get(tick.key)
-        if told is None or now - self._seen[tick.key] < SILENT:
+        if told is None or now - self._said[tick.key] < SILENT:
             return False
         return tick.price != told.price
 

@@ -15,7 +15,7 @@ KEYS = frozenset({
 })  # fmt: skip
 SETTINGS = frozenset({
     "keys_missing", "no_test_network", "symbols_unknown", "balance_too_small", "entries_too_small",
-    "multi_assets", "hedge_mode_in_use",
+    "multi_assets", "hedge_mode_in_use", "essential_missing",
 })  # fmt: skip
 # With these there is nobody to ask and nothing to ask with.
 SENSELESS = frozenset({"keys_missing", "no_test_network"})

@@ -78,6 +78,13 @@ ENGLISH = {
     " address",
     "maintenance": "the exchange is under maintenance ({detail})",
     "maintenance.do": "wait until it is over; the bot itself waits and tries again",
+    "not_offered": "the exchange does not offer {question} at this address; what it tells stays"
+    " unchecked",
+    "not_offered.do": "look yourself at what the key may do and how the account is set",
+    "essential_missing": "the exchange does not offer {question} at this address ({detail});"
+    " without it orders cannot be followed",
+    "essential_missing.do": "check the address of {venue} in .env: it must be the exchange's own"
+    " interface or pass everything on to it",
     "unreadable": "the exchange's answer cannot be read ({detail})",
     "unreadable.do": "try again; if it stays, look whether a proxy or a portal answers instead",
     # keys

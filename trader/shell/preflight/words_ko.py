@@ -73,6 +73,12 @@ KOREAN = {
     "throttled.do": "몇 분 기다리고, 같은 계정이나 주소를 쓰는 다른 프로그램이 있는지 보세요",
     "maintenance": "거래소가 점검 중입니다({detail})",
     "maintenance.do": "점검이 끝날 때까지 기다리세요. 봇은 스스로 다시 시도합니다",
+    "not_offered": "이 주소의 거래소는 {question}에 답하지 않아, 그 내용은 확인하지 못했습니다",
+    "not_offered.do": "키의 권한과 계정 설정을 직접 확인하세요",
+    "essential_missing": "이 주소의 거래소는 {question}에 답하지 않습니다({detail})."
+    " 이것 없이는 주문을 추적할 수 없습니다",
+    "essential_missing.do": ".env에 적은 {venue} 주소를 확인하세요. 거래소 자신의 주소이거나"
+    " 모든 요청을 그대로 전달해야 합니다",
     "unreadable": "거래소의 응답을 읽을 수 없습니다({detail})",
     "unreadable.do": "다시 시도하세요. 계속되면 프록시나 인증 페이지가 대신 응답하는지 보세요",
     # keys

@@ -9,6 +9,8 @@ ENGLISH: dict[str, str] = {
     "stop": "stop",
     "record": "record",
     "changed": "{changed} differ from their defaults, version {version}",
+    "address": "{venue:<16} {rest}, stream {stream}",
+    "address_own": "its own",
     "log": "{data}    log {log}",
     "panel_how": "python run_dashboard.py  ->  http://127.0.0.1:8501",
     "stop_how": "Ctrl-C once: ordered stop, positions stay; twice: at once",

@@ -9,6 +9,8 @@ KOREAN: dict[str, str] = {
     "stop": "종료",
     "record": "기록",
     "changed": "기본값과 다른 설정 {changed}개, 버전 {version}",
+    "address": "{venue:<16} {rest}, 스트림 {stream}",
+    "address_own": "거래소 기본 주소",
     "log": "{data}    로그 {log}",
     "panel_how": "python run_dashboard.py  ->  http://127.0.0.1:8501",
     "stop_how": "Ctrl-C 한 번: 순서대로 종료(포지션 유지), 두 번: 즉시 종료",

@@ -122,8 +122,9 @@ def connected(venue: str, addresses: Addresses, keys: Keys, timeout: float = TIM
     exchange.ssl_context = _trusting(exchange.cafile)
     exchange.timeout_on_exit = 0  # ccxt's quarter of a second for aiohttp, which waits by itself
     _keep_tables(exchange.exceptions, wiring.tables)
-    if addresses.sandbox and not (addresses.rest or addresses.stream):
-        getattr(exchange, wiring.sandbox)(True)  # noqa: FBT003  theirs
+    if addresses.sandbox and not addresses.rest and wiring.sandbox:
+        getattr(exchange, wiring.sandbox)(True)  # noqa: FBT003  theirs; replaces all addresses
+        exchange.urls = exchange.deep_extend(exchange.urls, urls_of(wiring, addresses).get("urls"))
     return exchange
 
 

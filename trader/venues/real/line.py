@@ -16,6 +16,7 @@ from trader.domain.time import MINUTE, Millis
 from trader.venues.real.budget import Urgency, urgent
 from trader.venues.real.calling import Call, Reply, called
 from trader.venues.real.codes import CODES, UNLISTED
+from trader.venues.real.offers import NotOffered, not_offered, shown
 from trader.venues.real.reading.fields import Strange, moment, row
 from trader.venues.real.verdicts import THROTTLED, never_left, said
 
@@ -58,6 +59,7 @@ class Line:
     def __init__(self, venue: str, exchange: Exchange, ears: Ears) -> None:
         self.codes = CODES[venue]
         self.keys_refused_at: Millis | None = None
+        self.pings = True  # whether streams are asked for a sign of life in text
         self._venue = venue
         self._exchange = exchange
         self._ears = ears
@@ -87,11 +89,14 @@ class Line:
         return reply
 
     async def read(self, call: Call, urgency: Urgency = Urgency.LOOK) -> Any:
-        """Ask for something that changes nothing. Raises `NotThere`, `NotListed`, `KeysRefused`,
+        """Ask for something that changes nothing. Raises `NotThere`, `NotListed`, `NotOffered`,
+        `KeysRefused`,
         `VenueUnavailable`."""
         reply = await self.ask(call, urgency)
         if reply.fine:
             return reply.body
+        if not_offered(reply):
+            raise NotOffered(f"{self._venue} does not offer {shown(call.method)}")
         code, message = said(reply)
         if reply.status is not None and 400 <= reply.status < 500:
             if code in self.codes.absent:

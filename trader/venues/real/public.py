@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from trader.domain.instrument import Instrument, symbol_of
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
 from trader.domain.time import Millis
 from trader.venues.profiles import profile_of
-from trader.venues.real import quoting
+from trader.venues.real import listing, quoting
 from trader.venues.real.addresses import WIRINGS, Addresses
 from trader.venues.real.connection import Gate
 from trader.venues.real.public_line import PublicLine, named
@@ -59,36 +60,34 @@ class PublicVenue:
         """Markets in the venue's quote currency with rules and 24 h turnover."""
         found = await self._line.markets(self._questions.listing)
         listed = {key: market for market in found.values() if (key := self._key(market))}
-        question, name, turnover = self._questions.turnovers
-        traded = await self._line.ask(question, lambda rows: quoting.by_name(rows, name))
-        self._names = {key: str(market["id"]) for key, market in listed.items()}
-        self._keys = {name: key for key, name in self._names.items()}
-        details = await self._details()
-        profile, quoted = profile_of(self._venue), []
-        for key, market in listed.items():
-            name = self._names[key]
-            day = traded.get(name, {})
-            info = {**market["info"], **day, **details.get(name, {})}
-            rules = self._questions.rules(info, profile.rules(key))
-            quoted.append(MarketQuoted(key, rules, quoting.number(day, turnover) if day else 0.0))
-        return tuple(quoted)
-
-    async def _details(self) -> dict[str, Any]:
-        """What is told of each market in a question of its own; an exchange may not know it."""
-        if self._questions.details is None or not self._names:
-            return {}
-        question = self._questions.details([*self._names.values()])
-        try:
-            return await self._line.ask(question, lambda rows: quoting.by_name(rows, "market"))
-        except VenueRefused:
-            return {}
+        infos = {key: market["info"] for key, market in listed.items()}
+        usual = profile_of(self._venue).rules
+        rules = listing.read_rules(self._venue, self._questions.rules, infos, usual)
+        names = {key: str(listed[key]["id"]) for key in rules}
+        asked = self._line, self._venue, self._questions, list(names.values())
+        days, ticks = await listing.days(*asked), await listing.ticks(*asked)
+        self._names, self._keys = names, {name: key for key, name in names.items()}
+        return tuple(
+            MarketQuoted(
+                key,
+                listing.with_tick(rules[key], ticks.get(name), days.get(name)),
+                listing.turnover(self._questions, days.get(name)),
+            )
+            for key, name in names.items()
+        )
 
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         """The newest prices of some markets in one question."""
-        question = self._questions.prices([self._name(key) for key in keys])
-        return await self._line.ask(
-            question, lambda answer: self._ticks(answer, keys, self._questions.tick)
-        )
+        names = [self._name(key) for key in keys]
+        questions = [ask(names) for ask in (self._questions.prices, *self._questions.prices_else)]
+
+        def read(answer: Any) -> tuple[Tick, ...]:
+            return self._ticks(answer, keys, self._questions.tick)
+
+        for question in questions[:-1]:
+            with suppress(VenueRefused):
+                return await self._line.ask(question, read)
+        return await self._line.ask(questions[-1], read)
 
     @property
     def marked(self) -> bool:
@@ -114,9 +113,9 @@ class PublicVenue:
         while len(found) < rows:
             wanted = min(questions.page, rows - len(found))
             question = questions.candles(name, length, until, wanted)
-            page = await self._line.ask(question, partial(self._page, key, until))
+            page, whole = await self._line.ask(question, partial(self._page, key, until, wanted))
             found[:0] = page
-            if len(page) < wanted:
+            if not whole or not page:
                 break
             until = page[0].time
         return tuple(found)
@@ -198,13 +197,16 @@ class PublicVenue:
         ticks = (read(row, wanted) for row in rows)
         return tuple(tick for tick in ticks if tick is not None)
 
-    def _page(self, key: str, until: Millis, answer: Any) -> list[Candle]:
-        """Candles oldest first. Raises `OddAnswer` for an answer to another question."""
-        page = self._questions.read_candles(answer, key)
-        times = [candle.time for candle in page]
-        if times != sorted(set(times)) or (times and times[-1] >= until):
+    def _page(self, key: str, until: Millis, wanted: int, answer: Any) -> tuple[list[Candle], bool]:
+        """Candles oldest first, and whether there may be older ones. An end may be meant with or
+        without the candle that begins there. Raises `OddAnswer` for an answer to another question.
+        """
+        told = self._questions.read_candles(answer, key)
+        each = {candle.time: candle for candle in told}
+        page = [each[at] for at in sorted(each) if at < until]
+        if (told and not page) or len(each) > len(page) + 1:
             raise quoting.OddAnswer("candles of another time came back than were asked for")
-        return page
+        return page, len(told) >= wanted
 
 
 async def _listen(exchange: Exchange, symbols: list[str], watch: Watch) -> None:

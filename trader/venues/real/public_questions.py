@@ -50,10 +50,11 @@ class Questions:
     """One exchange's public data.
 
     `page`: most candles of one answer. `listing`: what ccxt adds when it asks for the markets.
-    `turnovers`: 24 h of all markets, with the names of market and turnover in each row; `details`:
-    what else there is to know of some markets; `rules` are read out of all of it. `batch`:
-    most markets that are subscribed to at once. `funding` empty: nothing is settled there.
-    `marks`: mark prices; None where there are no contracts.
+    `turnovers`: 24 h of all markets, with the names of market and turnover in each row;
+    `prices_tell_turnover`: so does the question for prices. `ticks`: of some markets; None: the
+    list of markets tells them. `batch`: most markets that are subscribed to at once. `funding`
+    empty: nothing is settled there. `prices_else`: other questions for prices, where the first is
+    refused. `marks`: mark prices; None where there are no contracts.
     """
 
     quote: str
@@ -69,8 +70,10 @@ class Questions:
     heard: Callable[[Any, Keys], Tick | None]
     batch: int = 200
     funding: str = ""
-    details: Callable[[Sequence[str]], Question] | None = None
+    ticks: Callable[[Sequence[str]], Question] | None = None
     listing: Mapping[str, object] = field(default_factory=dict)
+    prices_else: tuple[Callable[[Sequence[str]], Question], ...] = ()
+    prices_tell_turnover: bool = False
     marks: Marks | None = None
 
 
@@ -78,7 +81,7 @@ def _upbit_prices(markets: Sequence[str]) -> Question:
     return Question("publicGetTicker", {"markets": ",".join(markets)}, Urgency.TRADE)
 
 
-def _upbit_details(markets: Sequence[str]) -> Question:
+def _upbit_ticks(markets: Sequence[str]) -> Question:
     return Question("publicGetOrderbookInstruments", {"markets": ",".join(markets)})
 
 
@@ -95,6 +98,17 @@ def _futures_prices(markets: Sequence[str]) -> Question:
 def _futures_marks(markets: Sequence[str]) -> Question:
     words = {"symbol": markets[0]} if len(markets) == 1 else {}
     return Question("fapiPublicGetPremiumIndex", words)
+
+
+def _each_day(method: str) -> Callable[[Sequence[str]], Question]:
+    """The day's ticker, which tells the last price too."""
+
+    def asked(markets: Sequence[str]) -> Question:
+        if len(markets) == 1:
+            return Question(method, {"symbol": markets[0]}, Urgency.TRADE)
+        return Question(method, {}, Urgency.TRADE)
+
+    return asked
 
 
 def _upbit_candles(market: str, length: Millis, until: Millis, rows: int) -> Question:
@@ -145,7 +159,8 @@ QUESTIONS: Mapping[str, Questions] = {
         watch=_watch_tickers,  # one message a trade, and the state of now at once
         heard=quoting.upbit_message,
         listing={"isDetails": "true"},
-        details=_upbit_details,
+        ticks=_upbit_ticks,
+        prices_tell_turnover=True,
     ),
     BINANCE_SPOT: Questions(
         quote="USDT",
@@ -159,6 +174,7 @@ QUESTIONS: Mapping[str, Questions] = {
         read_candles=quoting.binance_candles,
         watch=_watch_trades,
         heard=quoting.binance_message,
+        prices_else=(_each_day("publicGetTicker24hr"),),
     ),
     BINANCE_FUTURES: Questions(
         quote="USDT",
@@ -174,5 +190,6 @@ QUESTIONS: Mapping[str, Questions] = {
         heard=quoting.binance_message,
         funding="fapiPublicGetFundingRate",
         marks=Marks(_futures_marks, quoting.binance_mark, _watch_marks, quoting.mark_message),
+        prices_else=(_each_day("fapiPublicGetTicker24hr"),),
     ),
 }  # fmt: skip

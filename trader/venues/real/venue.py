@@ -32,6 +32,7 @@ from trader.venues.real.calling import Call, Reply
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.desks.table import DESKS
 from trader.venues.real.line import Ears, Line
+from trader.venues.real.offers import not_offered
 from trader.venues.real.reports import Reports
 from trader.venues.real.told import Told
 from trader.venues.real.verdicts import Verdict, judged
@@ -182,7 +183,7 @@ class RealVenue:
     async def _end(self, order_id: str) -> None:
         """Cancel, and hear that it is over. What cannot be canceled must be asked for."""
         for order in self._own.candidates(order_id):
-            reply = await self.line.ask(self._requests.cancel(order), Urgency.PROTECT)
+            reply = await self._canceled(order)
             told = judged(reply, self.line.codes, order_id, stateless=True)
             if told.code not in self.line.codes.absent:
                 break  # else it may be of another market
@@ -192,6 +193,14 @@ class RealVenue:
         else:
             why = told.text or "the exchange has not confirmed the cancellation"
             self._put(CancelFailed(order_id, why, self._ears.now()))
+
+    async def _canceled(self, order: Order) -> Reply:
+        """The answer to a cancellation, which may be sent twice: it ends an order but once."""
+        reply = await self.line.ask(self._requests.cancel(order), Urgency.PROTECT)
+        another = self._requests.cancel_else
+        if another is None or not not_offered(reply):
+            return reply
+        return await self.line.ask(another(order), Urgency.PROTECT)
 
     # ------------------------------------------------------------ questions
 

@@ -74,7 +74,8 @@ class Session:
 async def _upbit(session: Session) -> Watching:
     """ccxt keeps the token for the next connection, too; a new object makes a new one.
 
-    Upbit does not confirm a subscription, but answers in order: the answer to a ping does.
+    Upbit does not confirm a subscription, but answers in order: the answer to a ping does. Where
+    a ping ends the connection, the next one goes without.
     """
     exchange = session.exchange
     exchange.authenticate()
@@ -83,9 +84,12 @@ async def _upbit(session: Session) -> Watching:
     watching = await _dialled(exchange, address)
     client = exchange.client(address)
     await client.send([{"ticket": exchange.uuid()}, {"type": "myOrder"}, {"type": "myAsset"}])
-    await client.send("PING")
+    if session.line.pings:
+        await client.send("PING")
     either = {session.confirmed, session.tap.ended, watching}
     await asyncio.wait(either, timeout=CONFIRMED_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+    if session.tap.ended.done() or watching.done():
+        session.line.pings = not session.line.pings
     return watching
 
 

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from trader.domain.errors import VenueUnavailable
 from trader.domain.instrument import Instrument
 from trader.domain.order import Fill, Side
 from trader.domain.time import MINUTE, Millis
-from trader.venues.real.asking import key_of, market_of, price_of, trades_of, trades_since
+from trader.venues.profiles import fee_rate, profile_of
+from trader.venues.real.asking import key_of, market_of, prices_of, trades_of, trades_since
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.oddities import Oddities
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own
-from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.line import Ears, Line, NotListed, NotThere
+from trader.venues.real.offers import Offers, nothing
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading.fields import Row, row, text
 from trader.venues.real.told import Told
@@ -54,6 +55,7 @@ class Ledger:
         self._own = own
         self._ears = ears
         self._looked_up = looked_up
+        self.offers = Offers(own.venue, line, ears)
         self._whose: dict[str, bool] = {}  # market and Binance's order id -> ours
         self._forced: dict[str, str] = {}  # the same -> client id, of liquidations
         self._prices: dict[str, tuple[Decimal, Millis]] = {}
@@ -86,34 +88,36 @@ class Ledger:
     ) -> tuple[Fill, ...]:
         """Trades as fills of ours."""
         coins = reading.strange_coins(trades, key)
-        worth = {coin: await self._price(coin) for coin in coins}
+        worth = {coin: await self._worth(coin, trades) for coin in coins}
         return reading.fills(trades, order_id, key, side, worth)
+
+    async def _worth(self, coin: str, trades: Sequence[Row]) -> Decimal:
+        """Price of a coin that fees were taken in; of one without a market here what the usual fee
+        makes of it."""
+        try:
+            return await self._price(coin)
+        except NotListed as no:
+            rate = fee_rate(profile_of(self._own.venue), maker=False)
+            self._ears.notice("fee_estimated", f"{no}: fees in {coin} are counted as {rate:%}")
+            return rate * reading.turnover_per_fee(trades, coin)
 
     async def _price(self, coin: str) -> Decimal:
         """Of a coin that fees are taken in, in the quote currency; on the spot market."""
         price, at = self._prices.get(coin, (Decimal(0), -PRICE_LASTS))
         if self._ears.now() - at >= PRICE_LASTS:
             key = Instrument(self._own.venue, coin, reading.QUOTE).key
-            price = await self._asked_price(key)
+            price = reading.price(await self.offers.first(*prices_of(self._own.venue, key)))
             self._prices[coin] = price, self._ears.now()
         return price
 
-    async def _asked_price(self, key: str) -> Decimal:
-        """A coin without a market here counts as nothing: a fill that stays unread because of its
-        fee would leave what was bought without protection."""
-        try:
-            return reading.price(await self._line.read(price_of(self._own.venue, key)))
-        except VenueUnavailable as no:
-            if NO_MARKET not in str(no):
-                raise
-            self._ears.notice("fee_unpriced", f"{key} has no price, so fees in it are not counted")
-            return Decimal(0)
-
     async def others(self, key: str, since: Millis, *, both: bool) -> Others:
         """What others did in a market: sales (`both`: and purchases, of contracts)."""
-        asked = trades_since(self._own.venue, key, since)
+        asking = read_pages(
+            self._line, self._oddities, trades_since(self._own.venue, key, since), "time"
+        )
+        trades = await self.offers.unless_missing(asking, nothing, "what others trade is not seen")
         found = Others()
-        for trade in await read_pages(self._line, self._oddities, asked, "time"):
+        for trade in trades:
             with self._oddities.leaving_out(trade):
                 if (both or not reading.bought(trade)) and not await self._ours(trade, key):
                     await self._note_other(trade, key, found)

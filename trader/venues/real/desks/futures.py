@@ -14,7 +14,7 @@ from trader.venues.real.asking import (
     conditional,
     key_of,
     market_of,
-    price_of,
+    prices_of,
 )
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
@@ -26,12 +26,19 @@ from trader.venues.real.desks.oddities import Oddities, newest
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own, stand_in
 from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.offers import NotOffered, nothing
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading import futures
 from trader.venues.real.reading.fields import Row, row, text
 from trader.venues.real.told import Told
 
 WHOLE_EVERY = 25 * SECOND  # registers and income; at every third report, that is
+_ENDED = "orders that it would tell are asked for one by one"
+_UNTOLD = {
+    "fapiPrivateGetIncome": "funding is not booked",
+    "fapiPrivateGetAllOrders": _ENDED,
+    "fapiPrivateGetAllAlgoOrders": _ENDED,
+}
 
 
 class FuturesDesk:
@@ -43,7 +50,8 @@ class FuturesDesk:
         self._ears = ears
         self.oddities = Oddities(own.venue, ears)
         self._ledger = Ledger(line, own, ears, self.oddities, FUTURES_ORDER)
-        self._modes = Modes(line, ears)
+        self._offers = self._ledger.offers
+        self._modes = Modes(line, ears, self._offers)
         self._moving = Moving(own, ears.now)
         self._whole_at = self._reading_at = 0  # when all registers were asked for
 
@@ -79,7 +87,18 @@ class FuturesDesk:
             body = await self._line.read(call, Urgency.TRADE)
         except NotThere:
             return None
+        except NotOffered:
+            body = await self._listed(order)
+            if body is None:
+                return None
         return await self._with_child(row(body, "an order"), order.id)
+
+    async def _listed(self, order: Order) -> Row | None:
+        """A conditional order out of the lists."""
+        market = market_of(order.key)
+        found = await self._rows("fapiPrivateGetOpenAlgoOrders", symbol=market)
+        found += await self._rows("fapiPrivateGetAllAlgoOrders", symbol=market)
+        return next((of for of in found if of.get("clientAlgoId") == order.id), None)
 
     async def _with_child(self, of: Row, order_id: str) -> Told:
         """What a conditional order became is what counts once it has triggered."""
@@ -94,8 +113,8 @@ class FuturesDesk:
 
     async def price(self, key: str) -> Any:
         """The last price."""
-        asked = price_of(BINANCE_FUTURES, key)
-        return reading.price(await self._line.read(asked, Urgency.TRADE))
+        asked = prices_of(BINANCE_FUTURES, key)
+        return reading.price(await self._offers.first(*asked, urgency=Urgency.TRADE))
 
     async def report(self, since: Millis) -> VenueReported:
         """Open orders of both registers, what ended where money moved, positions, trades.
@@ -105,13 +124,13 @@ class FuturesDesk:
         """
         findings = Findings(self._own, self.oddities)
         plain, algos, keys = await self._registers(since, findings)
-        cash, free = futures.wallet(await self._line.read(Call("fapiPrivateV3GetBalance")))
+        cash, free = futures.wallet(await self._offers.first(*futures.WALLETS))
         holdings = await self._positions()
         keys |= self._moving.keys(holdings)
         for key in sorted(keys):
             window = {"symbol": market_of(key), "startTime": since}
-            plain += await self._pages("fapiPrivateGetAllOrders", "time", **window)
-            algos += await self._pages("fapiPrivateGetAllAlgoOrders", "createTime", **window)
+            plain += await self._known("fapiPrivateGetAllOrders", "time", **window)
+            algos += await self._known("fapiPrivateGetAllAlgoOrders", "createTime", **window)
         await self._look_all(plain, algos, findings)
         await findings.ask_alone(self)
         for key in sorted(keys):
@@ -131,8 +150,10 @@ class FuturesDesk:
         if not self._moving.first and now - self._whole_at < WHOLE_EVERY:
             return [], [], set()
         plain = await self._rows("fapiPrivateGetOpenOrders")
-        algos = await self._rows("fapiPrivateGetOpenAlgoOrders")
-        income = await self._pages("fapiPrivateGetIncome", "time", startTime=since)
+        algos = await self._offers.unless_missing(
+            self._rows("fapiPrivateGetOpenAlgoOrders"), nothing, _ENDED
+        )
+        income = await self._known("fapiPrivateGetIncome", "time", startTime=since)
         self._note_fundings(income, findings)
         self._reading_at = now
         return plain, algos, self._moved(income, since) | self._ledger.busy([*plain, *algos])
@@ -154,13 +175,15 @@ class FuturesDesk:
     async def _rows(self, method: str, **params: Any) -> list[Row]:
         return self.oddities.rows(await self._line.read(Call(method, params)), "the account")
 
-    async def _pages(self, method: str, stamp: str, **params: Any) -> list[Row]:
-        return await read_pages(self._line, self.oddities, Call(method, params), stamp)
+    async def _known(self, method: str, stamp: str, **params: Any) -> list[Row]:
+        """What helps to find orders and funding; orders of ours are asked for by name as well."""
+        asking = read_pages(self._line, self.oddities, Call(method, params), stamp)
+        return await self._offers.unless_missing(asking, nothing, _UNTOLD[method])
 
     async def _positions(self) -> tuple[Holding, ...]:
-        config = futures.leverages(await self._line.read(Call("fapiPrivateGetSymbolConfig")))
+        config = futures.leverages(await self._offers.first(*futures.CONFIGS))
         self._modes.heard(config)
-        risks = await self._line.read(Call("fapiPrivateV3GetPositionRisk"))
+        risks = await self._offers.first(*futures.POSITIONS)
         return futures.positions(risks, config)
 
     def _moved(self, income: Iterable[Row], since: Millis) -> set[str]:

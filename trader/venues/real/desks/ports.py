@@ -76,6 +76,8 @@ class Own:
     def remember(self, order: Order) -> None:
         """Keep an order's market and kind; the oldest ended ones are forgotten in the end."""
         self.orders[order.id] = order
+        if order.venue_id:  # lists may tell the exchange's id alone
+            self.names[order.venue_id] = order.id
         while len(self.orders) > self.most:
             ended = (n for n in self.orders if n not in self.live and n != order.id)
             oldest = next(ended, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from trader.domain.instrument import BINANCE_SPOT
 from trader.domain.money import ZERO
 from trader.domain.order import Kind, Order, Status
 from trader.domain.time import Millis
-from trader.venues.real.asking import ABOVE, BELOW, REQUESTS, key_of, market_of, price_of
+from trader.venues.real.asking import ABOVE, BELOW, REQUESTS, key_of, market_of, prices_of
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.binance import SPOT_ORDER, Ledger
@@ -21,6 +22,7 @@ from trader.venues.real.desks.oddities import Oddities, newest
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Account, Own, believed, stand_in
 from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.offers import NotOffered, nothing
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading import spot
 from trader.venues.real.reading.fields import Row, moment, number, row, rows, text
@@ -50,7 +52,7 @@ class SpotDesk:
             return self._own.heard(told)
         told = reading.order(of, order.id)
         self._ledger.note(of, ours=True)
-        timed = [{**trade, "time": told.at} for trade in rows(of.get("fills", []), "trades")]
+        timed = [{**trade, "time": told.at} for trade in rows(of.get("fills") or [], "trades")]
         fills = await self._ledger.fills(timed, order.id, order.key, order.side)
         return self._own.heard(
             Told(told.order_id, told.venue_id, told.status, told.filled, told.at, fills)
@@ -62,6 +64,10 @@ class SpotDesk:
             body = await self._line.read(REQUESTS[BINANCE_SPOT].look_up(order), Urgency.TRADE)
         except NotThere:
             return None
+        except NotOffered:
+            if order.kind is not Kind.OCO:
+                raise
+            return await self._legs(order)
         if order.kind is not Kind.OCO:
             of = row(body, "an order")
             return self._own.heard(await self._ledger.filled(of, order.key, order.id))
@@ -79,9 +85,22 @@ class SpotDesk:
             told.append(await self._ledger.filled(of, key, order_id, name))
         return spot.joined(body, told, quantity)
 
+    async def _legs(self, order: Order) -> Told | None:
+        """A list put together from its legs, by their own names."""
+        found = []
+        for leg in (ABOVE, BELOW):
+            named = replace(order, id=order.id + leg, kind=Kind.MARKET)
+            try:
+                body = await self._line.read(REQUESTS[BINANCE_SPOT].look_up(named), Urgency.TRADE)
+            except NotThere:
+                continue
+            found.append(row(body, "an order"))
+        return await self._list(spot.list_of(found, order.id), order.id) if found else None
+
     async def price(self, key: str) -> Decimal:
         """The last price."""
-        return reading.price(await self._line.read(price_of(BINANCE_SPOT, key), Urgency.TRADE))
+        asked = prices_of(BINANCE_SPOT, key)
+        return reading.price(await self._ledger.offers.first(*asked, urgency=Urgency.TRADE))
 
     async def report(self, since: Millis) -> VenueReported:
         """Open orders, balances, ended orders, and trades last: no gap is left between them.
@@ -113,8 +132,9 @@ class SpotDesk:
 
     async def _orders(self, key: str, since: Millis) -> list[Row]:
         asked = {"symbol": market_of(key), "startTime": since}
-        call = Call("privateGetAllOrders", asked)
-        return await read_pages(self._line, self.oddities, call, "time")
+        asking = read_pages(self._line, self.oddities, Call("privateGetAllOrders", asked), "time")
+        why = "orders that ended are asked for one by one"
+        return await self._ledger.offers.unless_missing(asking, nothing, why)
 
     async def _look(self, of: Row, findings: Findings) -> None:
         """An order of ours, or a leg of a list of ours, with trades."""

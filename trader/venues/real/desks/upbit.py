@@ -7,19 +7,21 @@ from trader.domain.events import VenueReported
 from trader.domain.instrument import UPBIT
 from trader.domain.order import Order
 from trader.domain.time import DAY, Millis
-from trader.venues.real.asking import REQUESTS, price_of
+from trader.venues.real.asking import REQUESTS, prices_of
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.desks.findings import Findings
-from trader.venues.real.desks.oddities import Oddities
+from trader.venues.real.desks.oddities import Oddities, newest
 from trader.venues.real.desks.ports import Account, Own, believed
 from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.offers import Offers, nothing
 from trader.venues.real.reading import upbit as reading
 from trader.venues.real.reading.fields import Row, number, text
 from trader.venues.real.told import Told
 
 FARTHEST = 7 * DAY  # what one question about closed orders covers
 _ENDED = ("done", "cancel")
+_UNTOLD = "what others sell is seen only by the balance"
 
 
 class UpbitDesk:
@@ -30,6 +32,7 @@ class UpbitDesk:
         self._own = own
         self._ears = ears
         self.oddities = Oddities(own.venue, ears)
+        self._offers = Offers(UPBIT, line, ears)
 
     async def ready(self, order: Order) -> None:
         """There are no modes to set."""
@@ -48,7 +51,8 @@ class UpbitDesk:
 
     async def price(self, key: str) -> Decimal:
         """The last price."""
-        return reading.price(await self._line.read(price_of(UPBIT, key), Urgency.TRADE))
+        asked = prices_of(UPBIT, key)
+        return reading.price(await self._offers.first(*asked, urgency=Urgency.TRADE))
 
     async def report(self, since: Millis) -> VenueReported:
         """Open orders, ended ones, then balances."""
@@ -56,7 +60,7 @@ class UpbitDesk:
         body = await self._line.read(Call("privateGetOrdersOpen"))
         found = self.oddities.rows(body, "open orders")
         found += await self._ended(max(since, self._ears.now() - FARTHEST + DAY // 24))
-        for of in found:
+        for of in newest(found, "uuid"):
             with findings.leaving_out(of, "identifier"):
                 await self._look(of, findings)
         cash, free, holdings = await believed(self._account, self._ears.sleep)
@@ -67,7 +71,9 @@ class UpbitDesk:
         found: list[Row] = []
         for state in _ENDED:
             asked = {"state": state, "start_time": since, "limit": 1_000}
-            body = await self._line.read(Call("privateGetOrdersClosed", asked))
+            body = await self._offers.unless_missing(
+                self._line.read(Call("privateGetOrdersClosed", asked)), nothing, _UNTOLD
+            )
             found += self.oddities.rows(body, "ended orders")
         return found
 
