@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from config.schema import EVERYWHERE, key_of
-from config.setting import Setting
+from config.setting import Kind, Setting
 from dashboard.pane import Pane
 from dashboard.settings import desk, fields, wording
 from dashboard.settings.drafts import Draft
@@ -67,7 +67,8 @@ def in_force(pane: Pane, paper: Paper, setting: Setting) -> list[str]:
 
 
 def _range(pane: Pane, setting: Setting) -> str:
-    allowed, unit = wording.allowed(pane.words, setting), wording.unit(pane.words, setting)
+    allowed = wording.allowed(pane.words, setting)
+    unit = "" if setting.kind is Kind.SECONDS else wording.unit(pane.words, setting)
     text = pane.words("settings.allowed", value=allowed) if allowed else ""
     return f"{text} ({unit})" if text and unit else text
 

@@ -132,7 +132,7 @@ def test_what_dares_more_is_held_or_typed(panel: AppTest, laid_out: FakeDaemon) 
     panel.button(key="settings_review_button").click().run()
     said = texts(panel)
     assert "Largest order: 337,860 KRW → 675,720 KRW (bound by MAX_POSITION_SIZE)" in said
-    assert "dares more than before" in said
+    assert "dares more than now" in said
     assert "▲ more" in str(tables(panel))
     assert panel.button(key="confirm_yes").disabled
 
