@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trader.bridge.foresight.entries import (
@@ -30,10 +30,12 @@ QUIET = Circumstances(
 )  # fmt: skip
 
 
-def decided(p: Parameters, purse: Purse, atr: float, d: int = 1) -> Approved | None:
-    """What the engine's risk allows of an entry at 100."""
-    request = EntryRequest("x", "s", d, 100.0, purse.share, atr, math.nan, hour_atr=0.001,
-                           regime=d, volatility=-1)  # fmt: skip
+def decided(
+    p: Parameters, purse: Purse, atr: float, d: int = 1, calm: bool = True
+) -> Approved | None:
+    """What the engine's risk allows of an entry at 100, in a calm market or a wild one."""
+    market = (0.001, d, -1) if calm else (0.05, -d, 1)  # hourly range, regime, volatility
+    request = EntryRequest("x", "s", d, 100.0, purse.share, atr, math.nan, *market)
     means = Means(
         equity=purse.equity, cash=purse.cash, fee=0.0, slippage=p.slippage_bps / 1e4, min_cost=0.0,
         step=STEP, min_quantity=0.0, max_quantity=math.inf, maintenance=MAINTENANCE,
@@ -73,12 +75,13 @@ def cases(draw: st.DrawFn) -> tuple[Parameters, Purse, float]:
     return p, purse, draw(st.floats(0.01, 20.0))
 
 
-@given(cases())
+@settings(max_examples=300, deadline=None)
+@given(cases(), st.booleans())
 def test_no_order_and_no_leverage_is_larger_than_foretold(
-    case: tuple[Parameters, Purse, float],
+    case: tuple[Parameters, Purse, float], calm: bool
 ) -> None:
     p, purse, atr = case
-    found = decided(p, purse, atr)
+    found = decided(p, purse, atr, calm=calm)
     if found is None:
         return
     told = ahead(p, purse)
@@ -86,19 +89,25 @@ def test_no_order_and_no_leverage_is_larger_than_foretold(
     assert found.leverage <= told.leverage * (1 + 1e-9)
 
 
-@given(cases())
-def test_no_loss_at_the_stop_is_larger_than_foretold(case: tuple[Parameters, Purse, float]) -> None:
+@settings(max_examples=300, deadline=None)
+@given(cases(), st.booleans())
+def test_no_loss_at_the_stop_is_larger_than_foretold(
+    case: tuple[Parameters, Purse, float], calm: bool
+) -> None:
     p, purse, atr = case
-    found, told = decided(p, purse, atr), ahead(p, purse)
+    found, told = decided(p, purse, atr, calm=calm), ahead(p, purse)
     if found is None or told.loss is None:
         return
+    liquidation = exits.liquidation_price(1, 100.0, found.leverage, MAINTENANCE)
     level = exits.nearest_adverse(
-        1, math.nan,
+        1,
+        exits.guard_level(1, liquidation, p.liquidation_min_distance * purse.margin),
         exits.emergency_level(1, 100.0, p.emergency_stop_percent),
         exits.stop_level(1, 100.0, p.stop_loss_percent,
                          exits.atr_stop(1, 100.0, atr, p.atr_multiplier)),
         exits.trail_level(1, 100.0, 100.0, p.trailing_stop_percent, p.trailing_activation),
     )  # fmt: skip
+    level = max(level, liquidation if purse.margin else 0.0)
     assert worth(found) * (1 - level / 100.0) <= told.loss * (1 + 1e-6) + 1e-3
 
 

@@ -80,13 +80,11 @@ def ahead(p: Parameters, purse: Purse) -> Ahead:
 def _ahead(d: int, p: Parameters, purse: Purse) -> Ahead:
     times = _leverage(d, p) if purse.margin else 1.0
     liquidation = exits.liquidation_price(d, 1.0, times, MAINTENANCE) if purse.margin else _NONE
-    nearest = _nearest(d, p, liquidation)
-    distance = abs(1.0 - nearest) if math.isfinite(nearest) else None
-    order, bound = _largest(p, purse, times, distance)
+    order, bound = _largest(p, purse, times, _distance(d, p, liquidation))
     return Ahead(
         order,
         bound,
-        _loss(p, purse, order, distance),
+        _loss(p, purse, order, _distance(d, p, _NONE)),
         times,
         abs(1.0 - liquidation) if liquidation > 0.0 else None,
     )
@@ -102,15 +100,19 @@ def _leverage(d: int, p: Parameters) -> float:
     return leverage.allowed(wanted, most, cap, math.inf)
 
 
-def _nearest(d: int, p: Parameters, liquidation: float) -> float:
-    """The losing-side level met first by an entry at 1, as far as it is known: no ATR stop."""
-    return exits.nearest_adverse(
+def _distance(d: int, p: Parameters, liquidation: float) -> float | None:
+    """How far an entry is from the losing-side level met first, as far as it is known: no ATR stop.
+
+    As a fraction; None: no level is known.
+    """
+    nearest = exits.nearest_adverse(
         d,
         exits.guard_level(d, liquidation, p.liquidation_min_distance),
         exits.emergency_level(d, 1.0, p.emergency_stop_percent),
         exits.stop_level(d, 1.0, p.stop_loss_percent, _NONE),
         exits.trail_level(d, 1.0, 1.0, p.trailing_stop_percent, p.trailing_activation),
     )
+    return abs(1.0 - nearest) if math.isfinite(nearest) else None
 
 
 def _largest(
@@ -142,9 +144,16 @@ def _wanted(p: Parameters, equity: float, times: float, distance: float | None) 
 
 
 def _loss(p: Parameters, purse: Purse, order: float, distance: float | None) -> float | None:
-    """At most the order's way to its stop, and what is risked where the size follows the stop."""
+    """At most the order's way to its stop, and what is risked where the size follows the stop.
+
+    On margin never more than the margin; the guard does not count, since it lies farther away with
+    less leverage.
+    """
     known = [] if distance is None else [order * distance]
+    if purse.margin:
+        most = p.max_position_size * purse.equity * purse.share or math.inf
+        known.append(min(order, purse.cash, most))
     atr_stop = p.sizing == "turtle" and p.stop_loss_percent == 0.0
-    if atr_stop or (p.sizing == "stop_risk" and known):
+    if atr_stop or p.sizing == "stop_risk":
         known.append(purse.equity * purse.share * p.risk_per_trade)
     return min(known, default=None)
