@@ -63,13 +63,13 @@ def _changes(pane: Pane, paper: Paper) -> None:
     if not paper.file.changes:
         st.caption(words("settings.no_changes"))
         return
+    absent, out = words("settings.absent"), words("settings.out")
     rows = [
         {
             words("col.time"): pane.times.moment(one.at),
-            words("settings.by"): words.of_code("settings.by", one.by),
             words("col.setting"): one.key,
-            words("settings.before"): one.old,
-            words("settings.after"): one.new,
+            words("settings.change"): f"{one.old or absent} → {one.new or out}",
+            words("settings.by"): words.of_code("settings.by", one.by),
         }
         for one in sorted(paper.file.changes, key=lambda one: -one.at)[:_SHOWN]
     ]

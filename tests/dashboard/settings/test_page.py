@@ -203,6 +203,7 @@ def test_the_way_back_is_one_review(panel: AppTest, laid_out: FakeDaemon) -> Non
     assert "MAX_POSITION_SIZE: 0.3 → taken out" in said
     assert "These differ too" in said
     assert tables(panel)[-1]["By"] == ["panel"]
+    assert tables(panel)[-1]["Change"] == ["0.6 → 0.5"]
     panel.button(key="settings_back").click().run()
     assert "CRYPTO_K_VALUE: 0.5 → 0.6" in texts(panel)
 
