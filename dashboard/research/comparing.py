@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isclose
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard import tables
-from dashboard.figures import DASH
 from dashboard.pane import Pane
 from dashboard.research.contents import curve
 from dashboard.research.measures import in_order, measured, verdict
+from dashboard.research.settings import plain, same
 from dashboard.research.shelf import Run
 
 if TYPE_CHECKING:
     import pandas as pd
 
 INKS = ("#6d4aff", "#d98e04", "#7d8590", "#c2569b")
-_ASKED = ("venue", "symbols", "timeframe", "quote", "capital", "seed", "engine", "version")
+_ASKED = ("venue", "symbols", "timeframe", "quote", "seed", "engine", "version")
 _ARROWS = {1: " ▲", -1: " ▼", 0: ""}
 
 
 def comparing(pane: Pane, runs: Sequence[Run]) -> None:
     """The first one is what the others are measured against."""
     words = pane.words
-    for number, run in enumerate(runs, 1):
-        st.text(f"{number} · {run.title} · {pane.times.moment(run.at)}")
+    heads = zip(_numbers(runs), runs, strict=True)
+    st.text("\n".join(f"{head} · {pane.times.moment(run.at)}" for head, run in heads))
     st.markdown(f"**{words('runs.differences')}**")
     rows = differences(runs)
     if rows:
         heads = [words("col.setting"), *_numbers(runs)]
-        table = [dict(zip(heads, (key, *map(plain, values)), strict=True)) for key, values in rows]
+        table = [
+            dict(zip(heads, (_named(pane, key), *map(plain, values)), strict=True))
+            for key, values in rows
+        ]
         st.dataframe(tables.frame(table, heads), hide_index=True, alt=words("runs.differences"))
     else:
         st.caption(words("runs.differences.none"))
@@ -51,30 +53,15 @@ def differences(runs: Sequence[Run]) -> list[tuple[str, tuple[Any, ...]]]:
     return found
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two values of a setting mean the same, however they were written down."""
-    numbers = (int, float)
-    plain_numbers = not isinstance(one, bool) and not isinstance(other, bool)
-    if plain_numbers and isinstance(one, numbers) and isinstance(other, numbers):
-        return isclose(one, other, rel_tol=1e-12)
-    return plain(one) == plain(other)
-
-
-def plain(value: Any) -> str:
-    """A setting as one would type it."""
-    if value is None:
-        return DASH
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | tuple):
-        return ",".join(map(plain, value))
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e5 else str(value)
-
-
 def _unlike(contents: Sequence[Mapping[str, Any]]) -> list[tuple[str, tuple[Any, ...]]]:
     names = dict.fromkeys(name for content in contents for name in content)
     rows = [(name, tuple(content.get(name) for content in contents)) for name in names]
     return [row for row in rows if not all(same(row[1][0], value) for value in row[1])]
+
+
+def _named(pane: Pane, key: str) -> str:
+    """A setting is called as in `.env`, what else was asked in words."""
+    return pane.words.of_code("asked", key)
 
 
 def _numbers(runs: Sequence[Run]) -> list[str]:

@@ -22,7 +22,7 @@ _COLOURS = {"korean": "kr", "international": "intl", "colour_blind": "cb"}
 def form(pane: Pane, desk: Desk) -> None:
     """Every field may stay as it is: then generated candles are traded with the defaults."""
     words = pane.words
-    with st.container(border=True, key="runs_form"):
+    with st.container(key="runs_form"):
         data = _data(pane)
         preset, strategy = _trading(pane)
         venue, symbols, timeframe = _market(pane)
@@ -107,7 +107,7 @@ def _market(pane: Pane) -> tuple[str, str, str]:
         placeholder=words("runs.by_data"),
     )  # fmt: skip
     symbols = middle.text_input(
-        words("col.symbols"), key="runs_symbols", placeholder=words("runs.symbols.all")
+        words("runs.symbols"), key="runs_symbols", placeholder=words("runs.symbols.all")
     )
     timeframe = right.selectbox(
         words("runs.timeframe"), TIMEFRAMES, index=None, key="runs_timeframe",

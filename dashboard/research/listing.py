@@ -15,7 +15,7 @@ from dashboard.research.shelf import Run, Spoilt
 CHOSEN = "runs_chosen"
 MOST = 4  # side by side
 _TABLE = "runs_table"
-_COLUMNS = ("when", "name", "return", "held", "drawdown", "trades", "sharpe", "timeframe",
+_COLUMNS = ("when", "return", "name", "held", "drawdown", "trades", "sharpe", "timeframe",
             "symbols", "venue", "from", "to")  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def listing(pane: Pane, runs: list[Run]) -> list[Run]:
         _table(pane, runs), hide_index=True, column_config=_dates(pane), key=_TABLE,
         on_select=lambda: _pick(names), selection_mode="multi-row",
         alt=pane.words("page.backtests"),
-        height=min(420, 60 + 36 * len(runs)),
+        height=min(420, 38 + 35 * len(runs)),
     )  # fmt: skip
     st.caption(pane.words("runs.legend", n=len(runs), zone=pane.times.zone_name))
     kept = [name for name in st.session_state.get(CHOSEN, names[:1]) if name in names]

@@ -13,10 +13,10 @@ from dashboard.figures import DASH, figure, percent
 from dashboard.pane import Pane
 from dashboard.performance.breakdown import breakdown
 from dashboard.performance.listing import listing
-from dashboard.research.comparing import plain, same
 from dashboard.research.contents import FEW_TRADES, curve, leader, trades
 from dashboard.research.measures import GROUPS, in_order, measured
 from dashboard.research.report import framed
+from dashboard.research.settings import plain, unlike
 from dashboard.research.shelf import FILES, REPORT, Run
 from trader.bridge.files import read_whole
 
@@ -49,8 +49,11 @@ def _warnings(pane: Pane, run: Run) -> None:
     most = leader(rows) if rows is not None and len(rows) else None
     if most:
         lines.append(words("runs.leader", symbol=most[0], share=percent(most[1], sign=False)))
-    if outside := "\n".join([*lines, *run.texts("notices")]):
-        show(Box("amber", words("runs.wary"), outside=outside), "runs_wary")
+    if lines:
+        show(Box("amber", words("runs.wary"), outside="\n".join(lines)), "runs_wary")
+    if notes := run.texts("notices"):
+        with st.expander(words("runs.notes")):
+            st.text("\n".join(notes))
 
 
 def _summary(pane: Pane, run: Run) -> None:
@@ -77,15 +80,13 @@ def _as_live(pane: Pane, run: Run) -> None:
     if live is None:
         st.caption(words("runs.live.unknown"))
         return
-    unlike = [
-        key for key in run.parameters if key in live and not same(run.parameters[key], live[key])
-    ]
-    st.caption(words("runs.live.same") if not unlike else words("runs.live.unlike", n=len(unlike)))
-    if unlike:
+    rows = unlike(run.parameters, live)
+    st.caption(words("runs.live.unlike", n=len(rows)) if rows else words("runs.live.same"))
+    if rows:
         heads = [words("col.setting"), words("runs.here"), words("runs.bot")]
-        values = [(key, plain(run.parameters[key]), plain(live[key])) for key in unlike]
-        rows = [dict(zip(heads, row, strict=True)) for row in values]
-        st.dataframe(tables.frame(rows, heads), hide_index=True, alt=words("runs.live"))
+        texts = [(key, plain(here), plain(bot)) for key, here, bot in rows]
+        table = [dict(zip(heads, row, strict=True)) for row in texts]
+        st.dataframe(tables.frame(table, heads), hide_index=True, alt=words("runs.live"))
 
 
 def _files(pane: Pane, run: Run) -> None:

@@ -11,7 +11,7 @@ from dashboard import tables
 from dashboard.asking import ask
 from dashboard.figures import DASH, amount, percent
 from dashboard.pane import Pane, look
-from dashboard.research.comparing import plain
+from dashboard.research.settings import plain
 from trader.bridge.panel.schemas import OptimisationShown
 
 if TYPE_CHECKING:
@@ -169,6 +169,9 @@ def _over_time(pane: Pane, rows: tuple[OptimisationShown, ...]) -> None:
         format_func=lambda one: f"{one[1]} · {pane.venue(one[0])}",
     )  # fmt: skip
     drawn = framed(known[key], pane.times.zone_name)
+    if len(drawn) < 2:
+        st.caption(words("searches.once"))
+        return
     drawn.columns = [words("searches.found"), words("searches.in_force")]
     st.line_chart(drawn, color=list(_INKS), height=220, x_label="", y_label="")
 
