@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from dashboard.pane import Pane, look
 from dashboard.research.comparing import comparing
-from dashboard.research.desk import Desk
 from dashboard.research.form import MINE, form
 from dashboard.research.listing import CHOSEN, listing, others
 from dashboard.research.opened import opened
-from dashboard.research.shelf import Run, Shelf
+from dashboard.research.room import room
+from dashboard.research.shelf import Run
 from dashboard.research.watch import ended, under_way
 
 _SHOWN = "backtest_shown"  # the last one of this browser that was opened by itself
@@ -21,7 +19,7 @@ _SHOWN = "backtest_shown"  # the last one of this browser that was opened by its
 def backtests() -> None:
     """What runs above, then the list with what is chosen from it; the form folded away."""
     pane = look()
-    shelf, desk = _room(pane.place.data_dir)
+    shelf, desk = room(pane.place.data_dir)
     running = tuple(job.folder.name for job in desk.running())
     # The clock ticks only while something runs.
     st.fragment(under_way, run_every=1 if running else None)(desk, running)
@@ -33,13 +31,6 @@ def backtests() -> None:
             form(pane, desk)
     _shelf(pane, runs)
     others(pane, spoilt, running)
-
-
-@st.cache_resource
-def _room(data_dir: Path) -> tuple[Shelf, Desk]:
-    """One for all browsers: results are parsed once, and no more than two run at a time."""
-    shelf = Shelf(data_dir)
-    return shelf, Desk(shelf.folder)
 
 
 def _open_mine(runs: list[Run]) -> None:

@@ -25,16 +25,15 @@ _ARROWS = {1: " ▲", -1: " ▼", 0: ""}
 def comparing(pane: Pane, runs: Sequence[Run]) -> None:
     """The first one is what the others are measured against."""
     words = pane.words
-    heads = zip(_numbers(runs), runs, strict=True)
-    st.text("\n".join(f"{head} · {pane.times.moment(run.at)}" for head, run in heads))
+    heads = _numbers(runs)
+    lines = zip(heads, runs, strict=True)
+    st.text("\n".join(f"{head} · {pane.times.moment(run.at)}" for head, run in lines))
     st.markdown(f"**{words('runs.differences')}**")
     rows = differences(runs)
     if rows:
-        heads = [words("col.setting"), *_numbers(runs)]
-        table = [
-            dict(zip(heads, (_named(pane, key), *map(plain, values)), strict=True))
-            for key, values in rows
-        ]
+        heads = [words("col.setting"), *heads]
+        cells = [(_named(pane, key), *map(plain, values)) for key, values in rows]
+        table = [dict(zip(heads, row, strict=True)) for row in cells]
         st.dataframe(tables.frame(table, heads), hide_index=True, alt=words("runs.differences"))
     else:
         st.caption(words("runs.differences.none"))

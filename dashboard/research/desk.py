@@ -83,7 +83,7 @@ class Desk:
 
     def running(self) -> list[Job]:
         """What is under way, the oldest first, whoever started it."""
-        self._children = [child for child in self._children if child.poll() is None]  # and buried
+        self._bury()
         folders = [file.parent for file in self._shelf.glob(f"*/{STARTED}")]
         jobs = [job_in(folder) for folder in folders if not (folder / RESULT).exists()]
         found = [job for job in jobs if job and state_of(job) is State.RUNNING]
@@ -104,7 +104,13 @@ class Desk:
                 process.kill()
             except psutil.Error:
                 return False
+            finally:
+                self._bury()
             return True
+
+    def _bury(self) -> None:
+        """Forget the children that have ended, so that the system does, too."""
+        self._children = [child for child in self._children if child.poll() is None]
 
 
 def state_of(job: Job) -> State:
@@ -159,7 +165,8 @@ def _process(job: Job) -> Any | None:
         process = psutil.Process(job.pid)
         if abs(process.create_time() - job.born) >= _SAME:
             return None
-        return process if _works_on(job.folder, process.cmdline()) else None  # a dead one has none
+        words = process.cmdline()  # raises for a dead one; empty for the blink in which it begins
+        return process if not words or _works_on(job.folder, words) else None
     except (psutil.Error, ValueError, OverflowError):
         return None
 

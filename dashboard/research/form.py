@@ -30,10 +30,11 @@ def form(pane: Pane, desk: Desk) -> None:
         engine, capital, lines = _rest(pane)
         order = Order(data, venue, symbols, timeframe, start, end, preset, strategy, engine,
                       capital, lines)  # fmt: skip
-        st.button(
-            words("runs.start"), key="runs_start", type="primary", icon=":material/play_arrow:",
-            on_click=_start, args=(pane, desk, order),
-        )  # fmt: skip
+        icon = ":material/play_arrow:"
+        # No callback: that would be handed the fields as they were before the last one changed.
+        if st.button(words("runs.start"), key="runs_start", type="primary", icon=icon):
+            _start(pane, desk, order)
+            st.rerun()
     if problem := st.session_state.get(_UNSENT):
         show(Box("amber", words("runs.unsent"), outside=problem), "runs_unsent")
 
