@@ -153,7 +153,7 @@ def test_a_refused_backtest_shows_the_commands_own_sentence(
     until(lambda: state_of(started(place)) is not State.RUNNING)
     shown.run()
     assert "The backtest failed" in texts(shown)
-    assert "error: INITIAL_CAPITAL" in texts(shown)
+    assert "error: command line INITIAL_CAPITAL=much: is no number" in texts(shown)
 
 
 def test_cancelling_ends_the_process_and_marks_its_folder(
