@@ -27,7 +27,7 @@ def comparing(pane: Pane, runs: Sequence[Run]) -> None:
     words = pane.words
     heads = _numbers(runs)
     lines = zip(heads, runs, strict=True)
-    st.text("\n".join(f"{head} · {pane.times.moment(run.at)}" for head, run in lines))
+    st.text("\n".join(f"{head} · {pane.times.date(run.at)}" for head, run in lines))
     st.markdown(f"**{words('runs.differences')}**")
     rows = differences(runs)
     if rows:

@@ -77,8 +77,8 @@ def _curve(file: str, changed: int, size: int) -> pd.DataFrame | None:
     except (OSError, ValueError, KeyError, OverflowError):
         return None
     rows["drawdown"] = rows["equity"] / rows["equity"].cummax() - 1.0
-    step = max(1, -(-len(rows) // POINTS))
-    stretches = rows.assign(at=at).groupby(rows.index // step)
+    step = max(1, -(-len(rows) // (POINTS - 1)))
+    stretches = rows.assign(at=at).groupby((rows.index - 1) // step)  # the first row for itself
     drawn = stretches.agg({"at": "last", "equity": "last", "drawdown": "min"})
     return drawn.drop_duplicates("at").set_index("at")
 

@@ -70,7 +70,7 @@ def _pick(names: list[str]) -> None:
 
 def _label(pane: Pane, run: Run) -> str:
     result = percent(run.metrics.get("total_return"))
-    return f"{pane.times.moment(run.at)} · {run.title} · {result}"
+    return f"{pane.times.date(run.at)} · {run.title} · {result}"
 
 
 def _table(pane: Pane, runs: list[Run]) -> Any:
@@ -105,6 +105,6 @@ def _row(pane: Pane, run: Run) -> dict[str, Any]:
 
 def _dates(pane: Pane) -> dict[str, Any]:
     zone, words = pane.times.zone_name, pane.words
-    moment = st.column_config.DatetimeColumn(timezone=zone, format="MM-DD HH:mm", pinned=True)
+    moment = st.column_config.DatetimeColumn(timezone=zone, format="YYYY-MM-DD HH:mm", pinned=True)
     day = st.column_config.DatetimeColumn(timezone="UTC", format="YYYY-MM-DD")
     return {words("runs.col.when"): moment, words("runs.col.from"): day, words("runs.col.to"): day}

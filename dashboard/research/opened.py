@@ -118,7 +118,7 @@ def _curve(pane: Pane, run: Run) -> None:
         return
     drawn = drawn.tz_convert(pane.times.zone_name)
     first, last = (figure(float(drawn["equity"].iloc[place]), quote) for place in (0, -1))
-    since, at = (pane.times.moment(drawn.index[place].timestamp()) for place in (0, -1))
+    since, at = (pane.times.date(drawn.index[place].timestamp()) for place in (0, -1))
     st.caption(words("trades.curve", first=first, last=last, quote=quote, since=since, at=at))
     equity, drawdown = words("figure.equity"), words("figure.drawdown")
     st.line_chart(drawn["equity"].rename(equity), color=_EQUITY, height=260)
@@ -133,7 +133,7 @@ def _trades(pane: Pane, run: Run) -> None:
     elif rows.empty:
         st.caption(pane.words("runs.no_trades"))
     else:
-        listing(pane, rows)
+        listing(pane, rows, "YYYY-MM-DD HH:mm")
 
 
 def _breakdown(pane: Pane, run: Run) -> None:

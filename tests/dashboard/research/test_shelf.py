@@ -106,6 +106,7 @@ def test_the_tables_are_read_and_the_deepest_fall_stays(tmp_path: Path) -> None:
     assert rows is not None
     assert len(drawn) <= contents.POINTS
     assert drawn["drawdown"].min() == pytest.approx(-0.1, abs=0.001)
+    assert drawn["equity"].iloc[0] == 1_000_000.0
     assert drawn["equity"].iloc[-1] == 1_000_000.0 + 100.0 * 7_000
     assert len(rows) == 40
     assert rows["closed"].is_monotonic_increasing
