@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from config.redaction import Redactor
+
+Wording = Callable[[str], str]  # a message as the console says it
 
 LARGEST = 10_000_000  # bytes of one file
 KEPT = 10  # older files of each kind
@@ -27,13 +30,17 @@ _PLAIN = "\x1b[0m"
 
 @dataclass(frozen=True, slots=True)
 class LogPlan:
-    """Where to log, from which level, and what must never be shown. `console` None: no console."""
+    """Where to log, from which level, and what must never be shown. `console` None: no console.
+
+    `wording`: how the console says a message; files are the same in every language.
+    """
 
     folder: Path
     level: str = "info"
     redactor: Redactor = field(default_factory=Redactor)
     console: TextIO | None = None
     largest: int = LARGEST
+    wording: Wording = str
 
 
 class Logs:
@@ -67,7 +74,7 @@ def start(plan: LogPlan) -> Logs:
         _file(plan, "trading_bot.jsonl", JsonFormatter(plan.redactor)),
     ]
     if plan.console is not None:
-        handlers.append(_console(plan.console, plan.redactor))
+        handlers.append(_console(plan.console, plan))
     return Logs(handlers)
 
 
@@ -80,10 +87,11 @@ def _file(plan: LogPlan, name: str, formatter: logging.Formatter) -> logging.Han
     return handler
 
 
-def _console(stream: TextIO, redactor: Redactor) -> logging.Handler:
+def _console(stream: TextIO, plan: LogPlan) -> logging.Handler:
     handler = Console(stream)
     handler.addFilter(_for_people)
-    handler.setFormatter(TextFormatter(redactor, colour=wants_colour(stream)))
+    colour = wants_colour(stream)
+    handler.setFormatter(TextFormatter(plan.redactor, colour=colour, wording=plan.wording))
     return handler
 
 
@@ -127,15 +135,15 @@ def printable(text: str, stream: TextIO) -> str:
 class TextFormatter(logging.Formatter):
     """`2025-01-31T09:00:00.123Z INFO engine: message`, one line; a traceback below, indented."""
 
-    def __init__(self, redactor: Redactor, *, colour: bool = False) -> None:
-        """Colour warnings and errors when asked."""
+    def __init__(self, redactor: Redactor, *, colour: bool = False, wording: Wording = str) -> None:
+        """Colour warnings and errors when asked; say messages as `wording` does."""
         super().__init__()
-        self._redactor, self._colour = redactor, colour
+        self._redactor, self._colour, self._wording = redactor, colour, wording
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text, secrets masked, control characters escaped."""
         head = f"{moment(record)} {record.levelname:<7} {component(record)}: "
-        line = head + escaped(self._redactor.clean(record.getMessage()))
+        line = head + escaped(self._redactor.clean(self._wording(record.getMessage())))
         colour = _COLOURS.get(record.levelname, "") if self._colour else ""
         line = f"{colour}{line}{_PLAIN}" if colour else line
         trace = self._redactor.clean(traceback_of(self, record))

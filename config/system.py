@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -44,14 +45,19 @@ class System:
     def endpoints(self, venue: str) -> tuple[str, str]:
         """REST and WebSocket address of a venue, `""` for its own.
 
-        Where only the REST address is set, the stream uses the same host and port.
+        Where only the REST address is set, the stream uses the same host and port. Either may be
+        written with the other's scheme.
         """
         rest: str = getattr(self, f"{venue}_api_url")
         stream: str = getattr(self, f"{venue}_ws_url")
-        return rest, stream or _as_stream(rest)
+        return _with_scheme(rest, _ASKED), _with_scheme(stream or rest, _STREAMED)
 
 
-def _as_stream(rest: str) -> str:
-    parts = urlsplit(rest)
-    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
-    return f"{scheme}://{parts.netloc}" if rest else ""
+_ASKED = {"ws": "http", "wss": "https"}
+_STREAMED = {"http": "ws", "https": "wss"}
+
+
+def _with_scheme(address: str, schemes: Mapping[str, str]) -> str:
+    parts = urlsplit(address)
+    scheme = schemes.get(parts.scheme, parts.scheme)
+    return f"{scheme}://{parts.netloc}" if address else ""

@@ -33,12 +33,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 # The longest files, a minute and more each: begun last, one of them would hold a worker alone.
 LONGEST = (
-    "tests/simulation/test_seeds.py",
+    "tests/e2e/real/test_killed.py",
+    "tests/simulation/test_seeds_one.py",
+    "tests/simulation/test_seeds_two.py",
+    "tests/simulation/test_seeds_three.py",
+    "tests/simulation/test_seeds_four.py",
     "tests/parity/test_fast_files.py",
     "tests/simulation/test_planted.py",
     "tests/e2e/test_killed_one.py",
     "tests/e2e/test_killed_two.py",
-    "tests/e2e/real/test_killed.py",
     "tests/e2e/real/test_hands.py",
     "tests/e2e/real/test_lost.py",
     "tests/e2e/real/test_keys.py",

@@ -23,12 +23,14 @@ from trader.domain.errors import AlreadyRunning, BadInput, KeysRefused, TraderEr
 from trader.domain.parameters import Parameters
 from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
-from trader.shell import arguments, demo_market, first_day, real_markets, world
+from trader.shell import arguments, demo_market, first_day, memory, real_markets, world
+from trader.shell.books_place import books_place
 from trader.shell.daemon import Ending
 from trader.shell.env_versions import restore
 from trader.shell.guardian import duty, machine
 from trader.shell.hands import embedded, hands_of
 from trader.shell.inbox import Inbox
+from trader.shell.language import language_of, written
 from trader.shell.lock import BOT, GUARDIAN, owned
 from trader.shell.options import Guarding, Options
 from trader.shell.parameters import parameters_of
@@ -39,6 +41,7 @@ from trader.shell.searching import Searcher
 from trader.shell.stage import Stage, terms_of, without_orphans
 from trader.shell.system import Parts, System
 from trader.shell.tuning import Source, Tuning, read_or_refuse
+from trader.shell.wording import Words
 from trader.storage.journal import SqlJournal
 from trader.strategies.catalogue import Catalogue, discover
 from trader.venues.faults import FaultPlan, NoFaults
@@ -89,7 +92,10 @@ def _one_life(options: Options, duration: float | None, faults: FaultPlan) -> En
         stack.enter_context(owned(options.data_dir, options.clock.now(), who))
         redactor = Redactor(settings.secrets.values())
         console = None if options.quiet else logs.console_stream()
-        plan = logs.LogPlan(options.log_dir, settings.system.log_level, redactor, console)
+        say = Words(language_of(settings.system.language))
+        plan = logs.LogPlan(
+            options.log_dir, settings.system.log_level, redactor, console, wording=say.of
+        )
         stack.callback(logs.start(plan).close)
         if settings.mode == "demo":
             system = demo(options, source, start, catalogue, stack, faults)
@@ -108,7 +114,7 @@ class _Books:
     restored: Restored
 
     @property
-    def notices(self) -> tuple[str, ...]:
+    def said(self) -> tuple[str, ...]:
         """What the banner says of where the books were."""
         return (self.notice,) if self.notice else ()
 
@@ -117,7 +123,7 @@ def _books(
     options: Options, settings: Settings, parameters: ByVenue, wanted: world.World, stack: ExitStack
 ) -> _Books:
     here, notice = world.enter(options.data_dir, wanted)
-    journal = stack.enter_context(closing(SqlJournal.open(_database(settings, options.data_dir))))
+    journal = stack.enter_context(closing(SqlJournal.open(books_place(settings, options.data_dir))))
     journal.own()
     return _Books(here, notice, journal, without_orphans(journal.restore(), parameters))
 
@@ -162,7 +168,7 @@ def demo(
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=f"{market.banner}, {settings.system.demo_speed:g} market seconds a second",
         notices=tuple(filter(None, (books.notice, unknown))),
-        recorded=recorded(options.record, stage.began, (settings, market.banner), stack),
+        recorded=recorded(options, stage.began, (settings, market.banner), stack),
     )
     system = System(options, parts)
     return system
@@ -173,19 +179,19 @@ def real(
 ) -> System:
     """Real markets. Orders go to the exchanges, in mode paper to embedded venues."""
     settings, parameters = _wanted(start)
-    source = real_markets.checking(unchecked, settings)
+    source, banner = real_markets.checking(unchecked, settings), real_markets.BANNERS[settings.mode]
     wall = real_markets.wall_of(options.clock)
     began = wall.now()
     books = _books(options, settings, parameters, world.real(settings.mode, began), stack)
-    admission = admitted(settings, books.restored, wall)
+    budgets = real_markets.budgets_of(settings, wall)
+    admission = admitted(settings, books.restored, wall, budgets)
     inbox, directory = Inbox(), real_markets.directory_of(books.restored)
     stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
     engine = stage.engine(settings.system.warmup_cycles, first_day.until(books.here))
     listener = real_markets.listener_of(inbox, duty.on_duty(engine, options))
     studio = real_markets.studio_of(stage, parameters, directory, listener, wall)
-    hands = hands_of(options, settings, parameters, books.restored, inbox)
-    feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at)
-    banner = real_markets.BANNERS[settings.mode]
+    hands = hands_of(options, settings, parameters, books.restored, inbox, budgets)
+    feed = real_markets.feed_of(settings, hands.sides, studio, books.here.at, budgets)
     parts = Parts(
         engine=engine,
         inbox=inbox,
@@ -199,12 +205,12 @@ def real(
         recast=lambda new: real_markets.recast(feed, parameters, new),
         remember=lambda at: world.remember(options.data_dir, books.here.moved_to(at)),
         market=banner,
-        notices=(*books.notices, *first_day.notices(parameters, books.here, began)),
-        outside=real_markets.outside_of(feed, hands.accounts.budgets, admission.findings),
+        notices=(*books.said, *admission.said, *first_day.notices(parameters, books.here, began)),
+        outside=real_markets.outside_of(feed, budgets, admission.findings),
         accounts=hands.accounts,
-        services=admission.services(inbox, engine, options.clock),
-        recorded=recorded(options.record, stage.began, (settings, banner), stack),
-        keeper=duty.keeper_of(options, settings, _database(settings, options.data_dir)),
+        services=(*admission.begin(inbox, engine), memory.settled(feed, wall)),
+        recorded=recorded(options, stage.began, (settings, banner), stack),
+        keeper=duty.keeper_of(options, settings, books_place(settings, options.data_dir)),
     )
     system = System(options, parts)
     return system
@@ -219,11 +225,6 @@ def searcher_of(options: Options, settings: Settings, parameters: ByVenue) -> Se
     return WorkerProcesses(Invented(settings.system.demo_seed))
 
 
-def _database(settings: Settings, data_dir: Path) -> str | Path:
-    secret = settings.secrets.get("DATABASE_URL")
-    return (secret.reveal() if secret else "") or data_dir / "trader.db"
-
-
 def check(options: Options) -> int:
     """`--check`: prints one line a check; 0 only when trading could start."""
     start = read_or_refuse(source_of(options, discover()), must_exist=options.env_must_exist)
@@ -233,7 +234,6 @@ def check(options: Options) -> int:
 def main(words: Sequence[str]) -> int:
     """`run_bot.py`: the exit code. Every error of a user is one sentence."""
     arguments.write_anything()
-    debug = "--debug" in words
     try:
         wish = arguments.parsed(words)
         if wish.check:
@@ -249,22 +249,31 @@ def main(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except (BadInput, SettingsError) as error:
-        return _refused(error, 2, debug=debug)
+        return _refused(error, 2, words)
     except AlreadyRunning as error:
-        return _refused(error, 3, debug=debug)
+        return _refused(error, 3, words)
     except KeysRefused as error:
-        return _refused(error, 4, debug=debug)
+        return _refused(error, 4, words)
     except Exception as error:  # noqa: BLE001  the last door: a sentence, or all with --debug
-        return _refused(error, 1, debug=debug)
+        return _refused(error, 1, words)
     return 0
 
 
-def _refused(error: BaseException, code: int, *, debug: bool) -> int:
-    if debug:
+def _refused(error: BaseException, code: int, words: Sequence[str]) -> int:
+    if "--debug" in words:
         traceback.print_exception(error)
     while isinstance(error, BaseExceptionGroup) and error.exceptions:
         error = error.exceptions[0]
     known = isinstance(error, (TraderError, SettingsError, OSError))
     text = str(error) if known else f"unexpected {type(error).__name__}: {error}"
+    text = Words(language_of(_wished(words))).of(text)
     sys.stderr.write(f"{text}{'' if known else ' (run again with --debug for details)'}\n")
     return code
+
+
+def _wished(words: Sequence[str]) -> str:
+    """The language of a start that failed, as far as anything says it."""
+    try:
+        return written(arguments.parsed(words).options.env_file)
+    except BadInput:
+        return "auto"

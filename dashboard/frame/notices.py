@@ -24,6 +24,7 @@ _START = "python run_bot.py"
 def notices(pane: Pane) -> list[Box]:
     """All messages, the most important first."""
     found = [_state(pane), _settings(pane), _late(pane), _halts(pane), _unprotected(pane)]
+    found.append(_recording(pane))
     return [box for box in found if box is not None]
 
 
@@ -92,3 +93,15 @@ def _unprotected(pane: Pane) -> Box | None:
     lines = [f"{pane.venue(h.venue)} {h.symbol}" for h in bare]
     words = pane.words
     return Box("alarm", words("bare.title", n=len(bare)), words("bare.text"), "\n".join(lines))
+
+
+def _recording(pane: Pane) -> Box | None:
+    """A recording that ended before the bot: nobody should find out when replaying it."""
+    shown = pane.status.recording if pane.status else None
+    if shown is None or shown.state != "ended" or pane.condition.stale:
+        return None
+    words, at = pane.words, pane.times.moment(shown.ended_at)
+    why = words.of_code("recording", shown.code)
+    return Box(
+        "amber", words("recording.title"), words("recording.ended", at=at, why=why), shown.folder
+    )

@@ -19,6 +19,10 @@ def lines(pane: Pane) -> Iterator[str]:
         if guardian.action:
             at = pane.times.moment(guardian.acted_at)
             yield pane.words("guardian.action", at=at, action=guardian.action)
+    recording = None if pane.status is None or pane.condition.stale else pane.status.recording
+    if recording is not None and recording.state == "on":
+        at = pane.times.moment(recording.since)
+        yield pane.words("recording.on", folder=recording.folder, at=at)
     for venue, shares in coverage.items():
         yield pane.words(
             "coverage",

@@ -16,6 +16,7 @@ from trader.bridge.views import (
     HaltView,
     HeldView,
     OptimiserView,
+    RecordingView,
     SearchView,
     halts_of,
 )
@@ -130,11 +131,19 @@ def test_halts_come_from_the_books() -> None:
     )
 
 
+def test_what_makes_an_account_unfit_is_shown_by_its_codes() -> None:
+    halt = Halt("unfit", None, "", "clock_behind may_withdraw")
+    books = {"upbit": VenueBook("upbit", Decimal(1), Decimal(1), halts=(halt,))}
+    codes = [shown.code for shown in halts_of(books)]
+    assert codes == ["unfit", "clock_behind", "may_withdraw"]
+
+
 def test_who_protects_and_who_watches_is_told_when_there_is_something_to_tell() -> None:
     watched = replace(
         status(),
         coverage={"upbit": CoverageView(engine=0.75, nobody=0.25)},
         guardian=GuardianView("watching", 60.0, 7, 1.5),
+        recording=RecordingView("ended", "rec", 1.5, 2.5, "disk_full", "full -> free some"),
     )
     document = status_document(watched)
     assert document["coverage"] == {
@@ -145,4 +154,7 @@ def test_who_protects_and_who_watches_is_told_when_there_is_something_to_tell() 
     }  # fmt: skip
     shown = BotStatus.model_validate(document)
     assert shown.guardian is not None
+    assert document["recording"]["code"] == "disk_full"
+    assert shown.recording is not None
+    assert shown.recording.ended_at == 2.5
     assert shown.coverage["upbit"].nobody == 0.25

@@ -44,3 +44,18 @@ def test_an_old_word_of_the_guardian_is_none(panel: AppTest, running: FakeDaemon
     said = _WATCHING | {"timestamp": time.time() - 300, "silent": 0.0, "coverage": {}}
     samples.write(running.data_dir, "guardian.json", said)
     assert "Guardian" not in texts(panel.run())
+
+
+def test_a_recording_is_shown_and_its_end_too(panel: AppTest, running: FakeDaemon) -> None:
+    going = {"state": "on", "folder": "rec/one", "since": 1.0, "ended_at": None,
+             "code": "", "message": ""}  # fmt: skip
+    samples.write(running.data_dir, "bot_status.json", samples.status(recording=going))
+    shown = texts(panel.run())
+    assert "Recording: rec/one" in shown
+    assert "has ended" not in shown
+    ended = going | {"state": "ended", "ended_at": 9.0, "code": "disk_full"}
+    samples.write(running.data_dir, "bot_status.json", samples.status(recording=ended))
+    shown = texts(panel.run())
+    assert "The recording has ended, trading goes on" in shown
+    assert "free some space" in shown
+    assert "Recording: rec/one" not in shown

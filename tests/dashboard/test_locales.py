@@ -16,6 +16,7 @@ from trader.domain.instrument import VENUES
 from trader.domain.position import ExitReason
 from trader.domain.signal import REASON_CODES, Action
 
+RECORDING = ["disk_full", "disk_slow", "folder_gone", "folder_closed", "failed"]
 PANEL = Path(__file__).parents[2] / "dashboard"
 
 
@@ -56,6 +57,7 @@ def test_every_key_that_the_panel_names_exists() -> None:
         ("action", [action.value for action in Action]),
         ("command", list(ARGUMENTS)),
         ("venue", VENUES),
+        ("recording", RECORDING),
     ],
 )
 def test_every_code_has_words(kind: str, codes: list[str]) -> None:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.forking import Life
 from trader.bridge import mailbox
 from trader.bridge.client import Client
 from trader.bridge.schemas import BotStatus, CommandShown, Portfolio
@@ -38,7 +39,8 @@ class Bot:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.data, self.logs = folder, folder / "data", folder / "logs"
         self.env_file = folder / ".env"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Life | None = None
+        self.program = ROOT / "run_bot.py"
         self.client = Client(self.data)
         if env is not None:
             self.write_env(env)
@@ -47,7 +49,7 @@ class Bot:
 
     def start(self, *flags: str, measured: bool = True, **popen: Any) -> Bot:
         """Start it. `measured` False: not under coverage, which is slow and dies with a kill."""
-        words = [sys.executable, str(ROOT / "run_bot.py")]
+        words = [sys.executable, str(self.program)]
         words += ["--data-dir", "data", "--log-dir", "logs", *flags]
         hidden = () if measured else ("COV", "COVERAGE")
         environment = {k: v for k, v in os.environ.items() if not (hidden and k.startswith(hidden))}
@@ -98,7 +100,7 @@ class Bot:
         """Whether the process runs."""
         return self.process is not None and self.process.poll() is None
 
-    def _process(self) -> subprocess.Popen[bytes]:
+    def _process(self) -> subprocess.Popen[bytes] | Life:
         assert self.process is not None
         return self.process
 

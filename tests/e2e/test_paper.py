@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.bot import Bot
 from tests.e2e.market import Market, trading
 from tests.exchanges.core.faults import Trouble
+from trader.bridge.panel.client import PanelClient
 
 OPEN = (
     "VENUES=upbit", "LOOP_SECONDS=0.3", "WARMUP_CYCLES=2", "CRYPTO_TIMEFRAME=1m",
@@ -50,6 +51,11 @@ def _until(holds: Callable[[], object], seconds: float = 30.0) -> None:
         time.sleep(0.05)
 
 
+def _counted(bot: Bot) -> float | None:
+    health = PanelClient(bot.data).health().value
+    return None if health is None else health.venues["upbit"].budget_limit
+
+
 def _source(bot: Bot, source: str) -> None:
     bot.until(lambda status: status.venues["upbit"].price_source == source)
 
@@ -78,6 +84,7 @@ def test_it_warms_up_enters_survives_silence_and_a_cut_exits_and_stops_in_order(
     _until(lambda: market.server.hub.connections and market.server.hub.opened > 1)
     status = bot.until(lambda s: s.venues["upbit"].status == "connected", fresh=True)
     assert status.venues["upbit"].latency_ms is not None
+    assert _counted(bot), "nobody counts requests in mode paper"
     assert status.mode == "paper"
 
     assert bot.stop() == 0

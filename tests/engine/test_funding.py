@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from tests.engine.bench import Bench
-from tests.engine.test_restart import Journalled
+from tests.engine.notebook import Journalled
 from trader.domain import events as ev
 
 WATCHED = {"protection": "none"}

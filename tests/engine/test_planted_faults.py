@@ -19,14 +19,15 @@ from tests.engine import test_entry_orders as entries
 from tests.engine import test_exit_orders as leaving
 from tests.engine import test_loop as loop_tests
 from tests.engine import test_protection as protection
-from tests.engine import test_restart as restart
+from tests.engine import test_restart_limits as restart_limits
 from tests.engine.pictures import (
     test_entries,
     test_exits,
+    test_leverage,
     test_limits,
-    test_money,
     test_same_candle,
     test_sharing,
+    test_sizes,
 )
 from tests.rules import test_sizing as sizes
 from trader.domain.order import Order
@@ -96,7 +97,7 @@ def loosening(self: Held, price: float) -> None:
 
 def cooldown_over_a_restart() -> None:
     """Three candles of rest are still to come."""
-    restart.test_cooldown_goes_on_over_a_restart(0, 3)
+    restart_limits.test_cooldown_goes_on_over_a_restart(0, 3)
 
 
 def lots_are_rounded_down() -> None:
@@ -136,7 +137,7 @@ FAULTS: list[tuple[Any, str, Any, Callable[..., Any]]] = [
      protection.test_spot_is_protected_by_one_list_right_after_the_fill),
     (Books, "_orphan", always(None),
      leaving.test_a_late_fill_of_a_closed_position_is_booked_and_said),
-    (Comparing, "_busy", always(False),
+    (Comparing, "_quiet_in", always(False),
      reports.test_nothing_is_judged_while_something_of_ours_has_just_moved),
     (Comparing, "_judge_foreign", always(None),
      reports.test_contracts_of_another_hand_keep_our_entries_out),
@@ -168,8 +169,8 @@ FAULTS: list[tuple[Any, str, Any, Callable[..., Any]]] = [
      test_exits.test_touching_a_stop_counts),
     (exits, "nearest_adverse", lambda d, *levels: min(levels),
      test_same_candle.test_nearest_stop_is_met_first_while_the_price_moves),
-    (leverage, "liquidation_cap", always(99.0), test_money.test_the_shorts_cap_by_the_guard),
-    (sizing, "affordable", always(1e9), test_money.test_free_cash_pays_for_fee_and_slippage),
+    (leverage, "liquidation_cap", always(99.0), test_leverage.test_the_shorts_cap_by_the_guard),
+    (sizing, "affordable", always(1e9), test_sizes.test_free_cash_pays_for_fee_and_slippage),
     (sizing, "whole_lots", lambda quantity, step: round(quantity / step),
      lots_are_rounded_down),
     (VenueState, "free_cash", lambda self: float(self.account.free),

@@ -233,3 +233,56 @@ def test_a_list_that_is_cancelled_by_nobody_knows_whom_is_asked_for() -> None:
     assert bench.order(order).status is Status.UNKNOWN
     bench.wait(0.5)
     assert any(q.subject == order.id for q in bench.asked)
+
+
+def doubted() -> tuple[Bench, Order]:
+    """Ten coins whose list was sent and never answered; the price is below the stop."""
+    bench = Bench("binance_spot")
+    bench.hold()
+    (order,) = guards(bench)
+    bench.unknown(order)
+    bench.price(94.0)
+    return bench, order
+
+
+def test_an_exit_waits_for_a_list_in_doubt_only_as_long_as_that_could_arrive() -> None:
+    bench, order = doubted()
+    for _ in range(2):
+        bench.wait(5)
+        bench.not_found(order)
+    bench.wait(4)
+    bench.not_found(order)
+    assert not exits(bench)  # two clean misses and 14 s: it could still lock the coins
+    bench.wait(1)
+    bench.not_found(order)
+    bench.wait(1)
+    assert len(exits(bench)) == 1
+    assert bench.order(order).status is Status.UNKNOWN, "and it is still asked for"
+
+
+def test_answers_that_are_none_let_no_exit_pass_a_list_in_doubt() -> None:
+    bench, _ = doubted()
+    for _ in range(20):
+        bench.wait(5)
+    assert not exits(bench)
+
+
+def test_a_list_that_was_there_once_is_waited_for() -> None:
+    bench = armed()
+    (order,) = guards(bench)
+    bench.unknown(order)
+    bench.price(94.0)
+    for _ in range(6):
+        bench.wait(5)
+        bench.not_found(order)
+    assert not exits(bench)
+
+
+def test_a_list_that_turns_up_after_the_sale_is_cancelled_at_once() -> None:
+    bench, order = doubted()
+    for _ in range(4):
+        bench.wait(5)
+        bench.not_found(order)
+    bench.fill(exits(bench)[0], 94.0)
+    bench.opened(order)
+    assert bench.canceled == [order.id]

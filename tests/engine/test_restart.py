@@ -6,68 +6,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.bench import BUY, SETTINGS, SHORT, Bench
+from tests.engine.bench import BUY, SHORT, Bench
+from tests.engine.notebook import Journalled
 from trader.domain import commands as cmd
 from trader.domain import events as ev
 from trader.domain.book import Halt, VenueBook
-from trader.domain.order import Order, Purpose, Status
-from trader.domain.outcome import Outcome
-from trader.domain.position import ClosedTrade, Position
-from trader.domain.time import HOUR
-from trader.engine.ports import Restored
-
-
-class Notebook:
-    """What a journal would know: the newest value of everything that left in an outcome."""
-
-    def __init__(self) -> None:
-        self.books: dict[str, VenueBook] = {}
-        self.positions: dict[str, Position] = {}
-        self.orders: dict[str, Order] = {}
-        self.trades: list[ClosedTrade] = []
-        self.fills: set[str] = set()
-
-    def write(self, out: Outcome) -> None:
-        """Everything in one outcome."""
-        self.books.update({book.venue: book for book in out.books})
-        self.orders.update({order.id: order for order in out.submit})
-        self.orders.update({order.id: order for order in out.orders})
-        for position in out.positions:
-            self.positions[position.key] = position
-        self.positions = {k: p for k, p in self.positions.items() if p.quantity > 0}
-        self.trades += out.trades
-        self.fills |= {f"{fill.key.partition(':')[0]}:{fill.id}" for fill in out.fills}
-
-    def read(self) -> Restored:
-        """As it is read at start."""
-        return Restored(
-            self.books, tuple(self.positions.values()), tuple(self.orders.values()),
-            tuple(self.trades), tuple(sorted(self.fills)),
-        )  # fmt: skip
-
-
-class Journalled(Bench):
-    """A bench whose every outcome is written down."""
-
-    def __init__(self, venue: str = "binance_spot", **settings: Any) -> None:
-        self.notebook = Notebook()
-        super().__init__(venue, **settings)
-
-    def tell(self, event: ev.Event) -> Outcome:
-        out = super().tell(event)
-        self.notebook.write(out)
-        return out
-
-    def restarted(self, **settings: Any) -> Bench:
-        """A new engine that read the notebook."""
-        new = Bench(self.venue.name, **settings)
-        new.now = self.now
-        new.engine.restore(self.notebook.read(), self.now)
-        return new
+from trader.domain.order import Purpose, Status
 
 
 def without_recovery(book: VenueBook) -> VenueBook:
@@ -235,72 +182,3 @@ def test_an_exit_that_had_been_decided_goes_on() -> None:
     new.report(holdings=[ev.Holding(bench.key, Decimal(10), Decimal(10))])
     new.wait(1)
     assert [order.reason for order in new.sent] == ["emergency_stop"]
-
-
-@pytest.mark.parametrize(("hours", "rest"), [(0, 3), (1, 2), (2, 1), (3, 0), (9, 0)])
-def test_cooldown_goes_on_over_a_restart(hours: int, rest: int) -> None:
-    bench = Journalled("upbit", cooldown_candles=2)
-    bench.hold()
-    bench.price(94.0)
-    bench.fill(bench.last(), 94.0)
-    bench.now += hours * HOUR
-    assert bench.restarted(cooldown_candles=2).symbol().rest == rest
-
-
-def test_a_days_breakout_is_not_forgotten() -> None:
-    from trader.domain.parameters import StrategyShare
-
-    named = {"strategies": (StrategyShare("breakout"),)}
-    bench = Journalled("upbit", **(SETTINGS | named))
-    bench.hold()
-    bench.price(94.0)
-    bench.fill(bench.last(), 94.0)
-    new = bench.restarted(**(SETTINGS | named))
-    new.report()
-    assert not new.ask_entry().submit
-    assert "once_per_day" in _codes(new)
-
-
-def _codes(bench: Bench) -> tuple[str, ...]:
-    from trader.domain.signal import codes_of
-
-    return codes_of(bench.symbol().mask)
-
-
-def test_what_is_no_longer_listed_is_left_alone() -> None:
-    bench = Journalled()
-    (order,) = bench.ask_entry().submit
-    elsewhere = replace(order, id="aaBE-77", key="binance_spot:XXX/USDT")
-    abroad = replace(order, id="aaUE-77", key="upbit:BTC/KRW")
-    bench.notebook.orders |= {elsewhere.id: elsewhere, abroad.id: abroad}
-    bench.hold(key=bench.other)
-    lost = replace(bench.held(bench.other).position, key="binance_spot:XXX/USDT")
-    bench.notebook.positions[lost.key] = lost
-    new = bench.restarted()
-    assert set(new.venue.holding) == {bench.other}
-    assert set(new.venue.orders) >= {order.id}
-    assert not {"aaBE-77", "aaUE-77"} & set(new.venue.orders)
-
-
-def test_a_guard_of_a_position_that_is_gone_is_cancelled_by_the_next_report() -> None:
-    bench = Journalled()
-    bench.hold()
-    guard = bench.last()
-    bench.opened(guard)
-    bench.notebook.positions.clear()
-    new = bench.restarted()
-    new.report(open_orders=[ev.OrderState(guard.id, "v", Status.OPEN, Decimal(0))])
-    assert new.canceled == [guard.id]
-
-
-def test_a_funding_that_nobody_heard_is_booked_from_the_report_and_only_once() -> None:
-    life = Journalled("binance_futures", can={"protection": "none"})
-    life.hold()
-    early = ev.FundingCharged(life.key, Decimal("1.5"), life.now)
-    life.tell(early)
-    again = life.restarted(can={"protection": "none"})
-    late = ev.FundingCharged(life.key, Decimal("0.5"), life.now + 1_000)
-    for _ in range(2):
-        again.wait(10)
-        again.report(fundings=[early, late])
-        assert again.venue.account.cash == Decimal(9_998)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.parity import oracle_signals as sig
+from tests.parity.oracle_filters import FILTERS
 from tests.parity.oracle_market import Candles, Market
 
 DEFAULTS: dict[str, Any] = {
@@ -184,6 +184,6 @@ def settings(given: dict[str, Any]) -> dict[str, Any]:
     if sum(share or 0.0 for _, share in p["strategies"]) > 1 + 1e-9:
         raise ValueError("the shares of the strategies exceed 1")
     for name, _ in p["strategies"]:
-        if name not in sig.FILTERS:
+        if name not in FILTERS:
             raise ValueError(f"unknown strategy {name}")
     return p

@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from trader.backtest.replay.arguments import asked
+from trader.backtest.replay.replaying import Replay, replayed
 from trader.domain.commands import ClosePosition, Command, Pause, Resume, TradeByHand
 from trader.domain.events import Commanded, Event, ParametersChanged, TimePassed
 from trader.domain.outcome import Outcome, Question
@@ -21,6 +23,7 @@ from trader.engine.ports import Restored
 from trader.feeds.demo import DemoFeed
 from trader.feeds.generator import GeneratedMarket
 from trader.shell.recording.layout import CHECK, places
+from trader.shell.recording.reading import Life, Moment, lives
 from trader.shell.recording.recorder import Recorder, Session
 from trader.shell.recording.writing import PART
 from trader.shell.stage import Stage, terms_of
@@ -177,3 +180,18 @@ def rewritten(folder: Path, change: Callable[[list[Any]], list[Any]]) -> Path:
         text += made
     path.write_bytes(gzip.compress(text))
     return path
+
+
+def replay(folder: Path, *words: str) -> Replay:
+    """A recording decided again, asked as on the command line."""
+    return replayed(asked([str(folder), *words]))
+
+
+def moments_of(life: Life) -> list[Moment]:
+    """Every event of a life with its answer."""
+    return [item for item in life.items() if isinstance(item, Moment)]
+
+
+def events_on_disk(folder: Path) -> int:
+    """How many can be read back now."""
+    return sum(len(moments_of(life)) for life in lives(folder))

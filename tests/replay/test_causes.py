@@ -20,9 +20,11 @@ from trader.backtest.replay.causes import (
 )  # fmt: skip
 from trader.backtest.replay.deciding import Replayed
 from trader.backtest.replay.difference import ABSENT, Difference, Pair, pairs, place_of
+from trader.backtest.replay.wording import Say
 from trader.shell.recording.code import changed, fingerprints
 from trader.shell.recording.reading import Life, lives
 
+SAY = Say("en")
 UNLIKE = {"upbit": {"K_VALUE": (0.5, 0.4)}}
 
 
@@ -60,12 +62,13 @@ def test_the_code_is_to_blame_only_when_nothing_else_is(life: Life) -> None:
     made = Replayed(life, differences=[difference(5)], checks=[10, 20])
     (one,) = explained(made, files)
     assert one.cause == VERSION
-    assert "the same version): rules/exits.py, a.py, b.py, c.py and 1 more" in one.why
+    assert "the same version): rules/exits.py, a.py, b.py, c.py ... (+1)" in SAY.why(one.why)
     newer = replace(files, versions=("0.1.0", "0.2.0"))
-    assert "version 0.1.0 recorded, version 0.2.0 replays" in explained(made, newer)[0].why
+    assert "version 0.1.0 recorded, version 0.2.0 replays" in SAY.why(explained(made, newer)[0].why)
     made.missing = [(10, 2)]
     (one,) = explained(made, files)
-    assert (one.cause, one.why) == (DROPPED, "2 events are missing before this one")
+    assert one.cause == DROPPED
+    assert SAY.why(one.why) == "2 events are missing before this one"
     made.settings = [(10, UNLIKE)]
     assert explained(made, files)[0].cause == SETTING
 

@@ -8,21 +8,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.replay.playing import Playing, recorded, rewritten
+from tests.replay.playing import Playing, replay, rewritten
 from trader.backtest import cli
-from trader.backtest.replay import deciding, screen
-from trader.backtest.replay.arguments import asked
-from trader.backtest.replay.causes import CHANCE, DROPPED, NONE, SETTING, VERSION
-from trader.backtest.replay.replaying import Replay, replayed
+from trader.backtest.replay.causes import CHANCE, DROPPED, SETTING, VERSION
+from trader.backtest.replay.replaying import Replay
+from trader.backtest.replay.wording import Say
 from trader.domain import events as ev
-from trader.domain.errors import BadInput
 from trader.engine.entering import Entering
 from trader.engine.leaving import Leaving
 from trader.rules import exits
@@ -30,30 +27,7 @@ from trader.shell import showing
 
 ROOT = Path(__file__).parents[2]
 Lines = list[Any]
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One recorded life."""
-    return recorded(tmp_path_factory.mktemp("session"))
-
-
-@pytest.fixture
-def copy(session: Path, tmp_path: Path) -> Path:
-    """The same, to be changed."""
-    return Path(shutil.copytree(session, tmp_path / "copy"))
-
-
-def replay(folder: Path, *words: str) -> Replay:
-    return replayed(asked([str(folder), *words]))
-
-
-@pytest.fixture(scope="module")
-def spoilt(session: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with another parameter in its head."""
-    folder = Path(shutil.copytree(session, tmp_path_factory.mktemp("spoilt") / "copy"))
-    rewritten(folder, changed_head)
-    return folder
+SAY = Say("en")
 
 
 def kinds(made: Replay) -> set[str]:
@@ -76,14 +50,6 @@ def test_a_good_recording_has_no_difference(
     for what in ("orders sent", "fills", "positions", "trades", "decisions", "books", "answers"):
         assert told[what] > 0, what
     assert all(row.then == row.now and not row.different for row in made.rows)
-
-
-def test_json_is_only_json(session: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["replay", str(session), "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["unexplained"] == 0
-    assert found["lives"][0]["mode"] == "demo"
-    assert set(found["causes"]) == {SETTING, DROPPED, VERSION, CHANCE, NONE}
 
 
 def test_who_looks_changes_nothing(tmp_path: Path) -> None:
@@ -112,21 +78,15 @@ def replace_at(event: ev.PricesSettled, at: int) -> ev.PricesSettled:
 # ---------------------------------------------------------------- planted differences
 
 
-def changed_head(lines: Lines) -> Lines:
-    for parameters in lines[0]["beginning"]["parameters"].values():
-        parameters["take_profit_percent"] = 0.009
-    return lines
-
-
 def test_a_changed_parameter_is_found_and_named(spoilt: Path) -> None:
     made = replay(spoilt)
     assert made.unexplained == 0
     assert made.differences
     assert kinds(made) == {SETTING}
     first = made.differences[0]
-    assert "TAKE_PROFIT_PERCENT was 0.004 in force and is 0.009 here" in first.why
+    assert "TAKE_PROFIT_PERCENT 0.004 -> 0.009" in SAY.why(first.why)
     followers = [one for one in made.differences if one.root]
-    assert all(one.why.startswith("follows from no. ") for one in followers)
+    assert all(SAY.why(one.why).startswith("follows from no. ") for one in followers)
 
 
 def test_a_changed_setting_of_a_running_bot_is_found(copy: Path) -> None:
@@ -139,7 +99,7 @@ def test_a_changed_setting_of_a_running_bot_is_found(copy: Path) -> None:
     made = replay(copy)
     assert {one.venue for one in made.differences} == {"upbit"}, made.differences[:3]
     assert kinds(made) == {SETTING}
-    assert "upbit POSITION_FRACTION was 0.04 in force" in made.differences[0].why
+    assert "upbit POSITION_FRACTION 0.04 -> " in SAY.why(made.differences[0].why)
 
 
 def _tag(line: Any) -> Any:
@@ -162,8 +122,8 @@ def test_a_dropped_event_is_found_and_told(copy: Path) -> None:
     made = replay(copy)
     assert made.differences
     assert kinds(made) == {DROPPED}
-    assert "1 event is missing before this one" in made.differences[0].why
-    assert any("1 event is missing before no." in note for note in made.notes)
+    assert "1 event is missing before this one" in SAY.why(made.differences[0].why)
+    assert any("events missing before no." in SAY.why(note) for note in made.notes)
 
 
 def test_a_patched_rule_in_this_process_is_unexplained(
@@ -196,7 +156,7 @@ def test_a_rule_that_follows_no_rule_is_nondeterminism(
     monkeypatch.setattr(Entering, "enter", moody)
     made = replay(session)
     assert kinds(made) == {CHANCE}
-    assert "do not agree with one another" in made.differences[0].why
+    assert "do not agree with one another" in SAY.why(made.differences[0].why)
 
 
 def test_an_engine_that_fails_is_a_difference(
@@ -256,92 +216,3 @@ def test_books_that_differ_without_an_answer_are_found(copy: Path) -> None:
         ("books at a check", "upbit", "cash=1")
     ]
     assert made.unexplained == 1
-
-
-# ---------------------------------------------------------------- what is asked for
-
-
-def test_only_the_asked_span_and_symbols_are_shown(spoilt: Path) -> None:
-    whole = replay(spoilt)
-    middle = whole.differences[len(whole.differences) // 2]
-    from trader.backtest import figures
-
-    at = figures.moment(middle.at - middle.at % 60_000)
-    late = replay(spoilt, "--from", at)
-    assert 0 < len(late.differences) < len(whole.differences)
-    early = replay(spoilt, "--to", at)
-    assert early.lives[0].events < whole.lives[0].events
-    assert not early.notes, "what was not asked for has no end to speak of"
-    one = replay(spoilt, "--symbols", "ETH/KRW")
-    assert {d.place for d in one.differences} <= {"upbit:ETH/KRW", "", *whole_venues(whole)}
-    other = replay(spoilt, "--symbols", "upbit:ETH/KRW")
-    assert {d.venue for d in other.differences} <= {"upbit", ""}
-
-
-def whole_venues(made: Replay) -> set[str]:
-    return {d.place for d in made.differences if ":" not in d.place}
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("--from", "2026-01-02", "--to", "2026-01-01"), "is not before --to"),
-        (("--to", "2001-01-01"), "nothing was recorded before --to"),
-        (("--to", "soon"), "no ISO date"),
-        (("--nonsense",), "run_backtest.py replay --help"),
-    ],
-)
-def test_wrong_words_are_refused_in_one_sentence(
-    session: Path, words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["replay", str(session), *words]) == 2
-    said = capsys.readouterr().err
-    assert told in said
-    assert said.count("\n") == 1
-
-
-def test_a_folder_without_a_recording_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="holds no recording"):
-        replay(tmp_path)
-
-
-def test_a_long_list_is_cut_and_says_so(
-    spoilt: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(screen, "MOST_SHOWN", 4)
-    assert cli.main(["replay", str(spoilt)]) == 0, "explained is not unexplained"
-    shown = capsys.readouterr().out
-    assert shown.splitlines()[-1] == "unexplained = 0"
-    assert "differences (4 of " in shown
-    assert "no. 1, event" in shown
-
-
-def test_very_many_differences_are_counted_not_kept(
-    spoilt: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = replay(spoilt)
-    monkeypatch.setattr(deciding, "KEPT", 2)
-    made = replay(spoilt)
-    venues = {one.venue for one in whole.differences}
-    assert {one.venue for one in made.differences} == venues, "each venue keeps its first"
-    assert len(made.differences) < len(whole.differences)
-    unlisted = len(whole.differences) - len(made.differences)
-    assert f"{unlisted:,} more differences follow from these" in made.notes[0]
-
-
-def test_a_life_that_was_cut_off_is_noted(copy: Path) -> None:
-    (path,) = copy.iterdir()
-    os.truncate(path, path.stat().st_size * 9 // 10)
-    made = replay(copy)
-    assert made.differences == ()
-    assert "its bot was killed or still runs" in made.notes[0]
-
-
-def test_an_asked_symbol_is_written_either_way() -> None:
-    one = asked(["x", "--symbols", "BTC/KRW, upbit:ETH/KRW"])
-    assert one.about("upbit:BTC/KRW")
-    assert one.about("upbit:ETH/KRW")
-    assert one.about("upbit")
-    assert not one.about("binance_spot")
-    assert not one.about("binance_spot:ETH/USDT")
-    assert replace(one, symbols=()).about("anything")

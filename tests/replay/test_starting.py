@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import shutil
+import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +19,16 @@ from config.settings import Settings, load
 from tests.replay.playing import Playing, of_each
 from tests.storage.samples import order
 from trader.domain.errors import BadInput
-from trader.domain.events import OrderRejected
+from trader.domain.events import OrderRejected, TimePassed
 from trader.domain.outcome import NOTHING
 from trader.engine.engine import Engine
 from trader.engine.ports import Restored
 from trader.feeds.generator import GeneratedMarket
 from trader.shell import arguments
 from trader.shell.beginning import Beginning
+from trader.shell.clock import WallClock
+from trader.shell.options import Options
+from trader.shell.recording import writing
 from trader.shell.recording.reading import lives
 from trader.shell.recording.starting import recorded
 from trader.shell.stage import Stage, terms_of
@@ -45,7 +51,9 @@ def test_without_a_folder_the_journal_stays_as_it_is(settings: Settings) -> None
 
     journal = MemoryJournal()
     with ExitStack() as stack:
-        assert recorded(None, never, (settings, "market"), stack)(journal) is journal
+        none = recorded(Options(), never, (settings, "market"), stack)
+        assert none.beside(journal) is journal
+        assert none.view() is None
 
 
 def test_a_recording_ends_with_its_life_and_holds_no_secret(
@@ -57,7 +65,8 @@ def test_a_recording_ends_with_its_life_and_holds_no_secret(
     books = replace(life.beginning.restored, orders=(sent,))
     began = replace(life.beginning, restored=books), playing.engine
     with ExitStack() as stack:
-        beside = recorded(tmp_path / "own", lambda: began, (settings, CANARY), stack)
+        about, own = (settings, CANARY), Options(record=tmp_path / "own")
+        beside = recorded(own, lambda: began, about, stack).beside
         beside(MemoryJournal()).record(OrderRejected("zzUE-1", "x", f"key {CANARY}", 1), NOTHING)
     playing.close()
     (path,) = (tmp_path / "own").iterdir()
@@ -66,6 +75,64 @@ def test_a_recording_ends_with_its_life_and_holds_no_secret(
     assert "key ***" in text
     assert "refused: ***" in text
     assert CANARY not in text
+
+
+class Standing(WallClock):
+    """A clock that says what it is told."""
+
+    at = 100.0
+
+    def now(self) -> float:
+        return self.at
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "remedy"),
+    [
+        (OSError(28, "No space left on device"), "disk_full", "free some space"),
+        (OSError(13, "Permission denied"), "folder_closed", "make it writable"),
+        (None, "folder_gone", "leave the folder alone"),
+        (ValueError("odd"), "failed", "report it"),
+    ],
+)
+def test_a_recording_that_ends_before_the_bot_says_why_and_what_to_do(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch,
+    error: Exception | None, code: str, remedy: str,
+) -> None:  # fmt: skip
+    playing, clock = Playing(tmp_path / "other"), Standing()
+    (life,) = lives(tmp_path / "other")
+    own = Options(record=tmp_path / "own", clock=clock)
+    english = replace(settings, system=replace(settings.system, language="en"))
+    with ExitStack() as stack:
+        began = life.beginning, playing.engine
+        made = recorded(own, lambda: began, (english, "m"), stack)
+        shown = made.view()
+        assert shown is not None
+        assert (shown.state, shown.since, shown.code) == ("on", 100.0, "")
+        if error is None:
+            shutil.rmtree(tmp_path / "own")
+        else:
+            monkeypatch.setattr(writing._Part, "_put", raising(error))
+        journal, clock.at = made.beside(MemoryJournal()), 160.0
+        until = time.monotonic() + 10.0
+        while shown.state == "on" and time.monotonic() < until:
+            journal.record(TimePassed(1, cycle=True), NOTHING)
+            shown = made.view()
+            assert shown is not None
+    playing.close()
+    assert (shown.state, shown.code, shown.ended_at) == ("ended", code, 160.0)
+    assert remedy in shown.message
+    clock.at = 900.0
+    assert made.view() == shown, "when it ended does not move"
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    """A write that fails."""
+
+    def write(*_: object) -> None:
+        raise error
+
+    return write
 
 
 def test_a_stage_knows_what_its_engine_began_with() -> None:

@@ -24,44 +24,51 @@ KEPSAKES = {"upbit:BTC/KRW": Decimal("0.01"), "binance_spot:SOL/USDT": Decimal("
 
 
 class Counted(SeededFaults):
-    """Seeded faults that count what they did in `counts`, which is given to them."""
+    """Seeded faults that count what they did: `fired` of them in all, and in `counts`, which is
+    given to them, by what it was."""
 
     counts: Counter[str]
+    fired = 0
+
+    def _count(self, what: str, happened: bool) -> None:
+        if happened:
+            self.fired += 1
+            self.counts[what] += 1
 
     def request(self, request: Request, at: Millis) -> Fate:
         """As planned."""
         fate = super().request(request, at)
-        self.counts["lost request"] += fate.lost and request.what != "ask"
-        self.counts["lost question"] += fate.lost and request.what == "ask"
-        self.counts["late request"] += fate.delay > 0
+        asking = request.what == "ask"
+        self._count("lost question" if asking else "lost request", fate.lost)
+        self._count("late request", fate.delay > 0)
+        self._count("throttled", fate.throttled)
         self.counts["accepted after the time-out"] += fate.delay >= 10_000
-        self.counts["throttled"] += fate.throttled
         return fate
 
     def answer(self, event: Event, at: Millis) -> tuple[Millis, ...]:
         """As planned."""
         copies = super().answer(event, at)
-        self.counts["lost answer"] += not copies
-        self.counts["repeated answer"] += len(copies) > 1
-        self.counts["overtaken answer"] += bool(copies) and copies[0] > 0
+        self._count("lost answer", not copies)
+        self._count("repeated answer", len(copies) > 1)
+        self._count("overtaken answer", bool(copies) and copies[0] > 0)
         return copies
 
     def share(self, order_id: str, at: Millis) -> float:
         """As planned."""
         share = super().share(order_id, at)
-        self.counts["partial fill"] += share < 1.0
+        self._count("partial fill", share < 1.0)
         return share
 
     def hidden(self, order_id: str) -> Millis:
         """As planned."""
         hidden = super().hidden(order_id)
-        self.counts["hidden order"] += hidden > 0
+        self._count("hidden order", hidden > 0)
         return hidden
 
     def skew(self, at: Millis) -> Millis:
         """As planned."""
         skew = super().skew(at)
-        self.counts["wrong clock"] += skew != 0
+        self._count("wrong clock", skew != 0)
         return skew
 
 
@@ -73,6 +80,7 @@ class Exchanges:
         odds: Odds | None = None,
     ) -> None:  # fmt: skip
         self.faults: dict[str, Counted] = {}
+        self._owned: dict[str, tuple[int, Decimal]] = {}  # by market: trades of the venue, coins
         self.venues: dict[str, SimulatedVenue] = {}
         for place, venue in enumerate(VENUES):
             faults = Counted(seed * 10 + place, *span, odds)
@@ -142,8 +150,14 @@ class Exchanges:
         return bool(self.fills(key, ours=False))
 
     def owned(self, key: str) -> Decimal:
-        """What the bot's orders amount to in one market, signed."""
-        return total(self.fills(key))
+        """What the bot's orders amount to in one market, signed. Added up when something traded."""
+        orders = self.venues[venue_of(key)].books.orders.everything()
+        traded = sum([len(order.fills) for order in orders])
+        before, owned = self._owned.get(key, (-1, ZERO))
+        if traded != before:
+            owned = total(self.fills(key))
+            self._owned[key] = traded, owned
+        return owned
 
     def holding(self, key: str) -> Decimal:
         """What the account holds, whoever bought it."""

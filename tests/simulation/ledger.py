@@ -51,10 +51,10 @@ class SimulatedJournal(SqlJournal):
         self._engine.dispose()
         sa.event.listen(self._engine, "connect", relax)
 
-    def _commit(self, writes: list[Write]) -> int:
+    def _commit(self, writes: list[Write], *, synced: bool = True) -> int:
         if self.full:
             raise JournalBroken("the disk of the simulation is full")
-        return super()._commit(writes)
+        return super()._commit(writes, synced=synced)
 
 
 class Ledger:

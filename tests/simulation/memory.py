@@ -7,7 +7,7 @@ from trader.domain.order import Order, Status
 from trader.engine.state import State, VenueState
 
 # Halts whose cause is looked at anew at every start.
-FLEETING = {"halt_file", "journal", "link_lost", "recovering", "stale_prices"}
+FLEETING = {"halt_file", "journal", "link_lost", "recovering", "stale_prices", "unfit"}
 
 
 def durable(state: State) -> dict[str, Any]:

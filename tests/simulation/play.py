@@ -27,6 +27,8 @@ def faulty(seeds: Iterable[int], empty: Path, counts: Counter[str]) -> list[str]
     for seed in seeds:
         world = play(Setting(seed, empty))
         counts += world.counts
+        if spared := [venue for venue, f in world.exchanges.faults.items() if not f.fired]:
+            reports.append(f"seed {seed}: nothing went wrong on {', '.join(spared)}")
         if world.observer.violations:
             reports.append(report(seed, world))
             keep(seed)

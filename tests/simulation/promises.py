@@ -82,7 +82,7 @@ def promise_4_exits_never_exceed_the_position(world: World) -> Iterator[str]:
             yield f"{key}: {len(groups)} live exits: {sorted(groups)}"
         if venue_of(key) != BINANCE_FUTURES:
             could = sum((order.remaining for order in live), ZERO)
-            if could > max(ZERO, world.exchanges.owned(key)):
+            if could and could > max(ZERO, world.exchanges.owned(key)):
                 yield f"{key}: exits could sell {could} of {world.exchanges.owned(key)}"
 
 

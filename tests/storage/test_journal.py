@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.storage.samples import KEY, TICK, any_of, book, fill, order, position, trade
 from trader.domain.commands import CommandAnswer, Pause
 from trader.domain.errors import AlreadyRunning
-from trader.domain.events import Commanded
+from trader.domain.events import Commanded, OrderOpened
 from trader.domain.order import Order, Status
 from trader.domain.outcome import NOTHING, Intent, Notice, Outcome
 from trader.domain.position import Position
@@ -202,6 +202,33 @@ def test_sqlite_keeps_what_it_confirmed_over_a_power_cut(tmp_path: Path) -> None
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2  # FULL
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
     database.close()
+
+
+def test_only_what_the_exchange_tells_again_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    database = open_database(tmp_path / "trader.db")
+    kept = SqlJournal(database, "here")
+    told = OrderOpened("o1", "v1", 1)
+    notice = Notice("info", "n", "text", 1)
+    answer = CommandAnswer("c1", "buy", "done", "text", 1.0)
+
+    def synchronous() -> int:
+        with database.engine.connect() as connection:
+            return int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+    cases = (
+        (told, Outcome(notices=[notice]), 1),  # NORMAL
+        (TICK, Outcome(notices=[notice]), 2),  # FULL
+        (told, Outcome(notices=[notice], cancel=["o2"]), 2),
+        (told, Outcome(notices=[notice], answers=[answer]), 2),
+        (told, Outcome(notices=[notice]), 1),
+    )
+    for event, outcome, expected in cases:
+        kept.record(event, outcome)
+        assert synchronous() == expected
+    kept.equity_point(7, "upbit", 10.5, 3.0)
+    assert synchronous() == 2
+    assert len(kept.history.notices()) == 5
+    kept.close()
 
 
 def test_nothing_is_written_when_nothing_changed(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from config.errors import SettingsError
 from trader.backtest import commands
 from trader.backtest.arguments import Arguments, parsed
 from trader.domain.errors import BadInput
+from trader.shell.language import language_of
 
 if TYPE_CHECKING:
     from trader.backtest.planning import Planned
@@ -101,15 +102,6 @@ def left_aside(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_SHOWN_FILES])
     more = f" and {len(names) - _SHOWN_FILES} more" if len(names) > _SHOWN_FILES else ""
     return f"left aside: {shown}{more}"
-
-
-def language_of(wanted: str) -> str:
-    """`auto` is the terminal's language, English when it is none of ours."""
-    import locale
-
-    if wanted != "auto":
-        return wanted
-    return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
 
 
 def _look(wanted: str, colours: str) -> Look:

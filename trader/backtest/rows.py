@@ -10,6 +10,7 @@ from trader.backtest.columns import Table
 from trader.domain.candles import Candles
 from trader.domain.rows import Rows
 from trader.domain.time import HOUR, Millis, Timeframe
+from trader.feeds import candle_frames
 from trader.indicators.longer import longer
 
 PRICES = ("open", "high", "low", "close")
@@ -48,17 +49,8 @@ def resampled(rows: Rows, step: Millis) -> Rows:
 
 def candles_of(rows: Rows, timeframe: Timeframe) -> Candles:
     """Rows as `Candles`, with their closed hours. Raises `BadInput` for a timeframe as `7m`."""
-    candles = Candles(
-        timeframe=timeframe.ms,
-        time=rows.time,
-        open=rows.open,
-        high=rows.high,
-        low=rows.low,
-        close=rows.close,
-        volume=rows.volume,
-        turnover=rows.volume * rows.close if rows.turnover is None else rows.turnover,
-        next_time=np.append(rows.time[1:], -1),
-        next_open=np.append(rows.open[1:], np.nan),
-    )
+    turnover = rows.volume * rows.close if rows.turnover is None else rows.turnover
+    columns = (rows.time, rows.open, rows.high, rows.low, rows.close, rows.volume, turnover)
+    candles = candle_frames.candles_of(timeframe.ms, columns)
     hours = longer(candles, HOUR) if timeframe.ms <= HOUR else None
     return replace(candles, hours=hours)

@@ -26,6 +26,8 @@ def status_document(view: StatusView) -> Document:
         more["coverage"] = {venue: _fields(shares) for venue, shares in view.coverage.items()}
     if view.guardian is not None:
         more["guardian"] = _fields(view.guardian)
+    if view.recording is not None:
+        more["recording"] = _fields(view.recording)
     return {
         "status": view.status,
         "timestamp": view.timestamp,

@@ -119,6 +119,17 @@ class GuardianFile(GuardianShown, Stamped):
     coverage: dict[str, CoverageShown]
 
 
+class RecordingShown(Published):
+    """The session that is written down: on, or ended before the bot, with code and remedy."""
+
+    state: str
+    folder: str
+    since: float
+    ended_at: float | None
+    code: str
+    message: str
+
+
 class BotStatus(Stamped):
     """`bot_status.json`. Times in seconds since 1970, memory in MB, cpu in percent."""
 
@@ -142,6 +153,7 @@ class BotStatus(Stamped):
     optimiser: OptimiserShown | None = None
     coverage: dict[str, CoverageShown] = Field(default_factory=dict)
     guardian: GuardianShown | None = None
+    recording: RecordingShown | None = None
 
 
 class TradeShown(Published):

@@ -97,6 +97,22 @@ class GuardianView:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingView:
+    """The session that `--record` writes down. Times in seconds since 1970.
+
+    `state`: on, or ended (before the bot did; trading goes on). Then `code` says why: disk_full,
+    disk_slow, folder_gone, folder_closed, failed; `message` is the cause with its remedy.
+    """
+
+    state: str
+    folder: str
+    since: float
+    ended_at: float | None = None
+    code: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
     """The whole of `bot_status.json`. Times in seconds since 1970, memory in MB, cpu in percent.
 
@@ -124,6 +140,7 @@ class StatusView:
     optimiser: OptimiserView | None = None
     coverage: Mapping[str, CoverageView] = field(default_factory=dict)
     guardian: GuardianView | None = None
+    recording: RecordingView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +189,15 @@ class PortfolioView:
 
 
 def halts_of(books: Mapping[str, VenueBook]) -> tuple[HaltView, ...]:
-    """The halts of all venues, as the status shows them."""
+    """The halts of all venues, as the status shows them; an account that is not fit for trading
+    with every code that says why."""
     return tuple(
         HaltView(
             scope=halt.key or venue,
-            code=halt.code,
+            code=code,
             until=None if halt.until is None else halt.until / 1000,
         )
         for venue, book in books.items()
         for halt in book.halts
+        for code in (halt.code, *(halt.detail.split() if halt.code == "unfit" else ()))
     )

@@ -23,6 +23,14 @@ class PriceSeen(NamedTuple):
     independent: bool = False
 
 
+class MarkSeen(NamedTuple):
+    """A contract's mark price, by which its exchange reckons margin and liquidates."""
+
+    key: str
+    price: float
+    at: Millis
+
+
 class PricesSettled(NamedTuple):
     """All first prices of this moment were seen: entries at first prices may be decided."""
 
@@ -78,12 +86,23 @@ class UniverseChosen:
 
 @dataclass(frozen=True, slots=True)
 class LinkChanged:
-    """The connection to a venue was lost or came back. `source`: websocket, rest, embedded."""
+    """A connection to a venue was lost or came back. `source`: whose, and only the same one tells
+    that it is back: `prices`, `markets` (public), `rest` (orders and account), `embedded`."""
 
     venue: str
     connected: bool
     source: str
     reason: str
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class AccountJudged:
+    """A real account was looked at. `against`: codes of what speaks against entries there; empty:
+    it is fit for trading."""
+
+    venue: str
+    against: tuple[str, ...]
     at: Millis
 
 
@@ -270,27 +289,9 @@ class DataEnded:
 
 
 Event = (
-    PriceSeen
-    | PricesSettled
-    | CandlesClosed
-    | HistoryLoaded
-    | FundingCharged
-    | MarketListed
-    | UniverseChosen
-    | LinkChanged
-    | OrderOpened
-    | OrderFilled
+    PriceSeen | MarkSeen | PricesSettled | CandlesClosed | HistoryLoaded | FundingCharged
+    | MarketListed | UniverseChosen | LinkChanged | AccountJudged | OrderOpened | OrderFilled
     | OrderEnded
-    | OrderRejected
-    | OrderUnknown
-    | OrderNotFound
-    | CancelFailed
-    | VenueReported
-    | Liquidated
-    | TimePassed
-    | Commanded
-    | ParametersChanged
-    | HaltFileSeen
-    | JournalFailed
-    | DataEnded
-)
+    | OrderRejected | OrderUnknown | OrderNotFound | CancelFailed | VenueReported | Liquidated
+    | TimePassed | Commanded | ParametersChanged | HaltFileSeen | JournalFailed | DataEnded
+)  # fmt: skip

@@ -39,8 +39,15 @@ class Answers:
         asked = order.id in self._orders.doubts  # it lives although we cancelled: that was lost
         if order.status in _HEARD_NOTHING or (asked and order.status is Status.CANCELING):
             opened = order.moved_to(Status.OPEN, event.at)
-            self._orders.keep(venue, replace(opened, venue_id=event.venue_id), out)
+            kept = self._orders.keep(venue, replace(opened, venue_id=event.venue_id), out)
             self._state.venue_by_order[order.id] = venue
+            self._cancel_orphan(venue, kept, out)
+
+    def _cancel_orphan(self, venue: VenueState, order: Order, out: Outcome) -> None:
+        """Protection that turns up when its position is gone could sell what is not ours."""
+        held = self._state.symbols[order.key].held
+        if order.guards and (held is None or order.id not in held.protection.orders):
+            self._orders.cancel(venue, order, out)
 
     def filled(self, event: ev.OrderFilled, out: Outcome) -> None:
         """One fill, applied once: order, position and cash in the same outcome."""

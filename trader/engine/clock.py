@@ -15,7 +15,7 @@ from trader.execution import tracker
 
 PRICES_DEAD_AFTER = 30 * SECOND
 # Halts that cancel entries, again if need be.
-_NO_ENTRIES = ("stopped", "emergency", "halt_file", "guardian")
+_NO_ENTRIES = ("stopped", "emergency", "halt_file", "guardian", "unfit")
 _WORKING = (Status.OPEN, Status.PARTIAL)
 
 

@@ -9,7 +9,7 @@ from trader.domain.book import Halt
 from trader.domain.money import ZERO, exact
 from trader.domain.order import Status
 from trader.domain.outcome import Notice, Outcome, Question
-from trader.domain.time import SECOND
+from trader.domain.time import SECOND, Millis
 from trader.engine.answers import Answers
 from trader.engine.books import Books
 from trader.engine.orders import Orders
@@ -130,22 +130,40 @@ class Comparing:
 
     def _judge_missing(self, venue: VenueState, report: ev.VenueReported, out: Outcome) -> None:
         """What the books hold (the report's own fills included) and the account does not."""
-        missing = self._compare(venue, report).missing
+        differences = self._compare(venue, report)
         prices = {key: price for key, _, price in report.foreign_sales}
         for key, sym in venue.symbols.items():
-            lacking = missing.get(key)
-            if lacking is None or self._busy(venue, key):
+            lacking = differences.missing.get(key)
+            if lacking is None or not self._judged(venue, key, differences.vanished):
                 sym.missed_at = -1
                 continue
             if sym.missed_at < 0:
                 sym.missed_at = report.at
             if report.at - sym.missed_at < LOOKS_APART:
+                self._look_again(venue, LOOKS_APART)
                 continue  # one look (or the same report once more) is no evidence
             sym.missed_at = -1
             price = prices.get(key)
             if price is None and math.isnan(sym.mark):  # nothing to value it with yet
                 continue
             self._external(venue, key, lacking, price, out)
+
+    def _judged(self, venue: VenueState, key: str, vanished: tuple[str, ...]) -> bool:
+        """Whether coins that lack may be judged now; soon again, if only quiet is waited for.
+
+        An order of ours that the report does not tell of may have sold them.
+        """
+        if any(venue.orders[name].key == key for name in vanished if name in venue.orders):
+            return False
+        wait = self._quiet_in(venue, key)
+        if wait:
+            self._look_again(venue, wait)
+        return wait == 0
+
+    def _look_again(self, venue: VenueState, wait: Millis) -> None:
+        """The next report comes so soon, if it would come later."""
+        due = self._state.now + wait - venue.capabilities.report_every
+        venue.asked_at = min(venue.asked_at, due)
 
     def _external(
         self, venue: VenueState, key: str, lacking: Decimal, price: Decimal | None, out: Outcome
@@ -173,13 +191,16 @@ class Comparing:
 
     def _busy(self, venue: VenueState, key: str) -> bool:
         """Something of ours moved just now or is in flight: no verdict on this symbol."""
-        quiet_since = self._state.now - QUIET
+        return self._quiet_in(venue, key) != 0
+
+    def _quiet_in(self, venue: VenueState, key: str) -> Millis | None:
+        """Until nothing of ours moved lately, ms; None: something is in flight."""
         recent = (*venue.orders.values(), *list(venue.ended.values())[-20:])
-        return any(
-            order.key == key and (order.updated_at > quiet_since or order.status in _UNSETTLED)
-            for order in recent
-            if order.status is not Status.REJECTED  # it moved nothing
-        )
+        orders = [o for o in recent if o.key == key and o.status is not Status.REJECTED]
+        if any(order.status in _UNSETTLED for order in orders):
+            return None
+        moved_at = max((order.updated_at for order in orders), default=-QUIET)
+        return max(0, moved_at + QUIET - self._state.now)
 
     @staticmethod
     def _follow_cash(venue: VenueState, report: ev.VenueReported) -> None:

@@ -16,7 +16,9 @@ from trader.engine.comparing import Comparing
 from trader.engine.entering import Entering
 from trader.engine.explaining import Explaining
 from trader.engine.leaving import Leaving
+from trader.engine.links import Links
 from trader.engine.listing import Listing
+from trader.engine.marking import Marking
 from trader.engine.operating import Operating
 from trader.engine.orders import Orders
 from trader.engine.ports import Restored, Signals
@@ -67,11 +69,13 @@ class Engine:
             warmup=habits.warmup_cycles,
         )
         self._listing = Listing(state, signals)
+        self._links = Links(state)
         self.explaining = Explaining(state, signals)
         explaining = self.explaining if habits.explain else None
         self.pricing = Pricing(
             state, signals, self._entering, self._leaving, self._closing, explaining
         )
+        self._marking = Marking(state, self._leaving)
         self._books = books
         self._comparing = Comparing(state, orders, books, answers, protector)
         self._handlers = self._table(answers)
@@ -86,11 +90,13 @@ class Engine:
 
     def _table(self, answers: Answers) -> Mapping[type, Callable[[Any], Outcome]]:
         slow: dict[type, Callable[[Any, Outcome], None]] = {
+            ev.MarkSeen: self._marking.seen,
             ev.HistoryLoaded: self._listing.history,
             ev.FundingCharged: self._funding,
             ev.MarketListed: self._listing.market,
             ev.UniverseChosen: self._listing.universe,
-            ev.LinkChanged: self._link,
+            ev.LinkChanged: self._links.changed,
+            ev.AccountJudged: self._links.judged,
             ev.OrderOpened: answers.opened,
             ev.OrderFilled: answers.filled,
             ev.OrderEnded: answers.ended,
@@ -132,17 +138,6 @@ class Engine:
         repeated = event.id and not self.state.know_fill(f"funding:{event.key}:{event.id}")
         if sym is not None and not repeated:
             self._books.charged(self.state.venue_by_key[event.key], sym, event, out)
-
-    def _link(self, event: ev.LinkChanged, out: Outcome) -> None:
-        venue = self.state.venues[event.venue]
-        if not event.connected:
-            changed = venue.halt(Halt("link_lost", None, "", event.reason))
-        else:
-            changed = venue.lift(("link_lost",))
-        if changed:
-            word = "connected" if event.connected else f"lost: {event.reason}"
-            level = "info" if event.connected else "warning"
-            out.notices.append(Notice(level, "link", f"{event.venue} {word}", event.at))
 
     def _time(self, event: ev.TimePassed, out: Outcome) -> None:
         self._clock.passed(out, cycle=event.cycle)

@@ -130,10 +130,17 @@ class Held:
         """Whether an exit waits to be confirmed, or for the exchange to act."""
         return self.breach_at >= 0 or self.expected_since >= 0
 
-    def risk_exit(self, price: float) -> int:
-        """The first exit of the list that holds at this price, or 0."""
+    def risk_exit(self, price: float, fair: float = math.nan) -> int:
+        """The first exit of the list that holds at this price, or 0. The exchange liquidates by
+        its mark price: where that is known (`fair`), the guard is judged by it alone.
+        """
+        guard = self.guard
+        if not math.isnan(fair):
+            if exits.met(self.d, fair, guard):
+                return exits.GUARD
+            guard = math.nan
         return exits.risk_exit(
-            self.d, price, self.guard, self.emergency, self.stop, self.trail, self.target
+            self.d, price, guard, self.emergency, self.stop, self.trail, self.target
         )
 
     def stop_reason(self) -> str:

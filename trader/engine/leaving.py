@@ -1,5 +1,6 @@
 """Ends positions: which exit holds, whether the exchange does it, and the order if it does not."""
 
+import math
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from trader.execution import planner
 from trader.risk.controls import exit_quantity
 from trader.rules import exits
 
+FAIR_FOR = 5 * SECOND  # how long a mark price, which comes every second, may speak for now
 CONFIRM_WITHIN = 2 * SECOND  # how long an emergency waits for its second price
 EXCHANGE_ACTS_WITHIN = 3 * SECOND  # how long the exchange's own order may take
 RECOVER_WITHIN = 10 * SECOND  # how long exits wait after a start for the exchange's truth
@@ -42,17 +44,31 @@ class Leaving:
         if held is None or held.must_go:
             return
         held.better(sym.mark)
-        code = held.risk_exit(sym.mark)
+        code = held.risk_exit(sym.mark, self._fair(sym))
         if code == exits.NONE:
             held.breach_at = held.expected_since = -1
-        elif code not in _CONFIRMED or sure or self._confirmed(venue, sym, held, out):
+        elif code not in _CONFIRMED or sure or self._confirmed(venue, sym, code, out):
             self.leave(venue, sym, code, out)
         if held.trail_percent > 0.0:
             self._protector.follow(venue, sym, out)
 
-    def _confirmed(self, venue: VenueState, sym: SymbolState, held: Held, out: Outcome) -> bool:
+    def _fair(self, sym: SymbolState) -> float:
+        """The mark price of now; NaN where there is none, or none any more."""
+        return sym.fair if self._state.now - sym.fair_at <= FAIR_FOR else math.nan
+
+    def _agreed(self, sym: SymbolState, held: Held, code: int) -> bool:
+        """Whether last and mark price say the same: the one that did not raise the alarm is a
+        second price that is here already. NaN never agrees."""
+        fair = self._fair(sym)
+        if code == exits.EMERGENCY:
+            return exits.met(held.d, fair, held.emergency)
+        fresh = self._state.now - sym.mark_at <= FAIR_FOR
+        return fresh and not math.isnan(fair) and exits.met(held.d, sym.mark, held.guard)
+
+    def _confirmed(self, venue: VenueState, sym: SymbolState, code: int, out: Outcome) -> bool:
         """Such an exit wants a second, independent price - for two seconds, where there is one."""
-        if not venue.capabilities.second_price:
+        held = sym.held
+        if held is None or not venue.capabilities.second_price or self._agreed(sym, held, code):
             return True
         if held.breach_at < 0:
             held.breach_at = self._state.now

@@ -8,7 +8,7 @@ from trader.domain.time import MINUTE, SECOND, Millis
 from trader.engine.held import BOTH, STOP, TARGET, Held, Protection
 from trader.engine.orders import Orders
 from trader.engine.state import State, SymbolState, VenueState
-from trader.execution import planner
+from trader.execution import planner, tracker
 from trader.rules import exits
 
 RETRY = 5 * SECOND
@@ -55,15 +55,22 @@ class Protector:
         return not busy and self._state.now >= protection.retry_at
 
     def disarm(self, venue: VenueState, held: Held, out: Outcome) -> bool:
-        """Cancel all protection of a position; True when some of it is still alive."""
+        """Cancel all protection of a position; True when some of it may still be alive."""
         alive = False
         for order_id in held.protection.orders:
             order = venue.orders.get(order_id)
-            if order is not None and order.live:
+            if order is not None and order.live and not self._cannot_arrive(order):
                 alive = held.protection.moving = True
                 if order.status in (Status.SENDING, Status.OPEN, Status.PARTIAL):
                     self._orders.cancel(venue, order, out)
         return alive
+
+    def _cannot_arrive(self, order: Order) -> bool:
+        """Sent, never heard of, and too late for the exchange to take it."""
+        doubt = self._orders.doubts.get(order.id)
+        if doubt is None or order.venue_id:
+            return False
+        return tracker.cannot_arrive(doubt, self._state.now)
 
     def ended(self, venue: VenueState, sym: SymbolState, order: Order, out: Outcome) -> None:
         """One protective order is over without having ended the position."""

@@ -21,7 +21,7 @@ from trader.rules import exits
 
 # Halts whose cause is looked at anew after a start; it may have gone while nobody looked.
 _TOLD_ANEW = frozenset(
-    {"guardian", "halt_file", "journal", "link_lost", "recovering", "stale_prices"}
+    {"guardian", "halt_file", "journal", "link_lost", "recovering", "stale_prices", "unfit"}
 )
 
 

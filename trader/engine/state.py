@@ -47,7 +47,8 @@ class SymbolState:
     candle. `began_flat`: held nothing at its first price. `judged`: the mask of the candle that
     closed last, 0 when nothing forbade an entry, -1 when it was held. `levels` (direction, price)
     that an entry would need, blocked or not. `wants` wait for `PricesSettled`, `armed` for their
-    level. `entry` is the client id of an entry in flight.
+    level. `entry` is the client id of an entry in flight. `mark` is the newest price; `fair`
+    what a contract's exchange calls its mark price, and liquidates by.
     """
 
     key: str
@@ -57,6 +58,8 @@ class SymbolState:
     lot: float
     mark: float = math.nan
     mark_at: Millis = -1
+    fair: float = math.nan
+    fair_at: Millis = -1
     candle: Millis = -1
     fresh: int = FIRST
     began_flat: bool = False
@@ -96,6 +99,7 @@ class VenueState:
     account: Account
     symbols: dict[str, SymbolState] = field(default_factory=dict)
     halts: dict[tuple[str, str], Halt] = field(default_factory=dict)
+    lost: dict[str, str] = field(default_factory=dict)  # connections: whose, and why
     orders: dict[str, Order] = field(default_factory=dict)
     ended: dict[str, Order] = field(default_factory=dict)
     waiting: list[SymbolState] = field(default_factory=list)

@@ -10,6 +10,7 @@ ASK_AFTER = (500, 1_500, 3_500, 7_500, 12_500)
 ASK_EVERY = 5 * SECOND
 SILENT_AFTER = 10 * SECOND  # a request without any answer for so long is treated as UNKNOWN
 CLEAN_MISSES = 3
+ARRIVES_WITHIN = 15 * SECOND  # Binance: receive window of 5 s and 10 s of its own time-out
 MISSES_APART = 5 * SECOND
 
 
@@ -43,6 +44,12 @@ def missed(doubt: Doubt, at: Millis) -> None:
 def never_placed(doubt: Doubt, at: Millis, quarantine: Millis) -> bool:
     """Whether the order is proven absent: old enough, and cleanly missed often enough."""
     return at - doubt.since >= quarantine and doubt.misses >= CLEAN_MISSES
+
+
+def cannot_arrive(doubt: Doubt, at: Millis) -> bool:
+    """Whether nothing can come of it any more, though the quarantine is not over: what it locks
+    would have been seen. Enough for an exit to stop waiting, never to send the order again."""
+    return at - doubt.since >= ARRIVES_WITHIN and doubt.misses >= CLEAN_MISSES
 
 
 def timed_out(order: Order, at: Millis, entry_timeout: Millis, exit_timeout: Millis) -> bool:

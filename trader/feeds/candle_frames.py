@@ -29,6 +29,14 @@ def candles_of(timeframe: Millis, columns: Columns) -> Candles:
     return Candles(timeframe, *columns, next_time, next_open)
 
 
+def table(rows: Sequence[Candle], timeframe: Millis) -> Candles:
+    """Candles one by one as arrays."""
+    time = np.array([row.time for row in rows], dtype=np.int64)
+    values = np.array([row[2:] for row in rows], dtype=np.float64).reshape(len(rows), 6)
+    o, h, low, c, v, turnover = np.ascontiguousarray(values.T)
+    return candles_of(timeframe, (time, o, h, low, c, v, turnover))
+
+
 def columns_of(candles: Candles) -> Columns:
     """The seven arrays of a table of candles."""
     c = candles

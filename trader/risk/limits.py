@@ -13,6 +13,7 @@ _MASK_OF = {
     "guardian": BIT["paused"],
     "recovering": BIT["safe_mode"],
     "link_lost": BIT["safe_mode"],
+    "unfit": BIT["safe_mode"],
     "stale_prices": BIT["safe_mode"],
     "journal": BIT["safe_mode"],
     "foreign_journal": BIT["safe_mode"],

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
 
 class Accounts(Protocol):
     """Accounts elsewhere: nothing is asked before `open`, nothing left under way by `rest`."""
-
-    def budgets(self) -> Mapping[str, tuple[float, float]]:
-        """By venue, requests (or their weight) used and allowed in its tightest limit."""
 
     async def open(self) -> None:
         """Before the first request."""
@@ -24,10 +20,6 @@ class Accounts(Protocol):
 
 class NoAccounts:
     """Where every venue is embedded."""
-
-    def budgets(self) -> Mapping[str, tuple[float, float]]:
-        """Nobody counts."""
-        return {}
 
     async def open(self) -> None:
         """Nothing to do."""

@@ -14,7 +14,7 @@ import psutil
 
 import trader
 from trader.bridge.publisher import Publisher
-from trader.bridge.views import GuardianView, LoopView, OptimiserView, StatusView
+from trader.bridge.views import GuardianView, LoopView, OptimiserView, RecordingView, StatusView
 from trader.domain.commands import CommandAnswer
 from trader.domain.errors import JournalBroken
 from trader.domain.events import JournalFailed, TimePassed
@@ -62,6 +62,7 @@ class Face:
     outside: Outside = EMBEDDED
     guardian: Callable[[], GuardianView | None] = lambda: None
     watcher: str = "engine"  # whose engine this is: engine or guardian
+    recording: Callable[[], RecordingView | None] = lambda: None
     noted: Callable[[str, int, float, float], None] = lambda *_: None  # a point of equity
 
 
@@ -191,6 +192,7 @@ class Cycle:
             optimiser=face.optimiser(),
             coverage=showing.coverage(engine, face.watcher),
             guardian=face.guardian(),
+            recording=face.recording(),
         )
 
     def _word(self) -> str:

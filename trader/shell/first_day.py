@@ -22,11 +22,17 @@ def notices(parameters: Mapping[str, Parameters], here: World, now: Millis) -> I
         return
     end = datetime.fromtimestamp(until(here) / 1_000, UTC).strftime("%Y-%m-%d %H:%M UTC")
     for venue, p in parameters.items():
-        shares = (p.live_first_day_max_order, p.live_first_day_max_total)
-        each, total = (f"{share * p.initial_capital:,.0f}" if share else "-" for share in shares)
-        if any(shares):
-            quote = profile_of(venue).capabilities.quote
-            yield (
-                f"first day {venue}: entries of at most {each} {quote}, {total} {quote} in all, "
-                f"until {end}"
-            )
+        caps = _caps(p, profile_of(venue).capabilities.quote)
+        if caps:
+            yield f"first day {venue}: {caps}, until {end}"
+
+
+def _caps(p: Parameters, quote: str) -> str:
+    """What one entry, and all of them, may be worth; empty when nothing is capped."""
+    shares = (p.live_first_day_max_order, p.live_first_day_max_total)
+    each, total = (f"{share * p.initial_capital:,.0f} {quote}" if share else "" for share in shares)
+    if each and total:
+        return f"entries of at most {each}, {total} in all"
+    if each:
+        return f"entries of at most {each}"
+    return f"all entries together at most {total}" if total else ""

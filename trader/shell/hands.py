@@ -15,7 +15,7 @@ from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.inbox import Inbox
 from trader.shell.options import Options
 from trader.shell.real_accounts import RealAccounts
-from trader.shell.real_markets import wall_of
+from trader.shell.real_markets import Budgets, wall_of
 from trader.venues.disk import SimulatedDisk
 from trader.venues.faults import FaultPlan, NoFaults
 from trader.venues.paper import PaperVenue
@@ -35,7 +35,12 @@ class Hands:
 
 
 def hands_of(
-    options: Options, settings: Settings, parameters: ByVenue, restored: Restored, inbox: Inbox
+    options: Options,
+    settings: Settings,
+    parameters: ByVenue,
+    restored: Restored,
+    inbox: Inbox,
+    budgets: Budgets,
 ) -> Hands:
     """Embedded venues in mode paper, else the exchanges themselves. Raises `BadInput`."""
     if settings.mode == "paper":
@@ -45,7 +50,7 @@ def hands_of(
             lambda feed: {name: PaperVenue(box, feed.confirm) for name, box in boxes.items()},
             NoAccounts(),
         )
-    accounts = RealAccounts(settings, restored, inbox, wall_of(options.clock))
+    accounts = RealAccounts(settings, restored, inbox, wall_of(options.clock), budgets)
     return Hands(accounts.sides, lambda _: accounts.venues, accounts)
 
 

@@ -47,6 +47,17 @@ def quiet(data_dir: Path) -> Iterator[None]:
         lock.release()
 
 
+def taken(data_dir: Path) -> bool:
+    """Whether somebody owns the data directory now. Raises `JournalBroken`."""
+    if not (data_dir / _LOCK).exists():
+        return False  # nobody ever did: a look leaves nothing behind
+    try:
+        with quiet(data_dir):
+            return False
+    except AlreadyRunning:
+        return True
+
+
 def owner_of(data_dir: Path) -> int | None:
     """Process id of who owned the data directory last; None when nobody is known."""
     try:

@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Protocol
 
 from config.settings import Settings
 from trader.domain.errors import BadInput, VenueError
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT, MarketRules, venue_of
-from trader.domain.time import MINUTE, Millis
+from trader.domain.time import MINUTE, SECOND, Millis
 from trader.engine.ports import Restored
 from trader.feeds.live.ports import Wall
 from trader.shell.inbox import Inbox
-from trader.shell.real_markets import addresses_of
+from trader.shell.real_markets import Budgets, addresses_of
 from trader.venues.real.addresses import WIRINGS
-from trader.venues.real.budget import Budget
-from trader.venues.real.connection import Keys, connected
+from trader.venues.real.connection import Keys, another, connected
 from trader.venues.real.desks.ports import Own
-from trader.venues.real.limits import LIMITS
 from trader.venues.real.line import Ears
-from trader.venues.real.private import PrivateStream, another
+from trader.venues.real.private import PrivateStream
 from trader.venues.real.venue import RealVenue
 from trader.venues.real.witness import Witness
 
 log = logging.getLogger("trader.venues")
+OPENS_WITHIN = 3.0  # seconds
+Close = Callable[[], Awaitable[object]]
 _BINANCE = ("BINANCE_API_KEY", "BINANCE_API_SECRET")
 KEYS: Mapping[str, tuple[str, str]] = {
     UPBIT: ("UPBIT_ACCESS_KEY", "UPBIT_SECRET_KEY"),
     BINANCE_SPOT: _BINANCE,
     BINANCE_FUTURES: _BINANCE,
 }
-
-
-class Gauge(Protocol):
-    """Who counts the requests of one exchange."""
-
-    @property
-    def tightest(self) -> tuple[float, float]:
-        """Used and allowed, of the limit that is nearest to its end."""
 
 
 class MarketSide:
@@ -72,10 +64,16 @@ class MarketSide:
 class RealAccounts:
     """All venues of a run. `venues` by name; `sides` is what the feed knows of them."""
 
-    def __init__(self, settings: Settings, restored: Restored, inbox: Inbox, wall: Wall) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        restored: Restored,
+        inbox: Inbox,
+        wall: Wall,
+        budgets: Budgets,
+    ) -> None:
         refuse_without_keys(settings)
-        self._closing: list[Callable[[], Awaitable[object]]] = []
-        self._gauges: dict[str, Gauge] = {}
+        self._closing: dict[str, tuple[Close, ...]] = {}
         self.venues: dict[str, RealVenue] = {}
         self.sides: dict[str, MarketSide] = {}
         self.streams: dict[str, PrivateStream] = {}
@@ -84,26 +82,21 @@ class RealAccounts:
             own = own_of(venue, restored)
             reach = addresses_of(settings, venue), keys_of(settings, venue)
             exchange = connected(venue, *reach)
-            exchange.gate = self._gauges[venue] = Budget(LIMITS[venue], wall.now, wall.sleep)
+            gate = budgets[venue]
+            gate.banned = partial(tell_of_ban, venue, ears.notice)
+            exchange.gate = gate
             witness = Witness(inbox.put, wall.now)
             heard = replace(ears, put=witness.put)
             self.venues[venue] = found = RealVenue(exchange, own, heard)
             make = partial(another, exchange, venue, *reach)
             self.streams[venue] = stream = PrivateStream(found, own, heard, witness, make)
-            self._closing += [stream.close, found.close, exchange.close]
+            self._closing[venue] = stream.close, found.close, exchange.close
             self.sides[venue] = MarketSide(own)
 
-    def budgets(self) -> dict[str, tuple[float, float]]:
-        """See `Accounts`."""
-        return {venue: gauge.tightest for venue, gauge in self._gauges.items()}
-
     async def open(self) -> None:
-        """Follow the exchanges' clocks, and listen to their news of orders."""
-        for name, venue in self.venues.items():
-            try:
-                await venue.open()
-            except VenueError as error:  # without network too: questions are asked again
-                log.warning("%s: %s", name, error)
+        """Follow the exchanges' clocks, and listen to their news of orders. Who is out of reach
+        must not keep the others waiting: its first report looks at its clock again."""
+        await asyncio.gather(*(_opened(name, venue) for name, venue in self.venues.items()))
         for stream in self.streams.values():
             stream.open()
 
@@ -114,8 +107,20 @@ class RealAccounts:
 
     async def close(self) -> None:
         """Nothing is asked any more."""
-        for close in self._closing:
-            await close()
+        await asyncio.gather(*(_closed(steps) for steps in self._closing.values()))
+
+
+async def _closed(steps: tuple[Close, ...]) -> None:
+    for close in steps:
+        await close()
+
+
+async def _opened(name: str, venue: RealVenue) -> None:
+    try:
+        async with asyncio.timeout(OPENS_WITHIN):
+            await venue.open()
+    except (VenueError, TimeoutError) as error:  # without network too: questions are asked again
+        log.warning("%s: %s", name, str(error) or "its clock could not be read in time")
 
 
 def own_of(venue: str, restored: Restored) -> Own:
@@ -148,6 +153,16 @@ def refuse_without_keys(settings: Settings) -> None:
                 f"mode {settings.mode} needs {' and '.join(missing)} in .env for {venue}; "
                 "--mode paper needs no keys"
             )
+
+
+def tell_of_ban(venue: str, notice: Callable[[str, str], None], pause: Millis) -> None:
+    """An exchange that shuts this address out: what that means, and for how long (ms)."""
+    notice(
+        "banned",
+        f"{venue} has banned this address for {-(-pause // SECOND)} s (HTTP 418). Nothing is sent "
+        "before that is over, exits neither: protection on the exchange goes on, stops of the "
+        "engine wait. Look for another program that uses the same address",
+    )
 
 
 class Notices:

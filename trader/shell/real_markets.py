@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from time import monotonic_ns
 
 from config.errors import Problem, SettingsError
 from config.settings import Settings
@@ -23,13 +24,16 @@ from trader.feeds.live.ports import Exchange, Listener, Wall
 from trader.feeds.live.venue_feed import Studio, VenueFeed
 from trader.shell.clock import Clock
 from trader.shell.inbox import Inbox
-from trader.shell.outside import Budgets, Outside
+from trader.shell.outside import Outside
 from trader.shell.stage import Stage
 from trader.shell.tuning import Source
 from trader.venues.real.addresses import Addresses
+from trader.venues.real.budget import Budget
+from trader.venues.real.limits import LIMITS
 from trader.venues.real.public import PublicVenue
 from trader.venues.real.public_questions import QUESTIONS
 
+Budgets = Mapping[str, Budget]
 log = logging.getLogger("trader.shell")
 BANNERS = {
     "paper": "real prices, simulated orders",
@@ -62,7 +66,7 @@ def listener_of(inbox: Inbox, engine: Engine) -> Listener:
         holding = state.venues[venue].holding.items()
         return {key: held.position.opened_at for key, held in holding}
 
-    return Listener(inbox.put, lambda: not len(inbox), holds, opened)
+    return Listener(inbox.put, lambda: not len(inbox), holds, opened, inbox.room)
 
 
 def studio_of(
@@ -96,13 +100,29 @@ def plan_of(
     return plan
 
 
+def budgets_of(settings: Settings, wall: Wall) -> Budgets:
+    """What may be asked of each venue, shared by everybody in this process who asks.
+
+    They do not follow the wall's clock: one that is put back would keep exits waiting.
+    """
+    return {venue: Budget(LIMITS[venue], _steady, wall.sleep) for venue in settings.venues}
+
+
+def _steady() -> Millis:
+    return monotonic_ns() // 1_000_000
+
+
 def feed_of(
-    settings: Settings, exchanges: Mapping[str, Exchange], studio: Studio, since: Millis
+    settings: Settings,
+    exchanges: Mapping[str, Exchange],
+    studio: Studio,
+    since: Millis,
+    budgets: Budgets,
 ) -> LiveFeed:
     """A feed of all venues. `exchanges` trade on its prices; funding is settled from `since` on."""
     venues = {}
     for name, exchange in exchanges.items():
-        public = PublicVenue(name, addresses_of(settings, name))
+        public = PublicVenue(name, addresses_of(settings, name), budgets[name])
         venues[name] = VenueFeed(name, public, exchange, studio, since)
     return LiveFeed(venues, studio.wall, studio.listener)
 
@@ -117,11 +137,15 @@ def recast(
 
 def outside_of(
     feed: LiveFeed,
-    budgets: Callable[[], Budgets],
+    budgets: Budgets,
     findings: Callable[[], tuple[Sequence[Finding], float] | None],
 ) -> Outside:
     """What is shown of the exchanges: prices, requests left, what accounts answered."""
-    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS, budgets, findings)
+
+    def used() -> dict[str, tuple[float, float]]:
+        return {venue: budget.tightest for venue, budget in budgets.items()}
+
+    return Outside(lambda: feed.is_open, feed.sources, NO_SYMBOLS, used, findings)
 
 
 def addresses_of(settings: Settings, venue: str) -> Addresses:

@@ -38,7 +38,7 @@ def status_word(engine: Engine, warmup: int) -> str:
         return "emergency"
     if paused:
         return "paused"
-    if codes & {"recovering", "link_lost", "stale_prices", "journal"}:
+    if codes & {"recovering", "link_lost", "stale_prices", "journal", "unfit"}:
         return "safe_mode" if cycles(engine) >= warmup else "warming_up"
     return "running" if cycles(engine) >= warmup else "warming_up"
 

@@ -9,9 +9,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rich.console import Console
-
-from config.logging import console_stream
 from trader.bridge import stop_file
 from trader.bridge.publisher import Publisher
 from trader.domain.commands import Command
@@ -20,7 +17,7 @@ from trader.domain.outcome import Outcome, Question
 from trader.domain.parameters import Parameters
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
-from trader.engine.ports import Journal, Venues
+from trader.engine.ports import Venues
 from trader.shell import showing, terminal
 from trader.shell.accounts import Accounts, NoAccounts
 from trader.shell.commander import Commander, Taken, commanded
@@ -30,14 +27,17 @@ from trader.shell.deeds import deeds
 from trader.shell.guardian import duty
 from trader.shell.guardian.keeper import Keeper, NoKeeper
 from trader.shell.inbox import Inbox
+from trader.shell.language import language_of
 from trader.shell.optimiser import Desk, Optimiser
 from trader.shell.options import Options
 from trader.shell.outside import EMBEDDED, Outside
 from trader.shell.panel.opening import Surroundings, desk_of
+from trader.shell.recording.starting import NoRecording
 from trader.shell.reporter import Reporter
 from trader.shell.searching import Searcher
 from trader.shell.stage import Stage
 from trader.shell.tuning import Tuning
+from trader.shell.wording import Words
 from trader.storage.journal import SqlJournal
 
 log = logging.getLogger("trader.shell")
@@ -77,7 +77,7 @@ class Parts:
     notices: tuple[str, ...]
     outside: Outside = EMBEDDED
     accounts: Accounts = field(default_factory=NoAccounts)
-    recorded: Callable[[Journal], Journal] = lambda journal: journal
+    recorded: NoRecording = field(default_factory=NoRecording)
     services: tuple[Service, ...] = ()
     keeper: Keeper | NoKeeper = field(default_factory=NoKeeper)
 
@@ -112,6 +112,7 @@ class System:
             parts.outside,
             parts.keeper.view,
             "engine" if options.guarding is None else "guardian",
+            parts.recorded.view,
             self._panel.equity_point,
         )
         self._cycle = Cycle(
@@ -152,13 +153,13 @@ class System:
 
     async def serve(self, duration: float | None) -> Ending:
         """Recover, run, stop in order. `duration` in seconds, None: until told."""
-        self._cycle.publish("starting")
         parts = self._parts
-        await parts.accounts.open()
-        self._open()
-        recorded = parts.recorded(self._reporter)
+        recorded = parts.recorded.beside(self._reporter)
         core = Core(parts.engine, parts.inbox, parts.venues, recorded)
-        with stop_on_signals(self._stop, self._leave_at_once):
+        with stop_on_signals(self._stop, self._leave_at_once):  # before anybody can know of us
+            self._cycle.publish("starting")
+            await parts.accounts.open()
+            self._open()
             services = self._services(duration)
             try:
                 ending = await serve(core, services, self._stop, self._settle)
@@ -185,14 +186,7 @@ class System:
             parts.venues.ask(Question("report", name))
         self._look_for_stop_file()
         if not self._options.quiet:
-            around = terminal.Surroundings(
-                parts.market,
-                str(self._options.log_dir / "trading_bot.log"),
-                str(self._options.data_dir),
-                parts.notices,
-                parts.outside.no_symbols,
-            )
-            terminal.banner(_console(), parts.tuning.settings, parts.engine, around)
+            _show_start(self._options, parts)
 
     def _services(self, duration: float | None) -> list[Service]:
         services = [
@@ -243,8 +237,9 @@ class System:
     def _show_end(self) -> None:
         if not self._options.quiet:
             seconds = self._clock.now() - self._began
-            figures, mode = self._reporter.figures, self._parts.tuning.settings.mode
-            terminal.exit_table(_console(), self._parts.engine, figures, seconds, mode)
+            mode = self._parts.tuning.settings.mode
+            run = terminal.Run(self._reporter.figures, seconds, mode, _say(self._parts.tuning))
+            terminal.exit_table(terminal.console(), self._parts.engine, run)
 
     def _leave_at_once(self) -> None:
         """The second Ctrl-C: what is journalled is safe, nothing else is waited for."""
@@ -276,6 +271,19 @@ class System:
         self._parts.inbox.put(commanded(taken, command, at, wall))
 
 
-def _console() -> Console:
-    stream = console_stream()
-    return Console(file=stream, width=None if stream.isatty() else 120)
+def _show_start(options: Options, parts: Parts) -> None:
+    around = terminal.Surroundings(
+        parts.market,
+        str(options.log_dir / "trading_bot.log"),
+        str(options.data_dir),
+        parts.notices,
+        parts.outside.no_symbols,
+        str(options.record or ""),
+        _say(parts.tuning),
+    )
+    terminal.banner(terminal.console(), parts.tuning.settings, parts.engine, around)
+
+
+def _say(tuning: Tuning) -> Words:
+    """How the terminal speaks."""
+    return Words(language_of(tuning.settings.system.language))

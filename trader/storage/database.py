@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from trader.domain.errors import AlreadyRunning, BadInput, JournalBroken
 from trader.storage.tables import META, SCHEMA, SCHEMA_VERSION, add_new_columns
 
-_LOCK = 7_246_823  # any number, the same for every bot: one bot on one PostgreSQL database
+LOCK = 7_246_823  # any number, the same for every bot: one bot on one PostgreSQL database
 _LOCK_TRIES = 10
 
 
@@ -24,6 +24,16 @@ class Database:
 
     engine: sa.Engine
     holder: sa.Connection | None = None
+
+    def promise(self, connection: sa.Connection, *, synced: bool) -> None:
+        """Before the first statement of a transaction: whether its commit waits for the disk.
+
+        A killed process loses neither; a power cut may take the newest that were not `synced`,
+        and those only until the next one that is. PostgreSQL always waits.
+        """
+        if connection.dialect.name == "sqlite":
+            mode = "FULL" if synced else "NORMAL"
+            connection.exec_driver_sql(f"PRAGMA synchronous={mode}")
 
     def close(self) -> None:
         """Let go of everything."""
@@ -39,12 +49,17 @@ def open_database(where: str | Path) -> Database:
     Raises `JournalBroken`, `AlreadyRunning`, and `BadInput` for another kind of URL.
     """
     text = str(where)
-    if text.startswith(("postgresql", "postgres:")):
+    if is_server(text):
         return _open_server(text)
     path = text.removeprefix("sqlite:///")
     if "://" in path:
         raise BadInput("DATABASE_URL must begin with postgresql:// or sqlite:///")
     return _open_file(Path(path))
+
+
+def is_server(where: str | Path) -> bool:
+    """Whether a journal is on a PostgreSQL server rather than in a file."""
+    return str(where).startswith(("postgresql", "postgres:"))
 
 
 def explained(error: BaseException) -> str:
@@ -150,14 +165,8 @@ def _sqlite(path: Path) -> sa.Engine:
 
 
 def _open_server(text: str) -> Database:
-    _, _, rest = text.partition("://")
     try:
-        engine = sa.create_engine(
-            f"postgresql+psycopg://{rest}",
-            hide_parameters=True,
-            pool_pre_ping=True,  # a server that was restarted is found again by itself
-            connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},
-        )
+        engine = server_engine(text)
         database = Database(engine, _lock(engine))
         _prepare(database)
     except (ValueError, sa.exc.SQLAlchemyError) as error:
@@ -165,12 +174,23 @@ def _open_server(text: str) -> Database:
     return database
 
 
+def server_engine(url: str) -> sa.Engine:
+    """Connections to a PostgreSQL server. Raises `ValueError` for what is no address."""
+    _, _, rest = url.partition("://")
+    return sa.create_engine(
+        f"postgresql+psycopg://{rest}",
+        hide_parameters=True,
+        pool_pre_ping=True,  # a server that was restarted is found again by itself
+        connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},
+    )
+
+
 def _lock(engine: sa.Engine) -> sa.Connection:
     """A connection that holds the lock; the server lets go when this process ends."""
     holder = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     holder.detach()  # closing it must close the session, not lend it on
     for _ in range(_LOCK_TRIES):
-        if holder.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK))):
+        if holder.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
             return holder
         time.sleep(0.1)  # the server may not have noticed yet that the last bot is gone
     holder.close()
@@ -184,17 +204,18 @@ def _prepare(database: Database) -> None:
     """Tables as this version wants them. Refuses a database written by a newer one."""
     try:
         with database.engine.begin() as connection:
-            _check_version(connection)
+            check_version(connection)
             SCHEMA.create_all(connection)
-            connection.execute(_STAMP)
+            connection.execute(STAMP)
             add_new_columns(connection)
     except BaseException:
         database.close()
         raise
 
 
-def _check_version(connection: sa.Connection) -> None:
-    """Before anything is changed."""
+def check_version(connection: sa.Connection) -> None:
+    """Before anything is changed. Raises `JournalBroken` for books of another program or of a newer
+    version."""
     there = sa.inspect(connection).get_table_names()
     if META.name not in there:
         foreign = sorted(set(there) & set(SCHEMA.tables))
@@ -213,8 +234,8 @@ def _check_version(connection: sa.Connection) -> None:
         )
 
 
-_NO_STAMP = ~sa.exists().where(META.c.key == "schema_version")
-_STAMP = META.insert().from_select(
+_NOSTAMP = ~sa.exists().where(META.c.key == "schema_version")
+STAMP = META.insert().from_select(
     ["key", "value"],
-    sa.select(sa.literal("schema_version"), sa.literal(str(SCHEMA_VERSION))).where(_NO_STAMP),
+    sa.select(sa.literal("schema_version"), sa.literal(str(SCHEMA_VERSION))).where(_NOSTAMP),
 )

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from trader.domain.commands import CommandAnswer
 from trader.domain.errors import AlreadyRunning, JournalBroken
-from trader.domain.events import Commanded, Event
+from trader.domain.events import Commanded, Event, OrderEnded, OrderFilled, OrderOpened
 from trader.domain.outcome import NOTHING, Outcome
 from trader.domain.signal import Decision
 from trader.domain.time import Millis
@@ -39,6 +39,7 @@ from trader.storage.writes import (
 
 _EPOCH = "epoch"
 _NEWEST = sa.select(META.c.value).where(META.c.key == _EPOCH).with_for_update(read=True)
+_TOLD_AGAIN = (OrderOpened, OrderFilled, OrderEnded)  # what a report of the exchange repeats
 _LETTERS = string.ascii_lowercase + string.digits
 
 
@@ -96,7 +97,7 @@ class SqlJournal:
         if changed:
             writes.append(signal_write(changed.values()))
         if writes:
-            self._keep(writes)
+            self._keep(writes, synced=not _told_again(event, outcome))
         self._decided |= {key: _gist(decision) for key, decision in changed.items()}
 
     def restore(self, ended_orders: int = 500, trades: int = 2_000) -> Restored:
@@ -158,27 +159,28 @@ class SqlJournal:
         latest = {(decision.key, decision.strategy): decision for decision in decisions}
         return {k: d for k, d in latest.items() if self._decided.get(k) != _gist(d)}
 
-    def _keep(self, writes: list[Write]) -> None:
+    def _keep(self, writes: list[Write], *, synced: bool = True) -> None:
         """Write now, or as soon as it is possible again."""
         with self._writing:
             try:
-                self._settle(writes)
+                self._settle(writes, synced=synced)
             except JournalBroken:
                 self._unwritten += writes
                 raise
 
-    def _settle(self, writes: list[Write]) -> None:
-        self._commit([*self._unwritten, *writes])
+    def _settle(self, writes: list[Write], *, synced: bool = True) -> None:
+        self._commit([*self._unwritten, *writes], synced=synced or bool(self._unwritten))
         self._unwritten.clear()
 
-    def _commit(self, writes: list[Write]) -> int:
-        """One transaction; rows touched by its last statement.
+    def _commit(self, writes: list[Write], *, synced: bool = True) -> int:
+        """One transaction; rows touched by its last statement. `synced`: it survives a power cut.
 
         Raises `JournalBroken`, and `AlreadyRunning` when the books were taken over.
         """
         touched = 0
         try:
             with self._engine.begin() as connection:
+                self._database.promise(connection, synced=synced)
                 for how, table, rows in writes:
                     touched = self._statement(how, table).run(connection, rows)
                 self._still_ours(connection)
@@ -212,6 +214,12 @@ class SqlJournal:
         with self._engine.connect() as connection:
             query = sa.select(META.c.value).where(META.c.key == "namespace")
             return str(connection.scalar(query))
+
+
+def _told_again(event: Event, outcome: Outcome) -> bool:
+    """Whether a power cut may take it: nothing is sent, and the exchange will say it once more."""
+    acts = outcome.submit or outcome.cancel or outcome.answers
+    return isinstance(event, _TOLD_AGAIN) and not acts
 
 
 def _gist(decision: Decision) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ MARKET = ROOT.parent / "shared" / "market"
 HOUR = 3_600_000
 HOURS = 400  # of the past; more than the slowest indicator wants
 CALM = "calm"  # a past in which every hour is the same: a breakout is 3 % above it
+SHORT = "short"  # the newest of them: one question a coin, and no strategy has enough to trade
 Row = tuple[float, ...]
 PAUSE = 0.2  # seconds between two trades of a coin
 
@@ -29,8 +30,8 @@ def past(name: str) -> tuple[tuple[float, ...], ...]:
 
     Open, high, low, close, volume.
     """
-    if name == CALM:
-        return ((1.0, 1.01, 0.99, 1.0, 1e6),) * HOURS
+    if name in (CALM, SHORT):
+        return ((1.0, 1.01, 0.99, 1.0, 1e6),) * (HOURS if name == CALM else 50)
     path = MARKET / name
     rows = _hours(_recorded(path)) if path.exists() else _invented()
     last = rows[-1][3]
@@ -92,11 +93,12 @@ def on_tick(market: Market, price: Decimal) -> Decimal:
 class Mover:
     """Trades every coin five times a second around a price that a test chooses.
 
-    `quiet`: coins in which nobody trades.
+    `quiet`: coins in which nobody trades. `every`: seconds between two trades of the others.
     """
 
     def __init__(self, servers: tuple[Server, ...]) -> None:
         self.quiet: set[str] = set()
+        self.every = PAUSE
         self._servers = servers
         self._up = False
         self._over = threading.Event()
@@ -124,7 +126,7 @@ class Mover:
 
     def run(self) -> None:
         """Until it is over."""
-        while not self._over.wait(PAUSE):
+        while not self._over.wait(self.every):
             self.beat()
 
     @contextmanager

@@ -71,11 +71,9 @@ def test_a_stream_that_is_cut_comes_back(there: Floor) -> None:
 def test_an_exchange_in_maintenance_is_waited_for(there: Floor) -> None:
     _everywhere(there, lambda site: there.hold(site, CLOSED))
     faults = [
-        there.server(site).fault(Trouble.MAINTENANCE, method, ANYTHING, times=0)
-        for site in SITES
-        for method in ("GET", "POST", "DELETE")
+        there.server(site).fault(Trouble.MAINTENANCE, "*", ANYTHING, times=0) for site in SITES
     ]
-    there.until(lambda: all(f.fired > 1 for f in faults[::3]), "nobody asked", 40)
+    there.until(lambda: all(fault.fired > 1 for fault in faults), "nobody asked", 40)
     for site in SITES:
         there.server(site).plan.clear()
     _everywhere(there, lambda site: there.close(site, CLOSED))

@@ -7,12 +7,13 @@ from functools import partial
 import pytest
 
 from tests.e2e.real.floor import Floor, floor
+from tests.e2e.real.hurried import HURRIED
 from tests.e2e.real.sites import BINANCE, COINS, OWNED, SITES, SPOT, Site
 from tests.exchanges.binance.futures import FuturesWords
 from tests.exchanges.core.orders import State
 
-# Seconds: the cancelled protection is noticed, then two reports must miss the coins.
-FOLLOWED = 50.0
+# Seconds: nothing of ours must have moved for five, then two reports must miss the coins.
+FOLLOWED = 12.0
 PART, ALL, ONCE, TWICE, STALLED, OWN = COINS[:6]
 
 
@@ -22,6 +23,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
         tmp_path_factory.mktemp("hands"), SITES, COINS[:6],
         "STOP_LOSS_PERCENT=0.02", "ENTRY_TIMEOUT=2", "EXIT_TIMEOUT=2",
     ) as made:  # fmt: skip
+        made.bot.program = HURRIED
         yield made.up()
 
 
@@ -61,6 +63,8 @@ def test_a_part_sold_by_the_user_leaves_the_books(there: Floor) -> None:
     before = {site.venue: Decimal(there.position(site, PART)[0]) for site in SITES}
     for site in SITES:
         _sell_outside(there, site, PART, "0.5")
+        # no list for coins that are gone: until the books follow, the engine's watch is all
+        there.engine_watches.add((site.venue, PART))
     there.until(
         lambda: all(Decimal(there.position(s, PART)[0]) < before[s.venue] for s in SITES),
         "the books did not follow", FOLLOWED,
@@ -81,7 +85,13 @@ def test_all_sold_by_the_user_ends_the_position(there: Floor) -> None:
         there.user_sells(site, ALL, held + _users(site))
     for site in SITES:
         assert there.flat(site, ALL, FOLLOWED) == "external_reduce"
+    there.until(lambda: not _halted(there), "the sale was there to be found", 5.0)
     there.compare()
+
+
+def _halted(there: Floor) -> bool:
+    status = there.bot.status()
+    return status is None or bool(status.halts)
 
 
 def test_coins_of_the_user_are_never_sold(there: Floor) -> None:
@@ -108,6 +118,8 @@ def test_protection_cancelled_outside_is_armed_again_once(there: Floor) -> None:
         assert there.exits(site, ONCE) != first
     there.compare(*BINANCE)
     for site in BINANCE:
+        there.naked_at_most(site, ONCE, 5.0 + 1.0)  # what was armed just now waits for 5 s
+        there.engine_watches.add((site.venue, ONCE))
         assert _cancel_outside(there, site, ONCE)
         there.until(partial(_watched_twice, there, site.key(ONCE)), "not told")
         assert there.exits(site, ONCE) == [], "cancelled twice: we obey"

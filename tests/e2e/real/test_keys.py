@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from tests.e2e.real.floor import Floor, floor
+from tests.e2e.real.hurried import HURRIED
 from tests.e2e.real.sites import BINANCE, COINS, SITES, Site, revoke
 from tests.exchanges.core.faults import Fault, Trouble
 
@@ -20,6 +21,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
         tmp_path_factory.mktemp("keys"), SITES, COINS[:3],
         "STOP_LOSS_PERCENT=0.02", "EMERGENCY_STOP_PERCENT=0.1",
     ) as made:  # fmt: skip
+        made.bot.program = HURRIED
         yield made.up()
 
 
@@ -63,6 +65,7 @@ def test_a_revoked_key_is_told_once_and_not_hammered(there: Floor) -> None:
             assert 0 < len(asked) < 20, f"{site.venue}: {len(asked)} requests with a dead key"
     refused = [line for line in there.bot.output().splitlines() if "(keys_refused)" in line]
     assert len(refused) == len(SITES)
+    assert [there.told(text) for text in told.values()] == [1] * len(SITES)
     there.until(lambda: not _halted(there), "it does not recover", 90)
     for site in SITES:
         there.hold(site, KEY)

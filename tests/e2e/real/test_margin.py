@@ -1,14 +1,16 @@
 """Contracts alone: leverage that is refused, and a liquidation that comes near."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
 from tests.e2e.real.floor import Floor, floor
 from tests.e2e.real.sites import COINS, FUTURES
+from tests.exchanges.binance.futures import FuturesWords
 from tests.exchanges.core.faults import Trouble
 
-REFUSED, NEAR, SHORT = COINS[:3]
+REFUSED, NEAR, MARKED = COINS[:3]
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +51,21 @@ def test_the_guard_sells_before_a_liquidation(there: Floor) -> None:
     there.compare()
     assert [order for order in there.server(FUTURES).truth.orders if order.manual] == []
     assert there.told("was liquidated") == 0
+
+
+def test_the_guard_follows_the_mark_price_while_trades_stay_where_they_are(there: Floor) -> None:
+    """The exchange liquidates by its mark price, so a look at trades would see nothing coming."""
+    there.hold(FUTURES, MARKED)
+    account, market = there.account(FUTURES), FUTURES.market(MARKED)
+    words, desk = there.server(FUTURES).words, account.desk
+    assert desk is not None
+    assert isinstance(words, FuturesWords)
+    position = desk.position(market)
+    end = position.liquidation(position.wallet)
+    last = there.server(FUTURES).truth.markets[market].price
+    words.watch.set_mark(market, (end * Decimal("1.2")).quantize(Decimal("0.01")))
+    assert there.flat(FUTURES, MARKED) == "liquidation_guard"
+    words.watch.set_mark(market, None)
+    assert abs(there.server(FUTURES).truth.markets[market].price / last - 1) < Decimal("0.01")
+    there.compare()
+    assert [order for order in there.server(FUTURES).truth.orders if order.manual] == []

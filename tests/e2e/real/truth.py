@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from tests.exchanges.core.orders import Order, Trade
 from tests.exchanges.core.server import Server
 
 ZERO = Decimal(0)
+_DAY = 86_400_000
 LEGS = "ab"  # what the legs of a list add to its client id
 
 
@@ -92,6 +93,17 @@ class Account:
                 found[algo.symbol].append((algo.client_id, algo.kind))
         return found
 
+    def age(self, names: Collection[str]) -> None:
+        """These requests, if their orders have ended, are of the day before yesterday now."""
+        ended: list[Order | Algo] = [of for of in self.ours() if self.intent_of(of) in names]
+        ended += [of for of in self.algos() if of.client_id in names]
+        yesterday = self.truth.clock.now() - _DAY
+        with self.truth.lock:
+            for of in ended:
+                if not of.is_open and of.updated > yesterday:
+                    of.created -= 2 * _DAY
+                    of.updated -= 2 * _DAY
+
     # ------------------------------------------------------------ money
 
     def fills(self) -> dict[str, Sum]:
@@ -131,21 +143,27 @@ class Account:
     def naked(self, market: str) -> int:
         """The longest stretch, ms, in which something was held and no order of ours covered it."""
         longest, since = 0, None
-        for at, held, covered in self._moments(market):
+        for at, held, covered in self.moments(market):
             if since is not None:
                 longest = max(longest, at - since)
             since = at if held and not covered else None
         return longest
 
-    def _moments(self, market: str) -> Iterable[tuple[int, bool, bool]]:
+    def moments(self, market: str) -> Iterable[tuple[int, bool, bool]]:
         """Whenever something changed: is anything held, is it covered by an exit of ours?"""
-        trades = [t for o in self.ours() if o.symbol == market for t in o.trades]
+        ours = {order.number for order in self.ours()}
+        with self.truth.lock:
+            trades = [trade for trade in self.truth.trades if trade.symbol == market]
         covers = [*self._covers(market)]
         now = self.truth.clock.now()
         times = {trade.at for trade in trades} | {t for pair in covers for t in pair if t}
+        users = ZERO if self.site.margined else OWNED
         for at in sorted({*times, now}):
-            held = sum((_signed(trade) for trade in trades if trade.at <= at), ZERO)
-            dust = abs(held) * self.truth.markets[market].price < Decimal(5)
+            until = [trade for trade in trades if trade.at <= at]
+            bought = sum((_signed(trade) for trade in until if trade.order in ours), ZERO)
+            there = users + sum((_signed(trade) for trade in until), ZERO)
+            held = min(abs(bought), abs(there)) if bought * there > 0 else ZERO
+            dust = held * self.truth.markets[market].price < Decimal(5)
             covered = any(since <= at and (not until or at < until) for since, until in covers)
             yield at, not dust, covered
 

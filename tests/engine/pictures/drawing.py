@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pytest
 
 from trader.backtest.plan import BacktestPlan, BacktestResult, Funding, Series, Source
 from trader.backtest.rows import candles_of
@@ -235,3 +236,22 @@ def _mirrored(line: str) -> str:
         name, at, level = word.partition("@")
         said.append(_OTHER[name] + at + (f"{200.0 - float(level):g}" if at else ""))
     return f"{numbers} {' '.join(said)}"
+
+
+ONE = "100 101 99 100 BUY\n100 101 99 100"
+
+
+NUMBERS = ("quantity", "entry_price", "exit_price", "fees", "funding", "pnl", "pnl_percent")
+
+
+def books(played: Played) -> dict[str, Decimal]:
+    """The numbers of the only trade."""
+    (trade,) = played.trades
+    return {name: getattr(trade, name) for name in NUMBERS}
+
+
+def close_to(played: Played, expected: Mapping[str, float]) -> None:
+    """Every number named is the expected one within 1e-12."""
+    found = books(played)
+    for name, number in expected.items():
+        assert float(found[name]) == pytest.approx(number, rel=1e-12, abs=1e-12), name

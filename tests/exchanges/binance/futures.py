@@ -13,6 +13,7 @@ from tests.exchanges.binance.futures_user import ListenKeys
 from tests.exchanges.binance.futures_watch import Watch
 from tests.exchanges.binance.listings import FUTURES, Listing
 from tests.exchanges.binance.positions import Wallet
+from tests.exchanges.binance.sides import Spoken
 from tests.exchanges.binance.signing import ApiKey, Signed
 from tests.exchanges.binance.spot import PRICES, market_of
 from tests.exchanges.binance.spot_routes import sapi
@@ -20,12 +21,11 @@ from tests.exchanges.binance.streams import Streams
 from tests.exchanges.core.books import Change
 from tests.exchanges.core.budgets import Budgets, Limit
 from tests.exchanges.core.clock import Clock
-from tests.exchanges.core.faults import Trouble
 from tests.exchanges.core.hub import Connection, Hub
 from tests.exchanges.core.orders import State
 from tests.exchanges.core.server import Server
 from tests.exchanges.core.truth import Truth
-from tests.exchanges.core.wire import Answer, Asked, Route
+from tests.exchanges.core.wire import Asked, Route
 
 TEN_SECONDS, MINUTELY = "orders, 10 s", "orders, minute"
 COUNTS = {WEIGHT: "X-MBX-USED-WEIGHT-1M", TEN_SECONDS: "X-MBX-ORDER-COUNT-10S",
@@ -37,7 +37,7 @@ LIMITS = {
 
 
 @dataclass
-class FuturesWords:
+class FuturesWords(Spoken):
     """USD-M's side of the core's `Words`. `watch` is what a test drives beside the books."""
 
     desk: FuturesDesk
@@ -55,18 +55,6 @@ class FuturesWords:
         paths = [f"/{kind}/{end}" for kind in ("public", "market") for end in ("ws", "ws/{n}")]
         heard = dict.fromkeys([*paths, "/ws", "/ws/{n}", "/private/ws"], self.market.hear)
         self.streams = heard
-
-    def said(self, trouble: Trouble, status: int, retry_after: int) -> Answer:
-        """Binance's words for trouble."""
-        return self.door.said(trouble, status, retry_after)
-
-    def dressed(self, asked: Asked, route: Route, answer: Answer) -> Answer:
-        """With what is used of the budgets."""
-        return self.door.dressed(route, asked, answer)
-
-    def admitted(self, asked: Asked) -> Answer | None:
-        """Everybody may connect; a dead listen key hears nothing."""
-        return None
 
     def on(self, change: Change) -> None:
         """One change of the books, to everything that lives by them."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from itertools import count
 
-from tests.exchanges.binance.errors import refused
 from tests.exchanges.binance.listings import Listing
 from tests.exchanges.binance.positions import Position, Wallet
+from tests.exchanges.binance.sides import Listed
 from tests.exchanges.core.accounts import ZERO, Accounts, ShortOfFundsError
 from tests.exchanges.core.market import Market
 from tests.exchanges.core.orders import Order, Trade
@@ -75,7 +75,7 @@ class Algo:
 
 
 @dataclass
-class FuturesDesk:
+class FuturesDesk(Listed):
     """What the protocol's functions work on. `fixed_marks` win over last prices.
 
     `hidden_algos`: ms for which a new conditional order is not found yet (it sometimes is not).
@@ -95,16 +95,6 @@ class FuturesDesk:
     child_keeps_id: bool = True
     algo_numbers: count[int] = field(default_factory=lambda: count(900_001))
 
-    def listing(self, symbol: str) -> Listing:
-        """Raises -1121 for a symbol that nobody lists."""
-        if symbol not in self.listings:
-            raise refused(-1121)
-        return self.listings[symbol]
-
-    def market(self, symbol: str) -> Market:
-        """The market behind a symbol. Raises -1121."""
-        return self.truth.markets[self.listing(symbol).symbol]
-
     def position(self, symbol: str) -> Position:
         """The position of a contract, flat when there was none."""
         return self.wallet.position(self.listing(symbol))
@@ -115,8 +105,8 @@ class FuturesDesk:
 
     @property
     def marks(self) -> dict[str, Decimal]:
-        """Every contract's mark price."""
-        return {symbol: self.mark(symbol) for symbol in self.listings}
+        """Every contract's mark price, of those held too that are listed no longer."""
+        return {symbol: self.mark(symbol) for symbol in (*self.listings, *self.wallet.positions)}
 
     def reserved(self) -> Decimal:
         """Margin of resting orders that would open or enlarge a position."""

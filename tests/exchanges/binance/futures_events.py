@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.exchanges.binance.futures_desk import Algo, FuturesDesk
-from tests.exchanges.binance.futures_rows import money, price, size, status_of
+from tests.exchanges.binance.futures_rows import money, price, size
+from tests.exchanges.binance.sides import status_of
 from tests.exchanges.core.accounts import ZERO
 from tests.exchanges.core.orders import Order, State, Trade
 

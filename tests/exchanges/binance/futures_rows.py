@@ -7,20 +7,11 @@ from decimal import Decimal
 from tests.exchanges.binance.futures_desk import Algo, FuturesDesk
 from tests.exchanges.binance.listings import Listing, decimals
 from tests.exchanges.binance.positions import Position
+from tests.exchanges.binance.sides import status_of
 from tests.exchanges.core.accounts import ZERO
-from tests.exchanges.core.orders import Order, State, Trade
+from tests.exchanges.core.orders import Order, Trade
 
-_ENDED = {State.DONE: "FILLED", State.CANCELED: "CANCELED", State.EXPIRED: "EXPIRED"}
 Row = dict[str, object]
-
-
-def status_of(order: Order) -> str:
-    """Binance's word for where an order is in its life."""
-    if order.quantity is not None and order.filled >= order.quantity:
-        return "FILLED"
-    if not order.is_open:
-        return _ENDED[order.state]
-    return "PARTIALLY_FILLED" if order.filled else "NEW"
 
 
 def size(listing: Listing, value: Decimal | None) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tests.exchanges.binance import spot_events as events
 from tests.exchanges.binance.access import WEIGHT, Door
 from tests.exchanges.binance.listings import SPOT, Listing
+from tests.exchanges.binance.sides import Spoken
 from tests.exchanges.binance.signing import ApiKey, Signed
 from tests.exchanges.binance.spot_desk import Coins, SpotDesk
 from tests.exchanges.binance.spot_routes import public, sapi, trading
@@ -17,13 +18,12 @@ from tests.exchanges.binance.wsapi import UserStream
 from tests.exchanges.core.books import Change
 from tests.exchanges.core.budgets import Budgets, Limit
 from tests.exchanges.core.clock import Clock
-from tests.exchanges.core.faults import Trouble
 from tests.exchanges.core.hub import Connection, Hub
 from tests.exchanges.core.market import Market
 from tests.exchanges.core.orders import State
 from tests.exchanges.core.server import Server
 from tests.exchanges.core.truth import Truth
-from tests.exchanges.core.wire import Answer, Asked, Route
+from tests.exchanges.core.wire import Asked, Route
 
 TEN_SECONDS, DAILY = "orders, 10 s", "orders, day"
 COUNTS = {WEIGHT: "X-MBX-USED-WEIGHT-1M", TEN_SECONDS: "X-MBX-ORDER-COUNT-10S",
@@ -37,7 +37,7 @@ PRICES = {"BTC": "60000", "ETH": "3000", "BNB": "600", "XRP": "0.5", "LUNA": "1"
 
 
 @dataclass
-class SpotWords:
+class SpotWords(Spoken):
     """Spot's side of the core's `Words`."""
 
     desk: SpotDesk
@@ -57,18 +57,6 @@ class SpotWords:
             "/ws-api/v3": self.user.hear, "/stream": subscribed, "/stream/ws": subscribed,
             "/stream/ws/{n}": subscribed, "/ws": subscribed,
         }  # fmt: skip
-
-    def said(self, trouble: Trouble, status: int, retry_after: int) -> Answer:
-        """Binance's words for trouble."""
-        return self.door.said(trouble, status, retry_after)
-
-    def dressed(self, asked: Asked, route: Route, answer: Answer) -> Answer:
-        """With what is used of the budgets."""
-        return self.door.dressed(route, asked, answer)
-
-    def admitted(self, asked: Asked) -> Answer | None:
-        """Everybody may connect."""
-        return None
 
     def on(self, change: Change) -> None:
         """One change of the books, to everything that lives by them."""

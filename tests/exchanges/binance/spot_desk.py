@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from itertools import count
 
-from tests.exchanges.binance.errors import refused
 from tests.exchanges.binance.listings import Listing
+from tests.exchanges.binance.sides import Listed
 from tests.exchanges.core.accounts import ZERO, Accounts
 from tests.exchanges.core.market import Market
 from tests.exchanges.core.orders import Order, State, Trade
@@ -85,7 +85,7 @@ class Coins:
 
 
 @dataclass
-class SpotDesk:
+class SpotDesk(Listed):
     """What the protocol's functions work on."""
 
     truth: Truth
@@ -94,16 +94,6 @@ class SpotDesk:
     lists: list[OrderList] = field(default_factory=list)
     can_trade: bool = True
     numbers: count[int] = field(default_factory=lambda: count(1))
-
-    def listing(self, symbol: str) -> Listing:
-        """Raises -1121 for a symbol that nobody lists."""
-        if symbol not in self.listings:
-            raise refused(-1121)
-        return self.listings[symbol]
-
-    def market(self, symbol: str) -> Market:
-        """The market behind a symbol. Raises -1121."""
-        return self.truth.markets[self.listing(symbol).symbol]
 
     def list_of(self, order: Order) -> OrderList | None:
         """The list an order is a leg of."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tests.exchanges.binance.listings import eight
+from tests.exchanges.binance.sides import status_of
 from tests.exchanges.binance.spot_desk import OrderList
-from tests.exchanges.binance.spot_rows import eight_or_zero, status_of
+from tests.exchanges.binance.spot_rows import eight_or_zero
 from tests.exchanges.core.accounts import ZERO, Accounts
 from tests.exchanges.core.orders import Order, State, Trade
 

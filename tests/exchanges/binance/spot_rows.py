@@ -5,21 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tests.exchanges.binance.listings import eight
+from tests.exchanges.binance.sides import status_of
 from tests.exchanges.binance.spot_desk import OrderList
 from tests.exchanges.core.accounts import ZERO
-from tests.exchanges.core.orders import Order, State, Trade
+from tests.exchanges.core.orders import Order, Trade
 
-_ENDED = {State.DONE: "FILLED", State.CANCELED: "CANCELED", State.EXPIRED: "EXPIRED"}
 Row = dict[str, object]
-
-
-def status_of(order: Order) -> str:
-    """Binance's word for where an order is in its life."""
-    if order.quantity is not None and order.filled >= order.quantity:
-        return "FILLED"
-    if not order.is_open:
-        return _ENDED[order.state]
-    return "PARTIALLY_FILLED" if order.filled else "NEW"
 
 
 def eight_or_zero(value: Decimal | None) -> str:

@@ -16,6 +16,7 @@ from tests.exchanges.core.truth import Truth
 
 Event = dict[str, object]
 _ALL = {"!ticker@arr": "ticker", "!miniTicker@arr": "miniTicker", "!bookTicker": "bookTicker"}
+_MARKS = {"!markPrice@arr@1s": 1, "!markPrice@arr": 3}  # of all contracts: so many seconds apart
 SECOND = 1_000
 _EVERY_SECOND = ("ticker", "miniTicker", "markPrice")
 _PACES = ("", "@100ms", "@500ms", "@1000ms", "@1s", "@0ms")
@@ -85,11 +86,16 @@ class Streams:
             self._candles(market, traded=False)
             for name in _EVERY_SECOND if due else ():
                 self._tell(market, name)
+        for topic, seconds in _MARKS.items() if due else ():
+            if self.hub.listening(topic) and now // SECOND % seconds == 0:
+                self.hub.push(topic, self._marked())
 
     # ------------------------------------------------------------- topics
 
     def _now(self, topic: str) -> list[object]:
         """What a new listener of a topic hears within its first second."""
+        if topic in _MARKS:
+            return [self._marked()] if self.marks is not None else []
         if topic in _ALL:
             return [[self._event(m, _ALL[topic]) for m in self._traded()]]
         symbol, _, rest = topic.partition("@")
@@ -102,6 +108,10 @@ class Streams:
             found = self._candle(market, interval, self._start(interval), over=False)
             return [found] if found else []
         return [self._event(market, name)]
+
+    def _marked(self) -> list[Event]:
+        """All mark prices in one message."""
+        return [self._event(market, "markPrice") for market in self._traded()]
 
     def _traded(self) -> list[Market]:
         return [self.truth.markets[listing] for listing in self.listings]

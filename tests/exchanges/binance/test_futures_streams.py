@@ -184,3 +184,16 @@ async def test_a_cut_user_stream_fails_and_comes_back() -> None:
         await _user(desk)
         await desk.ccxt.create_order(PERP, "market", "buy", "0.01")
         assert (await soon(again))[-1]["symbol"] == PERP
+
+
+async def test_all_mark_prices_come_in_one_message_every_second() -> None:
+    async with futures() as desk:
+        desk.words.watch.set_mark("ETHUSDT", D("2999.5"))
+        pro = desk.ccxt
+        desk.words.market.lively = True
+        marks = await soon(pro.watch_mark_prices())
+        assert {"BTC/USDT:USDT", "ETH/USDT:USDT"} <= set(marks)
+        assert desk.server.hub.listening("!markPrice@arr@1s") == 1
+        assert marks["ETH/USDT:USDT"]["markPrice"] == "2999.50000000"
+        again = await soon(pro.watch_mark_prices())
+        assert set(again) == set(marks)

@@ -78,6 +78,7 @@ class Budgets:
         return "limited"
 
     def retry_after(self, costs: Mapping[str, int], now: int) -> int:
-        """Whole seconds until it is worth asking again."""
-        until = max(self.banned_until, now + max(self.limits[g].window for g in costs))
-        return -(-(until - now) // 1_000)
+        """Whole seconds until it is worth asking again; of a ban, until its end."""
+        if now < self.banned_until:
+            return -(-(self.banned_until - now) // 1_000)
+        return -(-max(self.limits[g].window for g in costs) // 1_000)

@@ -39,10 +39,12 @@ _NOT_DONE = frozenset({
 
 @dataclass
 class Fault:
-    """One planned trouble. `path`: a regular expression that must match the whole path.
+    """One planned trouble. `path`: a regular expression that must match the whole path, `method`
+    `*`: of whatever method.
 
     It befalls the `nth` matching request and `times` - 1 after it (0: all after it). `processed`:
     whether the exchange does what was asked; None: as the trouble's name says (of errors: no).
+    `let_go`: set by the test, it ends the `seconds` of what is late.
     """
 
     trouble: Trouble
@@ -53,6 +55,7 @@ class Fault:
     seconds: float = 0.0
     status: int = 500
     processed: bool | None = None
+    let_go: bool = False
     met: int = 0
     fired: int = 0
 
@@ -63,7 +66,7 @@ class Fault:
 
     def befalls(self, method: str, path: str) -> bool:
         """Count a request, and say whether this fault is for it."""
-        if method != self.method or not re.fullmatch(self.path, path):
+        if self.method not in ("*", method) or not re.fullmatch(self.path, path):
             return False
         self.met += 1
         due = self.met >= self.nth and (not self.times or self.met < self.nth + self.times)
@@ -76,6 +79,7 @@ class Plan:
     """All planned faults; of several that are due at once the first one planned happens."""
 
     faults: list[Fault] = field(default_factory=list)
+    past: list[Fault] = field(default_factory=list)  # cleared, and not forgotten
 
     def add(self, fault: Fault) -> Fault:
         """Plan one more."""
@@ -88,8 +92,14 @@ class Plan:
 
     def unfired(self) -> Sequence[Fault]:
         """Planned, but never happened: what a test should find empty."""
-        return [fault for fault in self.faults if not fault.fired]
+        return [fault for fault in (*self.past, *self.faults) if not fault.fired]
 
     def clear(self) -> None:
         """From here on nothing goes wrong."""
+        self.past += self.faults
         self.faults.clear()
+
+    def forget(self) -> None:
+        """The same, as if nothing had ever been planned."""
+        self.faults.clear()
+        self.past.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,7 @@ class Connection:
     _queue: asyncio.Queue[str | bytes | None] = field(default_factory=asyncio.Queue)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     _socket: web.WebSocketResponse = field(default_factory=web.WebSocketResponse)
+    compressed: bool = True
 
     def queue(self, message: str | bytes | None) -> None:
         """Send after everything queued before; None cuts the connection. From any thread."""
@@ -39,6 +41,7 @@ class Connection:
         self, request: web.Request, hear: Callable[[Connection, str], None]
     ) -> web.StreamResponse:
         """Talk until either side ends it."""
+        self._socket = web.WebSocketResponse(compress=self.compressed)
         await self._socket.prepare(request)
         writer = asyncio.create_task(self._write(request))
         try:
@@ -70,7 +73,9 @@ class Hub:
     `silent`: streams stay open and answer pings, but nothing is pushed. `muted`: topics of which
     nothing is pushed although the rest flows (`kept_back` counts it). `twice`: everything is
     pushed twice. `refuses`: HTTP status with which new connections are turned away, 0: none are.
-    `binary`: messages go out as binary frames. `opened`: connections ever made.
+    `binary`: messages go out as binary frames. `compressed`: clients who offer it get compressed
+    messages. `opened`: connections ever made. `shelved`: of which paths messages are kept back
+    until `unshelve` sends them in another order (None: of none).
     """
 
     silent: bool = False
@@ -78,10 +83,13 @@ class Hub:
     muted: set[str] = field(default_factory=set)
     refuses: int = 0
     binary: bool = False
+    compressed: bool = True
     connections: list[Connection] = field(default_factory=list)
     opened: int = 0
     cuts: int = 0
     kept_back: int = 0
+    shelved: str | None = None
+    shelf: list[tuple[Connection, Any]] = field(default_factory=list)
 
     def push(self, topic: str, message: Any, path: str = "") -> int:
         """To everybody who listens to `topic` (on `path`, when named); tells how many."""
@@ -96,9 +104,20 @@ class Hub:
         if self.silent:
             connection.dropped += 1
             return False
+        if self.shelved is not None and re.fullmatch(self.shelved, connection.path):
+            self.shelf.append((connection, message))
+            return True
         for _ in range(2 if self.twice else 1):
             self.reply(connection, message)
         return True
+
+    def unshelve(self) -> int:
+        """Send what was kept back, the newest first; tells how much."""
+        found, self.shelf = self.shelf, []
+        for connection, message in reversed(found):
+            for _ in range(2 if self.twice else 1):
+                self.reply(connection, message)
+        return len(found)
 
     def reply(self, connection: Connection, message: Any) -> None:
         """What a client asked for itself (a pong, an answer); goes out when silent, too."""
@@ -123,6 +142,7 @@ class Hub:
     ) -> web.StreamResponse:
         """One connection from its first to its last message."""
         connection = Connection(request.path, dict(request.query), request.headers)
+        connection.compressed = self.compressed
         self.connections.append(connection)
         self.opened += 1
         try:

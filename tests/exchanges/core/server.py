@@ -47,7 +47,8 @@ class Server:
     """One loopback exchange: its truth, its troubles, its log and, once started, its address.
 
     A server that was stopped starts again at the same address, as after an outage. `beat`: what
-    the exchange does by itself as time passes, every `pace` real seconds.
+    the exchange does by itself as time passes, every `pace` real seconds. `dress`: how its HTTP
+    server wraps an answer.
     """
 
     truth: Truth
@@ -61,6 +62,7 @@ class Server:
     over: asyncio.Event = field(default_factory=asyncio.Event)
     beat: Callable[[], None] | None = None
     pace: float = 0.1
+    dress: Callable[[web.Response], None] = lambda _: None
     _beating: asyncio.Task[None] | None = None
 
     def asked(self, method: str, path: str) -> list[Asked]:
@@ -137,28 +139,34 @@ class Server:
 
     def _sent(self, asked: Asked, answer: Answer) -> web.Response:
         asked.status = answer.status
-        return web.Response(
+        response = web.Response(
             text=answer.text, status=answer.status, headers=dict(answer.headers),
             content_type=answer.content,
         )  # fmt: skip
+        self.dress(response)
+        return response
 
     async def _troubled(
         self, request: web.Request, asked: Asked, route: Route, fault: Fault
     ) -> web.StreamResponse:
         if fault.trouble is Trouble.ARRIVES_LATE:
-            await self._wait(fault.seconds)
+            await self._wait(fault)
         whole = self._answer(asked, route) if fault.is_done else Answer()
         if fault.trouble is Trouble.ANSWERS_LATE:
-            await self._wait(fault.seconds)
+            await self._wait(fault)
         if fault.trouble is Trouble.HANG:
             await self.over.wait()
         if fault.trouble in _CUT:
             return await _cut(request, whole if fault.trouble is Trouble.TRUNCATED else None)
         return self._sent(asked, self._spoilt(fault, whole))
 
-    async def _wait(self, seconds: float) -> None:
+    async def _wait(self, fault: Fault) -> None:
+        """So many seconds, or until the test or the end of the server lets go."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + fault.seconds
         waiting = asyncio.create_task(self.over.wait())
-        await asyncio.wait([waiting], timeout=seconds)
+        while not (fault.let_go or waiting.done()) and (left := end - loop.time()) > 0:
+            await asyncio.wait([waiting], timeout=min(left, 0.005))
         waiting.cancel()
 
     def _spoilt(self, fault: Fault, whole: Answer) -> Answer:

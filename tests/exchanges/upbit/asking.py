@@ -46,7 +46,7 @@ def _market(fields: dict[str, Any], markets: dict[str, Market]) -> Market:
     if not fields.get("market"):
         raise RefusedError("validation_error", "market is missing")
     market = markets.get(str(fields["market"]))
-    if market is None:
+    if market is None or market.extra.get("gone"):
         raise RefusedError("notfoundmarket")
     if market.extra.get("offline"):
         raise RefusedError("market_offline")

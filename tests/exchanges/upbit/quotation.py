@@ -25,7 +25,7 @@ class Quotation:
         """`GET /v1/market/all`."""
         wanted = asked.fields.get("is_details", asked.fields.get("isDetails", "false"))
         detailed = str(wanted).lower() == "true"
-        return Answer([listing(m, detailed=detailed) for m in self.truth.markets.values()])
+        return Answer([listing(m, detailed=detailed) for m in self._listed().values()])
 
     def tickers(self, asked: Asked) -> Answer:
         """`GET /v1/ticker?markets=KRW-BTC,KRW-ETH`."""
@@ -37,7 +37,7 @@ class Quotation:
         if quotes == [""]:
             return missing()
         now = self.truth.clock.now()
-        found = [m for m in self.truth.markets.values() if m.quote in quotes]
+        found = [m for m in self._listed().values() if m.quote in quotes]
         return Answer([ticker(market, now) for market in found])
 
     def books(self, asked: Asked) -> Answer:
@@ -68,12 +68,18 @@ class Quotation:
     def _market(self, asked: Asked) -> Market | Answer:
         if "market" not in asked.fields:
             return missing()
-        return self.truth.markets.get(asked.fields["market"], unlisted())
+        return self._listed().get(asked.fields["market"], unlisted())
 
     def _of_markets(self, asked: Asked, picture: Any) -> Answer:
         if not asked.fields.get("markets"):
             return missing()
         names = str(asked.fields["markets"]).split(",")
-        if any(name not in self.truth.markets for name in names):
+        known = self._listed()
+        if any(name not in known for name in names):
             return unlisted()
-        return Answer([picture(self.truth.markets[name]) for name in names])
+        return Answer([picture(known[name]) for name in names])
+
+    def _listed(self) -> dict[str, Market]:
+        """Markets that were not taken off the list (`extra["gone"]`)."""
+        markets = self.truth.markets.items()
+        return {name: market for name, market in markets if not market.extra.get("gone")}

@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
 
+from tests.feeds.history import troubles, upbit
 from tests.feeds.history.truth import NOW, Market
-from trader.domain.time import DAY, HOUR, MINUTE, SECOND, Millis
+from trader.domain.time import DAY, HOUR, MINUTE, Millis
 
 _INTERVALS = {"m": MINUTE, "h": HOUR, "d": DAY}
 _WEIGHTS = ((99, 1), (499, 2), (1_000, 5), (1_500, 10))  # futures: by limit
@@ -107,7 +107,7 @@ def serving(exchange: Exchange) -> Iterator[Exchange]:
 def _application(exchange: Exchange) -> web.Application:
     app = web.Application()
     venues: dict[str, tuple[str, dict[str, Handler]]] = {
-        "/v1": ("upbit", _UPBIT), "/api/v3": ("spot", _SPOT), "/fapi/v1": ("futures", _FAPI),
+        "/v1": ("upbit", upbit.PATHS), "/api/v3": ("spot", _SPOT), "/fapi/v1": ("futures", _FAPI),
     }  # fmt: skip
     for prefix, (venue, paths) in venues.items():
         for path, answer in paths.items():
@@ -123,14 +123,14 @@ def _handler(exchange: Exchange, venue: str, answer: Handler) -> Handler:
             exchange.fired[fault] += 1
         if exchange.delay:
             await asyncio.sleep(exchange.delay)
-        if fault in _FAULTS:
-            spoilt: web.StreamResponse = await _FAULTS[fault](exchange, request)
+        if fault in troubles.FAULTS:
+            spoilt: web.StreamResponse = await troubles.FAULTS[fault](exchange, request)
             return spoilt
         status, body = answer(exchange, venue, request)
         if fault == "empty":
             body = []
         response = web.json_response(body, status=status)
-        return await _cut(request, response) if fault == "cut" else response
+        return await troubles.cut(request, response) if fault == "cut" else response
 
     return handle
 
@@ -139,130 +139,6 @@ def _due(exchange: Exchange, path: str) -> str:
     if path.endswith(("exchangeInfo", "market/all")):
         return exchange.at_markets.pop(0) if exchange.at_markets else ""
     return exchange.schedule.get(len(exchange.history), "")
-
-
-# ------------------------------------------------------------- what goes wrong
-
-
-async def _cut(request: web.Request, whole: web.Response) -> web.StreamResponse:
-    """Half an answer, then the connection ends."""
-    body = whole.body
-    assert isinstance(body, bytes)
-    half = web.StreamResponse(headers={"Content-Type": "application/json"})
-    half.content_length = len(body)
-    await half.prepare(request)
-    await half.write(body[: len(body) // 2])
-    assert request.transport is not None
-    request.transport.abort()
-    return half
-
-
-async def _busy(exchange: Exchange, request: web.Request) -> web.Response:
-    headers = {"Retry-After": exchange.retry_after} if exchange.retry_after else {}
-    upbit = {"error": {"name": "too_many_requests", "message": "slow down"}}
-    binance = {"code": -1003, "msg": "Too many requests."}
-    body = upbit if request.path.startswith("/v1") else binance
-    return web.json_response(body, status=429, headers=headers)
-
-
-async def _barred(exchange: Exchange, _: web.Request) -> web.Response:
-    headers = {"Retry-After": exchange.retry_after or "120"}
-    return web.Response(text="I'm a teapot", status=418, headers=headers)
-
-
-async def _failed(_: Exchange, __: web.Request) -> web.Response:
-    return web.Response(text="<html>oops</html>", status=500, content_type="text/html")
-
-
-async def _broken(_: Exchange, __: web.Request) -> web.Response:
-    return web.Response(text='[{"market": "KRW-BTC", "candle_da', content_type="application/json")
-
-
-async def _portal(_: Exchange, __: web.Request) -> web.Response:
-    return web.Response(text="<html>please log in</html>", content_type="text/html")
-
-
-async def _odd(_: Exchange, __: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
-
-
-async def _null(_: Exchange, __: web.Request) -> web.Response:
-    return web.json_response([[None] * 12, [None] * 12])
-
-
-async def _slow(exchange: Exchange, _: web.Request) -> web.Response:
-    await asyncio.sleep(exchange.slow)
-    return web.json_response([])
-
-
-_FAULTS: dict[str, Handler] = {
-    "429": _busy, "418": _barred, "500": _failed, "broken": _broken, "portal": _portal,
-    "odd": _odd, "null": _null, "slow": _slow,
-}  # fmt: skip
-
-
-# ------------------------------------------------------------- Upbit
-
-
-def _upbit_markets(exchange: Exchange, venue: str, _: web.Request) -> tuple[int, Any]:
-    return 200, [
-        {"market": m.name, "korean_name": "코인", "english_name": m.name[4:]}
-        for m in exchange.markets if m.venue == venue
-    ]  # fmt: skip
-
-
-def _upbit_candles(exchange: Exchange, venue: str, request: web.Request) -> tuple[int, Any]:
-    """The newest `count` before `to` (exclusive), newest first; none where nothing was traded."""
-    unit = request.match_info.get("unit")
-    step = int(unit) * MINUTE if unit else DAY
-    market = exchange.market(venue, request.query["market"])
-    if market is None or (unit and int(unit) not in (1, 3, 5, 10, 15, 30, 60, 240)):
-        return 404, {"error": {"name": 404, "message": "Code not found"}}
-    count = int(request.query.get("count", 1))
-    if count > 200:
-        return 400, {"error": {"name": "too_many_candle", "message": "200"}}
-    to = _moment(request.query["to"]) if "to" in request.query else market.now + 1
-    rows = market.candles(step)
-    times = list(rows)
-    before = times[: bisect_left(times, to)][-count:]
-    return 200, [_upbit_candle(market, at, rows[at], step) for at in reversed(before)]
-
-
-def _upbit_candle(market: Market, at: Millis, row: list[float], step: Millis) -> dict[str, Any]:
-    o, high, low, c, volume, turnover = row
-    return {
-        "market": market.name, "candle_date_time_utc": _iso(at),
-        "candle_date_time_kst": _iso(at + 9 * HOUR), "opening_price": o, "high_price": high,
-        "low_price": low, "trade_price": c, "timestamp": min(at + step - 321, market.now),
-        "candle_acc_trade_price": turnover, "candle_acc_trade_volume": volume,
-        "unit": step // MINUTE,
-    }  # fmt: skip
-
-
-def _upbit_trades(exchange: Exchange, venue: str, request: web.Request) -> tuple[int, Any]:
-    """Trades of one UTC day before `to` (HH:mm:ss), newest first."""
-    market = exchange.market(venue, request.query["market"])
-    assert market is not None
-    day = market.now // DAY * DAY - int(request.query.get("daysAgo", 0)) * DAY
-    clock = request.query.get("to", "")
-    seconds = sum(int(x) * f for x, f in zip(clock.split(":"), (3_600, 60, 1), strict=True)) \
-        if clock else DAY // SECOND  # fmt: skip
-    end = day + seconds * SECOND
-    found = [t for t in reversed(market.trades()) if day <= t[0] < end]
-    return 200, [
-        {"market": market.name, "trade_date_utc": _iso(at)[:10], "trade_time_utc": _iso(at)[11:],
-         "timestamp": at, "trade_price": price, "trade_volume": quantity,
-         "prev_closing_price": 1_000.0, "change_price": 0.0,
-         "ask_bid": "ASK" if side < 0 else "BID", "sequential_id": number}
-        for at, number, price, quantity, side in found[: int(request.query.get("count", 1))]
-    ]  # fmt: skip
-
-
-def _upbit_book(exchange: Exchange, venue: str, request: web.Request) -> tuple[int, Any]:
-    units = [{"ask_price": 1_001.0 + n, "bid_price": 1_000.0 - n, "ask_size": 1.5 + n,
-              "bid_size": 2.5 + n} for n in range(30)]  # fmt: skip
-    return 200, [{"market": request.query["markets"], "timestamp": NOW - 5, "total_ask_size": 1.0,
-                  "total_bid_size": 1.0, "orderbook_units": units, "level": 0}]  # fmt: skip
 
 
 # ------------------------------------------------------------- Binance
@@ -357,21 +233,8 @@ def _depth(_: Exchange, venue: str, __: web.Request) -> tuple[int, Any]:
     return 200, {"lastUpdateId": 1, "bids": bids, "asks": asks, **times}
 
 
-_UPBIT = {
-    "/market/all": _upbit_markets, "/candles/minutes/{unit}": _upbit_candles,
-    "/candles/days": _upbit_candles, "/trades/ticks": _upbit_trades, "/orderbook": _upbit_book,
-}  # fmt: skip
 _SPOT = {
     "/exchangeInfo": _binance_markets, "/klines": _klines, "/aggTrades": _agg_trades,
     "/depth": _depth,
 }  # fmt: skip
 _FAPI = _SPOT | {"/markPriceKlines": _klines, "/fundingRate": _funding}
-
-
-def _iso(at: Millis) -> str:
-    return datetime.fromtimestamp(at // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _moment(text: str) -> Millis:
-    at = datetime.fromisoformat(text)
-    return round((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1_000)

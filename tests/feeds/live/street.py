@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from trader.domain.candles import Candle
-from trader.domain.errors import BadInput, VenueError
+from trader.domain.errors import BadInput, VenueError, VenueRefused
 from trader.domain.events import Event
 from trader.domain.instrument import MarketRules
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
@@ -81,6 +81,7 @@ class Venue:
     trouble: VenueError | BadInput | None = None
     refuses_streams: VenueError | None = None
     of: dict[str, VenueError] = field(default_factory=dict)
+    delisted: set[str] = field(default_factory=set)
     slow: dict[str, float] = field(default_factory=dict)
     spoil: Callable[[list[Candle]], list[Candle]] = lambda rows: rows
     asked: Counter[str] = field(default_factory=Counter)
@@ -88,6 +89,13 @@ class Venue:
     streams: list[tuple[str, ...]] = field(default_factory=list)
     tried: list[Millis] = field(default_factory=list)
     closed: bool = False
+    marked: bool = False
+    fair: dict[str, float] = field(default_factory=dict)
+    asked_marks: list[tuple[str, ...]] = field(default_factory=list)
+    mark_streams: list[tuple[str, ...]] = field(default_factory=list)
+    _marking: list[tuple[Callable[[Tick], None], asyncio.Future[None]]] = field(
+        default_factory=list
+    )
     _open: list[tuple[Callable[[Tick], None], asyncio.Future[None]]] = field(default_factory=list)
 
     # ------------------------------------------------------------ what the test does
@@ -104,9 +112,15 @@ class Venue:
             take(tick)
         return len(self._open)
 
+    def mark(self, key: str, price: float) -> int:
+        """A mark price on its stream; tells how many streams heard it."""
+        for take, _ in self._marking:
+            take(Tick(key, price, self.time.at))
+        return len(self._marking)
+
     def cut(self, error: VenueError) -> None:
         """Every stream breaks."""
-        for _, end in self._open:
+        for _, end in (*self._open, *self._marking):
             if not end.done():
                 end.set_exception(error)
 
@@ -119,6 +133,8 @@ class Venue:
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         self.asked_prices.append((self.time.at, tuple(keys)))
         await self._about("prices")
+        if self.delisted & set(keys):
+            raise VenueRefused("HTTP 400 invalid symbol")
         return tuple(Tick(key, self.now[key], 0) for key in keys if key in self.now)
 
     async def candles(
@@ -146,6 +162,20 @@ class Venue:
             await end
         finally:
             self._open.remove((take, end))
+
+    async def marks(self, keys: Sequence[str]) -> tuple[Tick, ...]:
+        self.asked_marks.append(tuple(keys))
+        await self._about("marks")
+        return tuple(Tick(key, self.fair[key], 0) for key in keys if key in self.fair)
+
+    async def stream_marks(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
+        self.mark_streams.append(tuple(keys))
+        end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._marking.append((take, end))
+        try:
+            await end
+        finally:
+            self._marking.remove((take, end))
 
     async def close(self) -> None:
         self.closed = True
@@ -176,7 +206,13 @@ class Engine:
             lambda: not self.busy,
             lambda key: key in self.held,
             lambda venue: {k: at for k, at in self.held.items() if k.startswith(venue)},
+            self.room,
         )
+
+    async def room(self) -> None:
+        """Wait until it has acted on everything."""
+        while self.busy:  # noqa: ASYNC110  a test sets it
+            await asyncio.sleep(0)
 
     def of(self, kind: type) -> list[Event]:
         """Events of one kind, oldest first."""

@@ -85,6 +85,9 @@ class Trader:
                 self.venue.ask(question)
         self.busy = False
 
+    async def room(self) -> None:
+        """It acts on everything at once."""
+
     def holds(self, key: str) -> bool:
         symbol = self.engine.state.symbols.get(key)
         return symbol is not None and not symbol.idle
@@ -104,7 +107,9 @@ async def _played(series: Series, parameters: Parameters) -> list[ClosedTrade]:
     engine = stage.engine(0)
     venue = SimulatedVenue(replace(UPBIT, latency=(0, 0)), None, lambda event: trader.put(event))
     trader = Trader(engine, venue)
-    listener = Listener(trader.put, lambda: not trader.busy, trader.holds, lambda _: {})
+    listener = Listener(
+        trader.put, lambda: not trader.busy, trader.holds, lambda _: {}, trader.room
+    )
     studio = Studio(time.wall, listener, directory, lambda: stage.scene(by_venue, time.at))
     feed = LiveFeed({"upbit": VenueFeed("upbit", street, venue, studio, 0)}, time.wall, listener)
     feed.open()

@@ -3,125 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
 
 import pytest
 
+from tests.feeds.live.bench import CUT, Bench
 from tests.feeds.live.street import (
     BTC,
     ETH,
-    HOUR,
     MINUTE,
     NOON,
     SECOND,
-    XRP,
-    Engine,
-    Floor,
     Time,
-    Venue,
 )  # fmt: skip
 from trader.domain import events as ev
-from trader.domain.candles import Candle
-from trader.domain.errors import VenueRefused, VenueUnavailable
-from trader.domain.instrument import MarketRules, venue_of
-from trader.domain.quotation import MarketQuoted
-from trader.feeds.demo import Scene, chosen_keys
-from trader.feeds.live.directory import Directory
-from trader.feeds.live.feed import LiveFeed
-from trader.feeds.live.venue_feed import Studio, VenueFeed
-
-FUTURE = "binance_futures:BTC/USDT"
-CUT = VenueUnavailable("no connection")
-
-
-@dataclass
-class Bench:
-    """Two venues: upbit chooses the largest two, futures trade one symbol."""
-
-    time: Time = field(default_factory=lambda: Time(NOON + 10 * SECOND))
-    engine: Engine = field(default_factory=Engine)
-    directory: Directory = field(default_factory=Directory)
-    venues: dict[str, Venue] = field(default_factory=dict)
-    floors: dict[str, Floor] = field(default_factory=dict)
-    timeframe: int = MINUTE
-    symbols: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for name in ("upbit", "binance_futures"):
-            self.venues[name], self.floors[name] = Venue(self.time), Floor()
-        for key, turnover in ((BTC, 9.0), (ETH, 8.0), (XRP, 7.0), (FUTURE, 5.0)):
-            venue = self.venues[venue_of(key)]
-            venue.quoted.append(MarketQuoted(key, MarketRules(), turnover))
-            venue.minutes(key, NOON - 200 * MINUTE, 201)
-            venue.now[key] = 100.0
-        studio = Studio(self.time.wall, self.engine.listener, self.directory, self.plan)
-        self.feeds = {
-            name: VenueFeed(name, venue, self.floors[name], studio, NOON - 9 * HOUR)
-            for name, venue in self.venues.items()
-        }
-        self.feed = LiveFeed(self.feeds, self.time.wall, self.engine.listener)
-
-    @property
-    def upbit(self) -> Venue:
-        return self.venues["upbit"]
-
-    def plan(self) -> Scene:
-        wished = {"upbit": self.symbols, "binance_futures": ()}
-        top = {"upbit": 2, "binance_futures": 1}
-        listed = chosen_keys(self.directory, wished, top, self.time.at)
-        keys = tuple(dict.fromkeys((*listed, *self.engine.held)))
-        each = dict.fromkeys(keys, 30)
-        return Scene(dict.fromkeys(keys, self.timeframe), each, dict.fromkeys(keys, 2), listed)
-
-    def story(self, *kinds: type) -> list[str]:
-        """Names of events of upbit, in order, without the passing of time."""
-        quiet = (ev.PricesSettled, ev.TimePassed)
-        return [
-            type(event).__name__
-            for event in self.engine.events
-            if not isinstance(event, quiet) and "binance" not in str(event)
-            and (not kinds or isinstance(event, kinds))
-        ]  # fmt: skip
-
-    def closed(self) -> list[Candle]:
-        """Candles that the engine was told."""
-        told = (e for e in self.engine.events if isinstance(e, ev.CandlesClosed))
-        return [candle for event in told for candle in event.candles]
-
-    def trade(self, key: str, price: float) -> None:
-        venue = self.venues[venue_of(key)]
-        venue.now[key] = price
-        venue.say(key, price)
-        start = self.time.at - self.time.at % MINUTE
-        if start not in venue.rows[key]:
-            venue.minutes(key, start, 1, price)
-
-
-@pytest.fixture
-async def running(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Callable[[Bench], None]]:
-    caplog.set_level(logging.INFO)
-    tasks: list[tuple[Bench, asyncio.Task[None]]] = []
-
-    def start(bench: Bench) -> None:
-        bench.feed.open()
-        tasks.append((bench, asyncio.create_task(bench.feed.run())))
-
-    yield start
-    for bench, task in tasks:
-        assert not task.done(), task
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        assert all(venue.closed and not venue._open for venue in bench.venues.values())
-
-
-@pytest.fixture
-async def bench(running: Callable[[Bench], None]) -> Bench:
-    made = Bench()
-    running(made)
-    await made.time.go(2 * SECOND)
-    return made
+from trader.domain.errors import VenueRefused
 
 
 async def test_markets_choice_and_past_come_before_the_first_price(bench: Bench) -> None:
@@ -225,77 +121,6 @@ async def test_a_symbol_whose_past_is_refused_is_left_out(
     assert f"{ETH} is left out: HTTP 404" in caplog.text
     chosen = [e for e in bench.engine.events if isinstance(e, ev.UniverseChosen)]
     assert [e.keys for e in chosen if e.venue == "upbit"] == [(BTC,)]
-
-
-async def test_every_hour_the_universe_is_chosen_anew_and_held_symbols_stay(
-    running: Callable[[Bench], None],
-) -> None:
-    bench = Bench(Time(NOON + HOUR - 5 * SECOND))
-    running(bench)
-    await bench.time.go(3 * SECOND)
-    bench.engine.held[BTC] = NOON
-    bench.upbit.quoted[2] = replace(bench.upbit.quoted[2], turnover=99.0)
-    bench.upbit.quoted[0] = replace(bench.upbit.quoted[0], turnover=0.0)
-    bench.engine.events.clear()
-    await bench.time.go(6 * SECOND)
-    assert bench.story(ev.UniverseChosen, ev.HistoryLoaded, ev.MarketListed) == [
-        "MarketListed", "UniverseChosen", "HistoryLoaded",
-    ]  # fmt: skip
-    chosen = [e for e in bench.engine.events if isinstance(e, ev.UniverseChosen)]
-    assert [e.keys for e in chosen if e.venue == "upbit"] == [(XRP, ETH)]
-    assert bench.upbit.streams[-1] == (XRP, ETH, BTC)
-    bench.engine.events.clear()
-    bench.trade(BTC, 100.0)
-    await bench.time.go(MINUTE)
-    assert BTC in {candle.key for candle in bench.closed()}
-
-
-async def test_another_timeframe_loads_other_histories_before_it_decides(
-    running: Callable[[Bench], None],
-) -> None:
-    bench = Bench(Time(NOON + 4 * MINUTE + 50 * SECOND))
-    for key in (BTC, ETH):
-        bench.upbit.minutes(key, NOON, 5)
-    running(bench)
-    await bench.time.go(2 * SECOND)
-    bench.engine.events.clear()
-    bench.timeframe = 5 * MINUTE
-    bench.feed.replan()
-    bench.trade(BTC, 100.0)
-    assert "PriceSeen" in bench.story()
-    await bench.time.go(2 * SECOND)
-    loaded = [e for e in bench.engine.of(ev.HistoryLoaded) if isinstance(e, ev.HistoryLoaded)]
-    assert [e.candles.timeframe for e in loaded] == [5 * MINUTE] * 3
-    bench.engine.events.clear()
-    await bench.time.go(NOON + 5 * MINUTE + 5 * SECOND - bench.time.at)
-    assert [candle.time for candle in bench.closed() if candle.key == BTC] == [NOON]
-
-
-async def test_other_symbols_that_cannot_be_loaded_are_tried_again(
-    bench: Bench, caplog: pytest.LogCaptureFixture
-) -> None:
-    bench.symbols = ("XRP/KRW",)
-    bench.upbit.of[XRP] = CUT
-    bench.feed.replan()
-    await bench.time.go(3 * SECOND)
-    assert "upbit: symbols could not be chosen anew: no connection" in caplog.text
-    del bench.upbit.of[XRP]
-    await bench.time.go(10 * SECOND)
-    chosen = [e for e in bench.engine.events if isinstance(e, ev.UniverseChosen)]
-    assert chosen[-1].keys == (XRP,)
-
-
-async def test_a_second_price_comes_from_rest_as_an_independent_one(bench: Bench) -> None:
-    bench.upbit.now[BTC] = 77.0
-    bench.engine.events.clear()
-    bench.feed.confirm(BTC)
-    await bench.time.go(100)
-    assert ev.PriceSeen(BTC, 77.0, bench.time.at - 100, independent=True) in bench.engine.events
-    bench.upbit.trouble = CUT
-    bench.engine.events.clear()
-    bench.feed.confirm(BTC)
-    await bench.time.go(100)
-    assert bench.engine.of(ev.PriceSeen) == []
 
 
 async def test_after_its_end_nobody_is_asked() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import dataclass, field
 
-from tests.feeds.live.street import BTC, ETH, MINUTE, NOON, SECOND, Engine, Floor, Time
+from tests.feeds.live.street import BTC, ETH, MINUTE, NOON, SECOND, Engine, Floor, Time, calm
 from trader.domain.events import PriceSeen, PricesSettled
 from trader.domain.quotation import Tick
 from trader.domain.time import Millis
@@ -125,3 +126,20 @@ def test_a_clock_of_the_exchange_that_runs_ahead_is_not_believed() -> None:
     bench = Bench()
     bench.prices.heard(Tick(BTC, 100.0, NOON + 2 * SECOND))
     assert bench.engine.events[0] == PriceSeen(BTC, 100.0, NOON)
+
+
+async def test_what_came_while_the_engine_was_busy_is_handed_on_as_soon_as_it_is_not() -> None:
+    bench = Bench()
+    handing = asyncio.create_task(bench.prices.run())
+    bench.engine.busy = True
+    bench.trade(100.0, 5)
+    await calm()
+    assert bench.seen() == []
+    bench.engine.busy = False
+    await calm()  # no time passes
+    assert bench.seen() == [100.0]
+    bench.trade(101.0, 6)
+    await calm()
+    assert bench.seen() == [100.0, 101.0]
+    handing.cancel()
+    await asyncio.gather(handing, return_exceptions=True)

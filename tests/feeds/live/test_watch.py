@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
@@ -71,14 +72,35 @@ async def test_prices_are_asked_for_at_the_start_and_then_only_listened_to(bench
     assert bench.watch.latency == 0.0
 
 
-async def test_a_quiet_symbol_is_asked_for_after_ten_seconds_without_a_word_in_the_log(
+async def test_a_quiet_symbol_stays_fresh_for_entries_without_a_word_in_the_log(
     bench: Bench,
 ) -> None:
+    """They want a price that is five seconds old at most."""
     await bench.trade(25, BTC)
-    asked = bench.venue.asked_prices[1:]
-    assert [keys for _, keys in asked] == [(ETH,), (ETH,)]
-    assert 9.5 * SECOND <= asked[0][0] - bench.venue.asked_prices[0][0] <= 11 * SECOND
+    asked = bench.venue.asked_prices
+    assert {keys for _, keys in asked[1:]} == {(ETH,)}
+    apart = [later[0] - sooner[0] for sooner, later in pairwise(asked)]
+    assert max(apart) <= 3 * SECOND
+    assert min(apart) >= 2 * SECOND
     assert (bench.watch.source, bench.said(), bench.links) == ("websocket", [], [])
+
+
+async def test_the_stream_knows_better_than_an_answer_that_was_asked_for_before(
+    bench: Bench,
+) -> None:
+    bench.ticks.clear()
+    ask = bench.venue.prices
+
+    async def late(keys: Sequence[str]) -> tuple[Tick, ...]:
+        told = await ask(keys)
+        await bench.time.wall.sleep(0.2)
+        bench.venue.say(ETH, 9.0)
+        await bench.time.wall.sleep(0.2)
+        return told
+
+    bench.venue.prices = late  # type: ignore[method-assign]
+    await bench.trade(4, BTC)
+    assert [tick.price for tick in bench.ticks if tick.key == ETH] == [9.0]
 
 
 async def test_a_stream_that_falls_silent_is_replaced_and_recovery_told_once(bench: Bench) -> None:
@@ -189,5 +211,23 @@ async def test_questions_that_fail_while_the_stream_speaks_are_no_loss(bench: Be
 async def test_a_refused_question_is_told(bench: Bench, error: VenueRefused | BadInput) -> None:
     bench.venue.trouble = error
     await bench.trade(13, BTC)
-    assert any(f"prices refused: {error}" in r.getMessage() for r in bench.log.records)
+    assert any(f"refused: {error}" in r.getMessage() for r in bench.log.records)
     assert bench.links == []
+
+
+async def test_a_symbol_that_is_listed_no_longer_takes_no_other_along(bench: Bench) -> None:
+    """Of a question about both the whole is refused: it is found, and left out for a minute."""
+    bench.venue.delisted = {BTC}
+    bench.venue.cut(CUT)
+    bench.venue.refuses_streams = CUT
+    bench.ticks.clear()
+    bench.venue.asked_prices.clear()
+    await bench.trade(50)
+    assert {tick.key for tick in bench.ticks} == {ETH}
+    asked = [keys for _, keys in bench.venue.asked_prices]
+    assert asked[:3] == [(BTC, ETH), (BTC,), (ETH,)]
+    assert set(asked[3:]) == {(ETH,)}
+    assert len([r for r in bench.log.records if "refused" in r.getMessage()]) == 1
+    bench.venue.delisted.clear()
+    await bench.trade(20)
+    assert BTC in {tick.key for tick in bench.ticks}, "it is asked about again"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,17 +21,23 @@ from tests.exchanges.upbit import words
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from tests.exchanges.upbit.keys import WITHDRAWALS
 from tests.shell.preflight.accounts import made, options, wall
+from tests.storage.samples import position
+from tests.venues.real.bench import order
 from trader.domain.errors import BadInput, KeysRefused
-from trader.domain.events import Commanded
+from trader.domain.events import AccountJudged
+from trader.domain.finding import Finding, Mark
 from trader.engine.engine import Engine, Habits
 from trader.engine.ports import Restored
 from trader.engine.state import State
+from trader.feeds.live.ports import Wall
 from trader.shell import world
 from trader.shell.inbox import Inbox
 from trader.shell.options import Options
 from trader.shell.preflight.accounts import Examiner, lacking
 from trader.shell.preflight.admission import AGAIN, Admission, admitted
 from trader.shell.preflight.checking import checked
+from trader.shell.preflight.judging import guardable
+from trader.shell.real_markets import budgets_of
 from trader.strategies.catalogue import discover
 from trader.strategies.live import RollingSignals, Terms
 
@@ -132,53 +140,113 @@ async def test_a_start_asks_first_and_refuses_with_one_sentence_each() -> None:
     server.key.scopes |= {WITHDRAWALS}
     async with served(server):
         settings = made("live", {"upbit": server}, "LANGUAGE=en")
-        admission = Admission(Examiner(settings, wall(), (), 5.0), settings.venues)
+        admission = Admission(examiner(settings, wall()), settings.venues)
         with pytest.raises(KeysRefused) as refused:
             await admission.enter()
-        await Admission(
-            Examiner(made("testnet", {"upbit": server}), wall(), (), 5.0), ("upbit",)
-        ).enter()
+        await Admission(examiner(made("testnet", {"upbit": server}), wall()), ("upbit",)).enter()
     assert "may_withdraw" in str(refused.value)
     assert server.key.access not in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
 
 
 async def test_an_exchange_that_is_away_is_asked_again_until_it_answers() -> None:
-    server, slept, halted = LoopbackUpbit(), list[float](), list[str]()
+    server, slept = LoopbackUpbit(), list[float]()
+    judged: list[tuple[str, tuple[str, ...]]] = []
+
+    def heard(venue: str, codes: tuple[str, ...]) -> None:
+        judged.append((venue, codes))
+        server.key.scopes -= {WITHDRAWALS}
+
     async with served(server):
         fault = server.fault(Trouble.MAINTENANCE, "GET", "/v1/accounts", times=2)
         settings = made("live", {"upbit": server})
-        admission = Admission(Examiner(settings, wall(slept), (), 5.0), settings.venues)
+        admission = Admission(examiner(settings, wall(slept)), settings.venues)
         await admission.enter()
         assert (fault.fired, slept.count(AGAIN)) == (1, 0)
         server.key.scopes |= {WITHDRAWALS}
-        await admission.watch(halted.append)
-    assert (fault.fired, slept.count(AGAIN)) == (2, 2)
-    assert halted == ["upbit", "upbit"]
+        await admission.watch(heard)
+    assert (fault.fired, slept.count(AGAIN)) == (2, 3)
+    assert judged == [("upbit", ("may_withdraw",)), ("upbit", ())]
+    assert admission.unfit == {}
 
 
-async def test_what_is_wrong_later_pauses_the_venue() -> None:
+async def test_what_is_wrong_later_keeps_entries_off_until_it_is_right() -> None:
     server, inbox = LoopbackUpbit(), Inbox()
     async with served(server):
         fault = server.fault(Trouble.MAINTENANCE, "GET", "/v1/accounts")
         settings = made("live", {"upbit": server})
-        admission = Admission(Examiner(settings, wall(), (), 5.0), settings.venues)
+        admission = Admission(examiner(settings, wall()), settings.venues)
         await admission.enter()
         server.key.scopes |= {WITHDRAWALS}
-        (service,) = admission.services(inbox, _no_engine(), Options().clock)
-        await service.run()
+        (service,) = admission.begin(inbox, _no_engine())
+        running = asyncio.ensure_future(service.run())
+        events = inbox.events()
+        first = await anext(events)
+        server.key.scopes -= {WITHDRAWALS}
+        await running
+        inbox.close()
+        *_, last = [event async for event in events]
+    assert first == AccountJudged("upbit", ("may_withdraw",), 0)
+    assert last == AccountJudged("upbit", (), 0)
+    assert fault.fired == 1
+
+
+async def test_what_is_held_is_guarded_whatever_speaks_against_the_account(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server, inbox = LoopbackUpbit(), Inbox()
+    server.key.scopes |= {WITHDRAWALS}
+    async with served(server):
+        settings = made("live", {"upbit": server}, "LANGUAGE=en")
+        admission = Admission(examiner(settings, wall(), ("upbit",)), settings.venues)
+        with caplog.at_level("ERROR"):
+            await admission.enter()
+    (notice,) = admission.said
+    assert notice.startswith("GUARDING ONLY upbit")
+    assert "(may_withdraw)" in notice
+    assert notice in caplog.text
+    assert len(admission.begin(inbox, _no_engine())) == 1
     inbox.close()
-    (event,) = [event async for event in inbox.events()]
-    assert isinstance(event, Commanded)
-    assert (event.name, event.by, fault.fired) == ("pause", "preflight", 1)
+    assert [event async for event in inbox.events()] == [
+        AccountJudged("upbit", ("may_withdraw",), 0)
+    ]
+
+
+@pytest.mark.parametrize("known", ["position", "order"])
+def test_positions_and_orders_on_their_way_are_something_to_guard(known: str) -> None:
+    """On any venue: one with a dead key must not leave the other's positions alone."""
+    server = LoopbackUpbit()
+    server.key.scopes |= {WITHDRAWALS}
+    elsewhere = "binance_spot:BTC/USDT"
+    held = () if known == "order" else (replace(position(), key=elsewhere),)
+    sent = () if held else (order(elsewhere),)
+    with running(upbit=server) as servers:
+        settings = made("live", servers)
+        restored = Restored(positions=held, orders=sent)
+        budgets = budgets_of(settings, wall())
+        assert set(admitted(settings, restored, wall(), budgets).unfit) == {"upbit"}
+        with pytest.raises(KeysRefused):
+            admitted(settings, Restored(), wall(), budgets)
+
+
+def test_without_keys_there_is_nothing_to_guard_with() -> None:
+    none = Finding(Mark.FAIL, "upbit", "keys_missing")
+    late = Finding(Mark.FAIL, "upbit", "clock_behind")
+    assert guardable([late], {"upbit"})
+    assert not guardable([late], ())
+    assert not guardable([late, none], {"upbit"})
 
 
 def test_paper_needs_no_admission_and_live_needs_keys() -> None:
     settings = made("paper", {"upbit": _keyless()})
-    admission = admitted(settings, Restored(), wall())
-    assert admission.services(Inbox(), _no_engine(), Options().clock) == ()
+    admission = admitted(settings, Restored(), wall(), {})
+    assert admission.begin(Inbox(), _no_engine()) == ()
     with pytest.raises(BadInput, match="UPBIT_ACCESS_KEY"):
-        admitted(made("live", {"upbit": _keyless()}), Restored(), wall())
+        admitted(made("live", {"upbit": _keyless()}), Restored(), wall(), {})
+
+
+def examiner(settings: Settings, wall: Wall, holding: tuple[str, ...] = ()) -> Examiner:
+    return Examiner(settings, wall, holding, 5.0, budgets_of(settings, wall))
 
 
 def _no_engine() -> Engine:
@@ -203,7 +271,7 @@ def test_an_exchange_that_repeats_the_keys_does_not_make_us_show_them(
         monkeypatch.setitem(words._KOREAN, "invalid_access_key", f"no {access} with {secret}")
         code, written = looked(settings, options(tmp_path))
         with pytest.raises(KeysRefused) as refused:
-            admitted(settings, Restored(), wall())
+            admitted(settings, Restored(), wall(), budgets_of(settings, wall()))
     assert code == 4
     for text in (*written, str(refused.value)):
         assert access not in text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from tests.config.builders import loaded
 from tests.shell.preflight.accounts import options
 from trader.domain.finding import Finding, Mark
 from trader.shell import world
+from trader.shell.lock import owned
 from trader.shell.preflight import machine
 from trader.shell.preflight.wording import LANGUAGES, line
 
@@ -56,6 +59,52 @@ def test_journal_sound_and_broken(tmp_path: Path) -> None:
     assert looked(tmp_path)["journal"].code == "journal_sound"
     path.write_bytes(b"these are no books" * 500)
     assert looked(tmp_path)["journal"].mark is Mark.FAIL
+
+
+def test_a_journal_elsewhere_is_the_one_that_is_looked_at(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "books.db"
+    elsewhere.write_bytes(b"these are no books" * 500)
+    settings = loaded(f"DATABASE_URL=sqlite:///{elsewhere}\n")
+    found = {f.about: f for f in machine.findings(options(tmp_path), ABSENT, settings)}
+    assert found["journal"].mark is Mark.FAIL
+    assert str(elsewhere) in line(found["journal"], "ko")
+    assert "손상" in line(found["journal"], "ko")
+
+
+def test_a_server_that_cannot_be_reached_is_named_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql://somebody:canary-password@127.0.0.1:1/books"
+    settings = loaded(f"DATABASE_URL={url}\n")
+    found = {f.about: f for f in machine.findings(options(tmp_path), ABSENT, settings)}
+    assert (found["journal"].mark, found["journal"].code) == (Mark.FAIL, "journal_unreachable")
+    said = line(found["journal"], "en")
+    assert "the database 127.0.0.1:1/books cannot be reached" in said
+    assert "correct DATABASE_URL" in said
+    assert "canary" not in said
+
+
+def test_another_bot_on_the_folder_and_a_stop_file_are_told(tmp_path: Path) -> None:
+    assert looked(tmp_path)["bot"].code == "nobody_runs"
+    data = tmp_path / "data"
+    (data / "STOP").write_text("")
+    assert looked(tmp_path)["bot"].code == "stop_file"
+    (data / "STOP").unlink()
+    with owned(data, 1.0):
+        found = looked(tmp_path)["bot"]
+    assert (found.mark, found.code, found.values["pid"]) == (Mark.WARN, "bot_runs", os.getpid())
+    assert looked(tmp_path)["bot"].code == "nobody_runs", "a look leaves no lock behind"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep rights elsewhere")
+def test_keys_that_others_may_read_are_a_warning(tmp_path: Path) -> None:
+    here = replace(options(tmp_path), env_file=tmp_path / ".env")
+    here.env_file.write_text("UPBIT_ACCESS_KEY=x\n")
+    settings = loaded("UPBIT_ACCESS_KEY=x\n")
+    for rights, told in ((0o644, True), (0o600, False)):
+        here.env_file.chmod(rights)
+        codes = {f.code for f in machine.findings(here, ABSENT, settings)}
+        assert ("settings_open" in codes) == told
+    here.env_file.chmod(0o644)
+    assert "settings_open" not in {f.code for f in machine.findings(here, ABSENT, loaded())}
 
 
 def test_a_full_disk_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from trader.domain.finding import Finding, Mark
 from trader.shell.preflight.judging import KEYS, SETTINGS
-from trader.shell.preflight.wording import LANGUAGES, language_of, line, sentence
+from trader.shell.preflight.wording import LANGUAGES, line, sentence
 from trader.venues.real.preflight.inquiry import AWAY
 
 ROOT = Path(__file__).parents[3] / "trader"
@@ -78,10 +76,3 @@ def test_a_line_is_mark_subject_code_sentence_and_remedy() -> None:
     )
     fine = Finding(Mark.OK, "upbit", "key_accepted", {"venue": "upbit"})
     assert sentence(fine, "en") == "the API key is accepted"
-
-
-def test_auto_is_the_terminals_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert language_of("ko") == "ko"
-    for found, language in ((("ko_KR", "UTF-8"), "ko"), ((None, None), "en"), (("de", ""), "en")):
-        monkeypatch.setattr("locale.getlocale", lambda found=found: found)
-        assert language_of("auto") == language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ from tests.exchanges.core.market import MINUTE, Bar
 from tests.exchanges.core.server import Server, served
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from trader.venues.real.addresses import Addresses
+from trader.venues.real.budget import Budget
+from trader.venues.real.limits import LIMITS
 from trader.venues.real.public import PublicVenue
 
 
@@ -29,6 +32,11 @@ def seeded(server: Server, symbol: str, minutes: int, missing: int = 0) -> int:
     return start
 
 
+def budget(venue: str, server: Server) -> Budget:
+    """A venue's, by the server's clock."""
+    return Budget(LIMITS[venue], server.truth.clock.now, asyncio.sleep)
+
+
 @pytest.fixture
 async def upbit() -> AsyncIterator[LoopbackUpbit]:
     """A loopback Upbit, running."""
@@ -40,7 +48,7 @@ async def upbit() -> AsyncIterator[LoopbackUpbit]:
 @pytest.fixture
 async def upbit_data(upbit: LoopbackUpbit) -> AsyncIterator[PublicVenue]:
     """Its public data, markets known."""
-    public = PublicVenue("upbit", Addresses(rest=upbit.url))
+    public = PublicVenue("upbit", Addresses(rest=upbit.url), budget("upbit", upbit))
     await public.markets()
     yield public
     await public.close()
@@ -57,7 +65,7 @@ async def spot() -> AsyncIterator[Server]:
 @pytest.fixture
 async def spot_data(spot: Server) -> AsyncIterator[PublicVenue]:
     """Its public data, markets known."""
-    public = PublicVenue("binance_spot", Addresses(rest=spot.url))
+    public = PublicVenue("binance_spot", Addresses(rest=spot.url), budget("binance_spot", spot))
     await public.markets()
     yield public
     await public.close()
@@ -74,7 +82,9 @@ async def futures() -> AsyncIterator[Server]:
 @pytest.fixture
 async def futures_data(futures: Server) -> AsyncIterator[PublicVenue]:
     """Its public data, markets known."""
-    public = PublicVenue("binance_futures", Addresses(rest=futures.url))
+    public = PublicVenue(
+        "binance_futures", Addresses(rest=futures.url), budget("binance_futures", futures)
+    )
     await public.markets()
     yield public
     await public.close()

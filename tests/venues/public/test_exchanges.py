@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -18,8 +19,10 @@ from trader.domain.errors import BadInput, VenueRefused, VenueUnavailable
 from trader.domain.quotation import Tick
 from trader.domain.time import DAY, HOUR
 from trader.venues.real.addresses import Addresses
+from trader.venues.real.budget import Budget
+from trader.venues.real.limits import LIMITS
 from trader.venues.real.public import PublicVenue
-from trader.venues.real.public_line import Throttled
+from trader.venues.real.public_questions import Question
 
 D = Decimal
 BTC, ETH, XRP = "upbit:BTC/KRW", "upbit:ETH/KRW", "upbit:XRP/KRW"
@@ -60,6 +63,22 @@ async def test_upbit_markets_with_rules_turnover_and_warnings(
     assert [found[key].rules.warned for key in (BTC, XRP)] == [False, True]
     assert found[BTC].rules.min_cost == 5_000
     assert found[BTC].rules.tick_at(D(150_000_000)) == 1_000
+
+
+async def test_upbit_tells_the_tick_of_a_coin_that_is_an_exception(
+    upbit: LoopbackUpbit, upbit_data: PublicVenue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = {market.key: market.rules.ticks for market in await upbit_data.markets()}
+    odd = upbit.truth.markets["KRW-XRP"]
+    odd.tick_at, odd.tick = None, D(5)
+    ticks = {market.key: market.rules.ticks for market in await upbit_data.markets()}
+    assert ticks == usual | {XRP: ((D(0), D(5)),)}
+    assert len(usual[XRP]) > 5
+    unknown = Question("publicGetOrderbookInstruments", {"markets": "KRW-NONE"})
+    questions = replace(upbit_data._questions, ticks=lambda _: unknown)
+    monkeypatch.setattr(upbit_data, "_questions", questions)
+    assert {market.key: market.rules.ticks for market in await upbit_data.markets()} == usual
+    assert upbit.log[-1].status == 404
 
 
 async def test_binance_markets_by_their_own_filters(spot_data: PublicVenue) -> None:
@@ -138,12 +157,31 @@ async def test_after_too_many_questions_none_is_sent_for_a_while(
 ) -> None:
     upbit.upbit.limited_in_json = in_json
     fault = upbit.fault(Trouble.LIMITED, "GET", "/v1/ticker")
-    with pytest.raises(Throttled):
+    with pytest.raises(VenueUnavailable, match="fewer questions"):
         await upbit_data.prices([BTC])
-    asked = len(upbit.log)
-    with pytest.raises(Throttled, match="fewer questions, none for"):
-        await upbit_data.prices([BTC])
-    assert (fault.fired, len(upbit.log)) == (1, asked)
+    asked, before = len(upbit.log), upbit.truth.clock.now()
+    await upbit_data.candles(BTC, MINUTE, before, 1)
+    assert (fault.fired, len(upbit.log)) == (1, asked + 1)
+    assert upbit.log[-1].at - before >= 990  # a second, until it may be asked again
+
+
+async def test_an_answer_to_another_question_cannot_be_read(upbit_data: PublicVenue) -> None:
+    question = Question("publicGetTicker", {"markets": "KRW-BTC"})
+    with pytest.raises(VenueUnavailable, match="that cannot be read came back"):
+        await upbit_data._line.ask(question, lambda rows: rows["price"])
+
+
+async def test_a_list_without_markets_and_one_that_cannot_be_read(
+    upbit: LoopbackUpbit, upbit_data: PublicVenue
+) -> None:
+    upbit.truth.markets.clear()
+    with pytest.raises(VenueUnavailable, match="without any market"):
+        await upbit_data.markets()
+    for trouble in (Trouble.BROKEN_JSON, Trouble.TRUNCATED, Trouble.LIMITED, Trouble.ERROR_HTML):
+        fault = upbit.fault(trouble, "GET", "/v1/market/all")
+        with pytest.raises(VenueUnavailable):
+            await upbit_data.markets()
+        assert fault.fired == 1
 
 
 async def test_a_refusal_is_a_refusal(upbit: LoopbackUpbit, upbit_data: PublicVenue) -> None:
@@ -153,7 +191,8 @@ async def test_a_refusal_is_a_refusal(upbit: LoopbackUpbit, upbit_data: PublicVe
 
 
 async def test_nobody_there_is_no_connection() -> None:
-    public = PublicVenue("upbit", Addresses(rest="http://127.0.0.1:9"))
+    gate = Budget(LIMITS["upbit"], int, asyncio.sleep)
+    public = PublicVenue("upbit", Addresses(rest="http://127.0.0.1:9"), gate)
     with pytest.raises(VenueUnavailable, match="no connection"):
         await public.markets()
     await public.close()
@@ -197,29 +236,24 @@ async def test_a_cut_ends_the_stream_with_its_reason(
         await asyncio.wait_for(task, 5)
 
 
-async def test_a_stream_that_is_refused_or_nonsense_is_unavailable(
+async def test_a_stream_that_is_refused_or_complains_is_unavailable(
     upbit: LoopbackUpbit, upbit_data: PublicVenue
 ) -> None:
     upbit.hub.refuses = 503
     with pytest.raises(VenueUnavailable):
         await asyncio.wait_for(upbit_data.stream([BTC], lambda _: None), 5)
     upbit.hub.refuses = 0
-    no_price = {"type": "ticker", "code": "KRW-BTC"}
-    breaks_ccxt = {"type": "trade", "code": "KRW-BTC", "timestamp": {}, "trade_price": []}
-    for nonsense in (no_price, {"error": {"name": "NO_CODES"}}, breaks_ccxt):
-        task = asyncio.create_task(upbit_data.stream([BTC], lambda _: None))
-        await until(lambda: upbit.hub.listening("ticker:KRW-BTC"))
-        upbit.hub.push("ticker:KRW-BTC", nonsense)
-        with pytest.raises(VenueUnavailable):
-            await asyncio.wait_for(task, 5)
-        await until(lambda: not upbit.hub.connections)
+    task = asyncio.create_task(upbit_data.stream([BTC], lambda _: None))
+    await until(lambda: upbit.hub.listening("ticker:KRW-BTC"))
+    upbit.hub.push("ticker:KRW-BTC", {"error": {"name": "NO_CODES"}})
+    with pytest.raises(VenueUnavailable, match="NO_CODES"):
+        await asyncio.wait_for(task, 5)
+    await until(lambda: not upbit.hub.connections)
 
 
 async def test_many_symbols_are_subscribed_in_batches(
     spot: Server, spot_data: PublicVenue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     monkeypatch.setattr(spot_data, "_questions", replace(spot_data._questions, batch=1))
     async with listening(spot_data, COIN, "binance_spot:ETH/USDT") as ticks:
         await until(lambda: spot.hub.listening("ethusdt@aggTrade"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.exchanges.core.market import MINUTE
 from tests.exchanges.core.server import Server
 from tests.venues.public.conftest import seeded
 from tests.venues.public.test_exchanges import listening, until
+from trader.domain.quotation import Tick
 from trader.venues.real.public import PublicVenue
 
 D = Decimal
@@ -53,3 +55,35 @@ async def test_the_stream(futures: Server, futures_data: PublicVenue) -> None:
             futures.truth.move("BTCUSDT", D(60_000 + n))
         await until(lambda: len(ticks) == 50)
         assert [tick.price for tick in ticks] == [60e3 + n for n in range(50)]
+
+
+async def test_mark_prices_of_one_or_all(futures: Server, futures_data: PublicVenue) -> None:
+    words: Any = futures.words
+    words.watch.set_mark("BTCUSDT", D("60123.4"))
+    assert futures_data.marked
+    (mark,) = await futures_data.marks([BTC])
+    assert (mark.key, mark.price) == (BTC, 60_123.4)
+    assert {tick.key for tick in await futures_data.marks([BTC, ETH])} == {BTC, ETH}
+    asked = futures.asked("GET", "/fapi/v1/premiumIndex")
+    assert [request.query for request in asked] == ["symbol=BTCUSDT", ""]
+
+
+async def test_the_stream_of_mark_prices(futures: Server, futures_data: PublicVenue) -> None:
+    words: Any = futures.words
+    ticks: list[Tick] = []
+    task = asyncio.create_task(futures_data.stream_marks([BTC, ETH], ticks.append))
+    await until(lambda: futures.hub.listening("ethusdt@markPrice@1s"))
+    futures.truth.move("BTCUSDT", D(61_000))  # a trade is none
+    words.watch.set_mark("BTCUSDT", D("60123.4"))
+    await until(lambda: (BTC, 60_123.4) in [(tick.key, tick.price) for tick in ticks])
+    await until(lambda: any(tick.key == ETH for tick in ticks))
+    assert len(futures.hub.connections) == 1
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_spot_has_no_mark_prices(spot: Server, spot_data: PublicVenue) -> None:
+    assert not spot_data.marked
+    assert await spot_data.marks(["binance_spot:BTC/USDT"]) == ()
+    await spot_data.stream_marks(["binance_spot:BTC/USDT"], print)
+    assert spot.hub.opened == 0

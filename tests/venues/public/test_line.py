@@ -1,4 +1,4 @@
-"""Names of failures, and questions within what is allowed."""
+"""Names of failures on a public line."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ import ccxt
 import pytest
 
 from trader.domain.errors import BadInput, VenueUnavailable
-from trader.venues.real import public_line
 from trader.venues.real.addresses import Addresses
+from trader.venues.real.budget import Budget
+from trader.venues.real.limits import LIMITS
 from trader.venues.real.public_line import PublicLine, named
-from trader.venues.real.public_questions import QUESTIONS, Allowance, Question
 from trader.venues.real.quoting import OddAnswer
+
+
+def gate() -> Budget:
+    """A budget in which time stands still."""
+    return Budget(LIMITS["upbit"], int, asyncio.sleep)
 
 
 @pytest.mark.parametrize(
@@ -37,38 +42,19 @@ def test_our_own_errors_keep_their_names() -> None:
         assert named(error) is error
 
 
-async def test_questions_wait_for_their_turn_by_group(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
-    now = [1_000.0]
+async def test_markets_that_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = PublicLine("upbit", Addresses("http://127.0.0.1:9"), gate())
+    line.exchange.markets = {}
 
-    async def sleep(seconds: float) -> None:
-        waits.append(round(seconds, 3))
+    async def loaded(**_: object) -> None:
+        """Nothing was sent, nothing came."""
 
-    monkeypatch.setattr("trader.venues.real.public_line.asyncio.sleep", sleep)
-    line = PublicLine("upbit", Addresses(), Allowance(2, 4), lambda: now[0])
-    for group in ("candles", "candles", "candles", "candles", "ticker"):
-        await line._turn(Question("x", {}, group=group))
-    assert waits == [0.25, 0.5]  # two at once, then four a second; other groups count apart
-    now[0] += 60.0
-    waits.clear()
-    await line._turn(Question("x", {}, 3.0, "candles"))
-    assert waits == [0.25]
-
-
-def test_allowances_stay_below_four_fifths_of_what_is_allowed() -> None:
-    allowed = {"upbit": (10, 1), "binance_spot": (6_000, 60), "binance_futures": (2_400, 60)}
-    for venue, (weight, seconds) in allowed.items():
-        burst, rate = QUESTIONS[venue].allowance
-        assert burst + rate * seconds <= 0.8 * weight
-
-
-@pytest.mark.parametrize(("said", "seconds"), [("7", 7.0), ("soon", 10.0), ("-3", 0.0)])
-def test_how_long_the_door_is_shut(said: str, seconds: float) -> None:
-    with pytest.raises(public_line.Throttled) as error:
-        public_line._looked_at(429, "Too Many", "url", "GET", {"retry-after": said}, "{}")
-    assert error.value.seconds == seconds
+    monkeypatch.setattr(line.exchange, "load_markets", loaded)
+    with pytest.raises(VenueUnavailable, match="no answer"):
+        await line.markets({})
+    await line.close()
 
 
 async def test_a_line_that_asked_nothing_closes() -> None:
-    await PublicLine("upbit", Addresses(), Allowance(1, 1)).close()
+    await PublicLine("upbit", Addresses(), gate()).close()
     await asyncio.sleep(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -59,7 +59,11 @@ class Bench:
 
 @asynccontextmanager
 async def trading(
-    venue: str, answers: dict[str, Any], keys: tuple[str, ...], patience: float = 5.0
+    venue: str,
+    answers: dict[str, Any],
+    keys: tuple[str, ...],
+    patience: float = 5.0,
+    now: Callable[[], int] = lambda: NOW,
 ) -> AsyncIterator[Bench]:
     """A venue that trades these markets, on a server that answers so."""
     events: list[Event] = []
@@ -75,7 +79,7 @@ async def trading(
         exchange.enableRateLimit = False
         exchange.timeout_on_exit = 0
         own = Own(venue, "k7", keys)
-        ears = Ears(events.append, lambda: NOW, sleep, lambda *said: notices.append(said))
+        ears = Ears(events.append, now, sleep, lambda *said: notices.append(said))
         real = RealVenue(exchange, own, ears)
         try:
             yield Bench(real, exchange, stub, own, events, notices, slept)

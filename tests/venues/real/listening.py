@@ -23,10 +23,10 @@ from trader.domain.order import Fill, Kind, Order, Purpose, Side
 from trader.domain.outcome import Question
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.asking import market_of
-from trader.venues.real.connection import Keys, connected
+from trader.venues.real.connection import Keys, another, connected
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.line import Ears
-from trader.venues.real.private import PrivateStream, another
+from trader.venues.real.private import PrivateStream
 from trader.venues.real.venue import RealVenue
 from trader.venues.real.witness import Witness
 
@@ -188,9 +188,18 @@ def server_of(name: str) -> tuple[Server, Keys]:
 
 
 @asynccontextmanager
-async def listening(name: str, *, connect: bool = True, skew: int = 0) -> AsyncIterator[Listener]:
-    """A venue that listens. `connect`: wait until its stream is confirmed."""
+async def listening(
+    name: str,
+    *,
+    connect: bool = True,
+    skew: int = 0,
+    change: Callable[[Server], None] | None = None,
+) -> AsyncIterator[Listener]:
+    """A venue that listens. `connect`: wait until its stream is confirmed. `change`: what is done
+    to the exchange first."""
     server, keys = server_of(name)
+    if change is not None:
+        change(server)
     async with served(server):
         exchange = connected(name, Addresses(server.url), keys, 3.0)
         exchange.enableRateLimit = False

@@ -9,12 +9,13 @@ import pytest
 from trader.domain.errors import VenueUnavailable
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 from trader.domain.time import DAY, MINUTE, SECOND
-from trader.venues.real.budget import RESERVE, SHARE, Budget, Urgency, urgent
+from trader.venues.real.budget import ARRIVED, SHARE, Budget, Urgency, urgent
 from trader.venues.real.connection import Endpoint
-from trader.venues.real.limits import LIMITS
+from trader.venues.real.limits import LIMITS, RESERVE
 
 ORDER = Endpoint("private", "POST", "orders", 1.0)
 ASK = Endpoint("private", "GET", "order", 1.0)
+PAGE = Endpoint("public", "GET", "candles/minutes/{unit}", 2)
 SPOT_ORDER = Endpoint("private", "POST", "order", 0.2)
 REPORT = Endpoint("private", "GET", "openOrders", 16.0)
 EASY = dict.fromkeys(Urgency, DAY)
@@ -54,6 +55,7 @@ class Guests:
     venue: str
     patience: dict[Urgency, int] = field(default_factory=lambda: EASY)
     clock: Clock = field(default_factory=Clock)
+    answers: bool = True
     entered: list[tuple[str, int]] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -70,6 +72,8 @@ class Guests:
     async def _enter(self, name: str, endpoint: Endpoint) -> None:
         await self.budget.enter(endpoint)
         self.entered.append((name, self.clock.now))
+        if self.answers:
+            self.budget.leave(endpoint)
 
     async def all_in(self) -> list[tuple[str, int]]:
         """Wait for everybody."""
@@ -214,3 +218,37 @@ async def test_who_would_wait_too_long_is_told_at_once() -> None:
     with urgent(Urgency.PROTECT):
         await budget.enter(ORDER)
     assert budget.used["order"] == pytest.approx(1 / 8)
+
+
+def test_a_ban_is_told_once_with_its_length() -> None:
+    """Requests under way are refused, too: that is no second ban."""
+    clock, told = Clock(), list[int]()
+    budget = Budget(LIMITS[BINANCE_SPOT], lambda: clock.now, clock.sleep)
+    budget.banned = told.append
+    budget.heard(SPOT_ORDER, 429, {"Retry-After": "5"})
+    assert told == []
+    budget.heard(SPOT_ORDER, 418, {"Retry-After": "60"})
+    clock.now += 900
+    budget.heard(SPOT_ORDER, 418, {"Retry-After": "60"})
+    assert told == [60 * SECOND]
+    clock.now += 61 * SECOND
+    budget.heard(SPOT_ORDER, 418, {})
+    assert told == [60 * SECOND, 2 * MINUTE]
+
+
+async def test_what_is_under_way_counts_until_it_is_answered() -> None:
+    """The exchange may count it as late as that: so many more would meet it in the same second."""
+    guests = Guests(UPBIT, answers=False)
+    guests.send("page", PAGE, Urgency.LOOK, 9)
+    await guests.clock.run(lambda: len(guests.entered) == 8 and guests.clock.now > 1_000_900)
+    assert {at for _, at in guests.entered} == {1_000_000}
+    for _ in range(8):
+        guests.budget.leave(PAGE)
+    answered = guests.clock.now
+    assert (await guests.all_in())[-1][1] >= answered + SECOND
+
+
+async def test_what_is_never_answered_does_not_count_for_ever() -> None:
+    guests = Guests(UPBIT, answers=False)
+    guests.send("exit", ORDER, Urgency.PROTECT, 7)
+    assert (await guests.all_in())[-1][1] == 1_000_000 + ARRIVED + SECOND

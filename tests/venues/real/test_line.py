@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.venues.real.bench import NOW, order, trading
+from tests.venues.real.bench import NOW, Bench, order, trading
 from tests.venues.real.stub import Asked, Said
 from trader.domain.errors import VenueRefused, VenueUnavailable
 from trader.domain.events import CancelFailed, OrderNotFound, OrderUnknown
@@ -13,6 +13,7 @@ from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 from trader.domain.order import Kind, Status
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
+from trader.venues.real.desks.oddities import Oddities
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.reading.fields import Strange
@@ -22,22 +23,27 @@ KEY = "binance_spot:BTC/USDT"
 TRADES = Call("privateGetMyTrades", {"symbol": "BTCUSDT", "startTime": 10})
 
 
+def odd(bench: Bench) -> Oddities:
+    """Where rows that cannot be read go."""
+    return bench.venue._desk.oddities
+
+
 async def test_a_list_of_many_pages_is_read_to_its_end() -> None:
     def page(asked: Asked) -> Said:
         start = int(asked.params["startTime"])
-        return Said([{"time": at} for at in range(start, min(start + 3, 16))])
+        return Said([{"id": at, "time": at} for at in range(start, min(start + 3, 16))])
 
     async with trading(BINANCE_SPOT, {"GET /api/v3/myTrades": page}, (KEY,)) as bench:
-        found = await read_pages(bench.venue.line, TRADES, "time", most=3)
+        found = await read_pages(bench.venue.line, odd(bench), TRADES, "time", most=3)
         assert sorted({of["time"] for of in found}) == list(range(10, 16))
         assert len(bench.stub.asked) == 3
 
 
 async def test_a_list_without_an_end_is_an_error() -> None:
-    rows = Said([{"time": 10}, {"time": 10}])
+    rows = Said([{"id": 1, "time": 10}, {"id": 2, "time": 10}])
     async with trading(BINANCE_SPOT, {"GET /api/v3/myTrades": rows}, (KEY,)) as bench:
         with pytest.raises(Strange, match="no end"):
-            await read_pages(bench.venue.line, TRADES, "time", most=2)
+            await read_pages(bench.venue.line, odd(bench), TRADES, "time", most=2)
 
 
 async def test_a_bug_of_ours_is_an_unknown_order_and_not_silence() -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from tests.exchanges.binance import spot_events
 from tests.exchanges.core.faults import Trouble
+from tests.exchanges.core.hub import Connection
 from tests.exchanges.core.orders import State
+from tests.exchanges.core.server import Server
+from tests.exchanges.upbit.streams import PRIVATE
 from tests.venues.real.listening import VENUES, Listener, listening
 from trader.domain.events import OrderEnded, OrderFilled, OrderUnknown
 from trader.domain.order import Kind, Order, Purpose, Side, Status
@@ -36,6 +39,34 @@ async def test_a_resting_order_that_is_filled_is_heard_of_at_once(name: str) -> 
         assert heard.reports == 0
         assert heard.quantity == order.quantity
         await told_alike(heard, order)
+
+
+@pytest.mark.parametrize("answer", [None, {"error": {"name": "WRONG_FORMAT", "message": "PING"}}])
+async def test_a_server_that_takes_no_pings_is_listened_to_without(answer: Any) -> None:
+    pings: list[str] = []
+
+    def change(server: Server) -> None:
+        streams: Any = server.words.streams
+        hear = streams[PRIVATE]
+
+        def hears(connection: Connection, text: str) -> None:
+            if text != "PING":
+                hear(connection, text)
+                return
+            pings.append(text)
+            if answer is None:
+                connection.queue(None)
+            else:
+                server.hub.reply(connection, answer)
+
+        streams[PRIVATE] = hears
+
+    async with listening("upbit", change=change) as heard:
+        order = await heard.rest()
+        heard.move(0.8)
+        await heard.until(lambda: order.id in heard.ended)
+        assert heard.reports == 0
+        assert pings == ["PING"]
 
 
 @pytest.mark.parametrize("name", VENUES)

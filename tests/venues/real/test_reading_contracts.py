@@ -1,4 +1,4 @@
-"""Answers of Binance's contracts and of Upbit, and the rules of markets, as values or errors."""
+"""Answers of Binance's contracts and of Upbit, as values or errors."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from trader.domain.events import Holding
 from trader.domain.order import Status
-from trader.venues.real.reading import futures, markets, upbit
+from trader.venues.real.reading import futures, upbit
 from trader.venues.real.reading.fields import Strange
 from trader.venues.real.told import Told
 
@@ -104,55 +104,3 @@ def test_upbits_strangers() -> None:
     foreign = {"market": "KRW-BTC", "side": "bid", "executed_volume": "1"}
     assert upbit.sale(foreign) is None
     assert upbit.sale(foreign | {"side": "ask", "price": "9"}) == ("upbit:BTC/KRW", D(1), D(9))
-
-
-# ---------------------------------------------------------------- markets
-
-FILTERS = [
-    {"filterType": "PRICE_FILTER", "minPrice": "0.01", "tickSize": "0.01000000"},
-    {"filterType": "LOT_SIZE", "minQty": "0.00001", "maxQty": "9000.0", "stepSize": "0.00001"},
-    {"filterType": "NOTIONAL", "minNotional": "5.0"},
-]
-SYMBOL = {"symbol": "BTCUSDT", "status": "TRADING", "filters": FILTERS}
-
-
-def test_rules_of_spot_markets() -> None:
-    paused = SYMBOL | {"symbol": "XRPUSDT", "status": "BREAK"}
-    rules = markets.binance_spot({"symbols": [SYMBOL, paused, SYMBOL | {"symbol": "ETHBTC"}]})
-    assert set(rules) == {BTC, "binance_spot:XRP/USDT"}
-    btc = rules[BTC]
-    assert (btc.lot_step, btc.min_cost, btc.min_quantity) == (D("0.00001"), D(5), D("0.00001"))
-    assert (btc.max_quantity, btc.tick_at(D(7)), btc.warned) == (D(9_000), D("0.01"), False)
-    assert rules["binance_spot:XRP/USDT"].warned
-    for broken in (SYMBOL | {"filters": []}, SYMBOL | {"filters": None}):
-        with pytest.raises(Strange):
-            markets.binance_spot({"symbols": [broken]})
-
-
-def test_rules_of_contracts() -> None:
-    minimum = {"filterType": "MIN_NOTIONAL", "notional": "100"}
-    perpetual = SYMBOL | {"contractType": "PERPETUAL", "filters": [*FILTERS[:2], minimum]}
-    quarterly = perpetual | {"symbol": "BTCUSDT_261225", "contractType": "CURRENT_QUARTER"}
-    info = {"symbols": [perpetual, quarterly]}
-    steps = [
-        {"notionalFloor": 50_000, "initialLeverage": 100, "maintMarginRatio": D("0.005")},
-        {"notionalFloor": 0, "initialLeverage": 125, "maintMarginRatio": D("0.004")},
-    ]
-    brackets = [{"symbol": "BTCUSDT", "brackets": steps}]
-    (rules,) = markets.binance_futures(info, brackets).values()
-    assert (rules.min_cost, rules.maintenance_rate, rules.max_leverage) == (D(100), 0.004, 125.0)
-    with pytest.raises(Strange, match="brackets"):
-        markets.binance_futures(info, [{"symbol": "BTCUSDT", "brackets": []}])
-
-
-def test_rules_of_upbit() -> None:
-    listed = [
-        {"market": "KRW-BTC", "tick_size": "1000"},
-        {"market": "BTC-ETH", "tick_size": "0.00000001"},
-    ]
-    rules = markets.upbit(listed, warned=["KRW-BTC"])
-    assert set(rules) == {"upbit:BTC/KRW"}
-    btc = rules["upbit:BTC/KRW"]
-    assert (btc.tick_at(D(100)), btc.min_cost, btc.warned) == (D(1_000), D(5_000), True)
-    with pytest.raises(Strange):
-        markets.upbit([{"market": "KRW-BTC", "tick_size": "0"}])

@@ -126,8 +126,8 @@ def _subject(plan: BacktestPlan, chosen: _Chosen) -> Subject:
 
 
 def _wording(language: str) -> Say:
-    from trader.backtest.cli import language_of
     from trader.backtest.honesty.wording import wording
+    from trader.shell.language import language_of
 
     return wording(language_of(language))
 

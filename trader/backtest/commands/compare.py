@@ -15,12 +15,13 @@ HELP = "results side by side: settings, figures, equity, trades"
 
 def perform(words: Sequence[str]) -> int:
     """Read the runs, show and write what differs. Raises `BadInput` and `OSError`."""
-    from trader.backtest.cli import OUTPUT, language_of
+    from trader.backtest.cli import OUTPUT
     from trader.backtest.comparison import screen
     from trader.backtest.comparison.comparison import as_plain, compared
     from trader.backtest.comparison.runs import found, read
     from trader.backtest.reporting.report import look_of
     from trader.backtest.reporting.wording import Wording
+    from trader.shell.language import language_of
 
     given = _parser().parse_args(words)
     made = compared([read(found(word, OUTPUT)) for word in given.runs])

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from trader.backtest.replay.arguments import Asked, asked
+from trader.backtest.replay.wording import Say
 
 HELP = "a session of run_bot.py --record decided again: every difference with its cause"
 
@@ -20,11 +21,11 @@ def _replayed(wish: Asked) -> int:
     from trader.backtest.replay import screen
     from trader.backtest.replay.replaying import as_json, replayed
 
-    made = replayed(wish)
+    made, say = replayed(wish), _say(wish)
     if wish.json:
-        sys.stdout.write(as_json(made))
+        sys.stdout.write(as_json(made, say))
     else:
-        screen.show(made)
+        screen.show(made, say)
     return 1 if made.unexplained else 0
 
 
@@ -32,9 +33,15 @@ def _backtested(wish: Asked) -> int:
     from trader.backtest.replay.trades import screen
     from trader.backtest.replay.trades.comparing import as_json, compared
 
-    made = compared(wish)
+    made, say = compared(wish), _say(wish)
     if wish.json:
-        sys.stdout.write(as_json(made))
+        sys.stdout.write(as_json(made, say))
     else:
-        screen.show(made)
+        screen.show(made, say)
     return 1 if made.unexplained else 0
+
+
+def _say(wish: Asked) -> Say:
+    from trader.shell.language import language_of
+
+    return Say(language_of(wish.language))

@@ -27,6 +27,7 @@ class Asked:
     symbols: tuple[str, ...]
     json: bool
     backtest: bool
+    language: str = "auto"
 
     def about(self, place: str) -> bool:
         """Whether a key was asked for; a venue or nothing at all belongs to every symbol's."""
@@ -49,7 +50,7 @@ def asked(words: Sequence[str]) -> Asked:
     if start is not None and end is not None and start >= end:
         raise BadInput(f"--from {given.start} is not before --to {given.end}; exchange them?")
     symbols = tuple(word.strip() for word in given.symbols.split(",") if word.strip())
-    return Asked(given.folder, start, end, symbols, given.json, given.backtest)
+    return Asked(given.folder, start, end, symbols, given.json, given.backtest, given.language)
 
 
 # fmt: off
@@ -72,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
         help="instead: an ordinary backtest of the recorded candles with the recorded parameters, "
         "compared with the recorded trades")
     add("--json", action="store_true", help="print only JSON on stdout")
+    add("--language", choices=("auto", "en", "ko"), default="auto",
+        help="of tables and sentences (default: auto, which is the terminal's)")
     add("--debug", action="store_true", help="show the traceback of an error")
     return parser
 # fmt: on

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from trader.backtest.replay.deciding import Replayed, Unlike
 from trader.backtest.replay.difference import Difference
+from trader.backtest.replay.wording import Why, why
 
 SETTING, DROPPED, VERSION, CHANCE, NONE = (
     "setting", "dropped event", "version", "nondeterminism", "unexplained",
@@ -34,28 +35,27 @@ def explained(made: Replayed, known: Circumstances, first: int = 1) -> list[Diff
     for no, one in enumerate(made.differences, start=first):
         root = roots.get(one.venue) or roots.get("")
         if root is None:
-            cause, why = _cause(made, one, known)
-            roots[one.venue] = root = replace(one, cause=cause, why=why, no=no)
+            cause, reason = _cause(made, one, known)
+            roots[one.venue] = root = replace(one, cause=cause, why=reason, no=no)
             found.append(root)
         else:
-            why = f"follows from no. {root.no}"
-            found.append(replace(one, cause=root.cause, why=why, no=no, root=root.no))
+            follows = why("follows", no=root.no)
+            found.append(replace(one, cause=root.cause, why=follows, no=no, root=root.no))
     return found
 
 
-def _cause(made: Replayed, one: Difference, known: Circumstances) -> tuple[str, str]:
+def _cause(made: Replayed, one: Difference, known: Circumstances) -> tuple[str, Why]:
     unlike = _settings_at(made, one)
     if unlike:
-        return SETTING, unlike
+        return SETTING, why("setting", changes=unlike)
     missing = sum(count for check, count in made.missing if check <= _check_after(made, one))
     if missing:
-        events = "1 event is" if missing == 1 else f"{missing:,} events are"
-        return DROPPED, f"{events} missing before this one"
+        return DROPPED, why("dropped_one") if missing == 1 else why("dropped", n=f"{missing:,}")
     if known.changed:
         return VERSION, _other_code(known)
     if not known.repeatable():
-        return CHANCE, "two replays of the same events do not agree with one another"
-    return NONE, "same code, same settings, same events, and yet another answer"
+        return CHANCE, why("chance")
+    return NONE, why("none")
 
 
 def _check_after(made: Replayed, one: Difference) -> int:
@@ -76,18 +76,19 @@ def _settings_at(made: Replayed, one: Difference) -> str:
 def _worded(unlike: Unlike, venue: str) -> str:
     names = [venue] if venue else list(unlike)
     return "; ".join(
-        f"{name} {key} was {then} in force and is {now} here"
+        f"{name} {key} {then} -> {now}"
         for name in names
         for key, (then, now) in unlike.get(name, {}).items()
     )
 
 
-def _other_code(known: Circumstances) -> str:
+def _other_code(known: Circumstances) -> Why:
     more = len(known.changed) - _NAMED
-    files = ", ".join(known.changed[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    files = ", ".join(known.changed[:_NAMED]) + (f" ... (+{more})" if more > 0 else "")
     then, now = known.versions
-    words = f"version {then} recorded, version {now} replays" if then != now else "the same version"
-    return f"the code that decides has changed ({words}): {files}"
+    if then == now:
+        return why("same_version", files=files)
+    return why("other_version", then=then, now=now, files=files)
 
 
 def counted(found: Iterable[Difference]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from trader.backtest.replay.wording import NOTHING, Why
 from trader.domain.instrument import venue_of
 from trader.domain.outcome import Notice, Question
 from trader.domain.time import Millis
@@ -48,7 +49,7 @@ class Difference:
     then: str
     now: str
     cause: str = ""
-    why: str = ""
+    why: Why = NOTHING
     no: int = 0
     root: int = 0
 

@@ -13,6 +13,7 @@ from trader.backtest.replay.arguments import Asked
 from trader.backtest.replay.causes import NONE, Circumstances, counted, explained
 from trader.backtest.replay.deciding import Replayed, decided_again
 from trader.backtest.replay.difference import KINDS, Difference
+from trader.backtest.replay.wording import Say, Why, why
 from trader.domain.errors import BadInput
 from trader.shell.recording.code import changed, fingerprints
 from trader.shell.recording.reading import Life, lives
@@ -35,7 +36,7 @@ class Replay:
 
     lives: tuple[Replayed, ...]
     differences: tuple[Difference, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Why, ...]
 
     @property
     def rows(self) -> list[Row]:
@@ -61,7 +62,7 @@ class Replay:
 def replayed(asked: Asked, catalogue: Catalogue | None = None) -> Replay:
     """Decide a recording again. Raises `BadInput` when it cannot be read."""
     known = catalogue or discover()
-    made, differences, notes = [], list[Difference](), []
+    made, differences, notes = [], list[Difference](), list[Why]()
     total = 1
     for life in wanted(asked):
         one = decided_again(life, known, asked.end)
@@ -92,27 +93,27 @@ def _circumstances(life: Life, catalogue: Catalogue, asked: Asked, one: Replayed
     return Circumstances(changed(life.head.get("code", {}), now), versions, repeatable)
 
 
-def _notes(made: Replayed, asked: Asked) -> list[str]:
-    name = f"life {made.life.number}"
+def _notes(made: Replayed, asked: Asked) -> list[Why]:
+    life = made.life.number
     notes = [
-        f"{name}: {count:,} event{'s are' if count > 1 else ' is'} missing before no. {before:,}"
+        why("note.missing", life=life, n=f"{count:,}", before=f"{before:,}")
         for before, count in made.missing
     ]
     if made.unlisted:
-        notes.append(f"{name}: {made.unlisted:,} more differences follow from these")
+        notes.append(why("note.unlisted", life=life, n=f"{made.unlisted:,}"))
     if asked.end is None and not made.life.complete:
-        notes.append(f"{name} has no end: its bot was killed or still runs; its last block counts")
+        notes.append(why("note.no_end", life=life))
     return notes
 
 
-def as_json(made: Replay) -> str:
-    """Everything, for programs."""
+def as_json(made: Replay, say: Say) -> str:
+    """Everything, for programs; sentences as `say` says them."""
     content: dict[str, Any] = {
         "lives": [_life(one) for one in made.lives],
         "answers": [asdict(row) for row in made.rows],
-        "differences": [asdict(one) for one in made.differences],
+        "differences": [asdict(one) | {"why": say.why(one.why)} for one in made.differences],
         "causes": made.causes,
-        "notes": made.notes,
+        "notes": [say.why(note) for note in made.notes],
         "unexplained": made.unexplained,
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -7,12 +7,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from trader.domain.candles import Candle, Candles
 from trader.domain.errors import BadInput, VenueRefused
 from trader.domain.time import HOUR, Millis
-from trader.feeds.candle_frames import candles_of
+from trader.feeds.candle_frames import table
 from trader.feeds.demo import Scene
 from trader.feeds.live.closes import SETTLED
 from trader.feeds.live.frame import Frame
@@ -92,11 +90,3 @@ async def _closed(
     found = await public.candles(key, frame.base, until, (rows + (whole > 1)) * whole)
     first = -(-found[0].time // frame.timeframe) * frame.timeframe if found else until
     return frame.candles(found, first, until)[-rows:]
-
-
-def table(rows: Sequence[Candle], timeframe: Millis) -> Candles:
-    """Candles one by one as arrays."""
-    time = np.array([row.time for row in rows], dtype=np.int64)
-    values = np.array([row[2:] for row in rows], dtype=np.float64).reshape(len(rows), 6)
-    o, h, low, c, v, turnover = np.ascontiguousarray(values.T)
-    return candles_of(timeframe, (time, o, h, low, c, v, turnover))

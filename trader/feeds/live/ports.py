@@ -25,6 +25,16 @@ class PublicData(Protocol):
     def lengths(self) -> tuple[Millis, ...]:
         """Candles that the venue has, in ms."""
 
+    @property
+    def marked(self) -> bool:
+        """Whether it has mark prices: of contracts, by which it liquidates."""
+
+    async def marks(self, keys: Sequence[str]) -> tuple[Tick, ...]:
+        """The mark prices of some markets in one question; nothing where there are none."""
+
+    async def stream_marks(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
+        """As `stream`, every second a mark price of every market; `at` is when it was reckoned."""
+
     async def markets(self) -> tuple[MarketQuoted, ...]:
         """Every market in the venue's quote currency; asked first, and anew for fresh rules."""
 
@@ -81,11 +91,13 @@ class Wall:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who hears the feed. `idle`: all that was put has been acted on. `holds`: whether a symbol is
-    held or being entered. `opened`: since when (ms) each position of a venue exists.
+    """Who hears the feed. `idle`: all that was put has been acted on; `room` waits for that.
+    `holds`: whether a symbol is held or being entered. `opened`: since when (ms) each position of
+    a venue exists.
     """
 
     put: Callable[[Event], None]
     idle: Callable[[], bool]
     holds: Callable[[str], bool]
     opened: Callable[[str], Mapping[str, Millis]]
+    room: Callable[[], Awaitable[object]]

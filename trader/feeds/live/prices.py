@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Iterable
 from typing import Protocol
@@ -36,6 +37,7 @@ class Prices:
         self._exchange, self._wall, self._listener = exchange, wall, listener
         self._borders = borders
         self._tape = Tape()
+        self._left = asyncio.Event()  # something waits for nothing but the listener
         self._newest: dict[str, Tick] = {}
         self._keys: frozenset[str] = frozenset()
 
@@ -57,10 +59,21 @@ class Prices:
             return
         now = self._wall.now()
         self._exchange.on_price(tick.key, tick.price, now)
-        tick = tick._replace(at=min(tick.at or now, now))
+        if not 0 < tick.at <= now:
+            tick = tick._replace(at=now)
         self._newest[tick.key] = tick
         self._tape.add(tick)
         if self._listener.idle():
+            self.flush()
+        else:
+            self._left.set()
+
+    async def run(self) -> None:
+        """Hand on what came while the listener was busy, as soon as it is not."""
+        while True:
+            await self._left.wait()
+            await self._listener.room()
+            self._left.clear()
             self.flush()
 
     def flush(self) -> None:

@@ -24,15 +24,17 @@ from trader.feeds.demo import Scene
 from trader.feeds.live.closes import Closes
 from trader.feeds.live.directory import Directory
 from trader.feeds.live.frame import frame_of
+from trader.feeds.live.marks import Marks
 from trader.feeds.live.past import Pasts
 from trader.feeds.live.ports import Exchange, Listener, PublicData, Wall
 from trader.feeds.live.prices import Prices
 from trader.feeds.live.settlements import Holdings, Settlements
-from trader.feeds.live.watch import REST, Watch
+from trader.feeds.live.watch import Watch
 
 log = logging.getLogger("trader.feeds.live")
 LOOK = 1.0  # seconds between two looks whether other symbols are wanted
 LONGEST = 60.0  # seconds between two tries to open
+MARKETS, PRICES = "markets", "prices"  # what may be lost, each by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class VenueFeed:
         self._confirming: set[asyncio.Task[None]] = set()
         self._closes = Closes(public, self._wall, self._hand, self._done)
         self._prices = Prices(exchange, self._wall, self._listener, self._closes)
-        self.watch = Watch(public, self._wall, venue, self._prices.heard, self._link)
+        self.watch = Watch(public, self._wall, venue, self._prices.heard, self._priced)
+        self._marks = Marks(public, self._wall, self._listener, venue)
         holdings = Holdings(lambda: self._listener.opened(venue), self._prices.newest)
         self._settlements = Settlements(public, exchange, self._wall, holdings, since)
 
@@ -75,6 +78,7 @@ class VenueFeed:
                 group.create_task(self._choose())
                 group.create_task(self._watch())
                 group.create_task(self._closes.run())
+                group.create_task(self._prices.run())
                 group.create_task(self._settlements.run())
         finally:
             self._ended = True
@@ -120,12 +124,12 @@ class VenueFeed:
                 log.warning(
                     "%s cannot be reached: %s; trying again in %.0f s", self._venue, error, wait
                 )
-                self._link(connected=False, source=REST, why=str(error))
+                self._link(MARKETS, connected=False, why=str(error))
                 await self._wall.sleep(wait)
                 wait = min(2.0 * wait, LONGEST)
             else:
                 self.opened = True
-                self._link(connected=True, source=self.watch.source, why="open")
+                self._link(MARKETS, connected=True, why="open")
 
     async def _hear_markets(self) -> None:
         self._directory.heard(self._venue, await self._public.markets())
@@ -212,7 +216,9 @@ class VenueFeed:
 
     async def _watching(self) -> None:
         if self._keys:
-            await self.watch.run(self._keys)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.watch.run(self._keys))
+                group.create_task(self._marks.run(self._keys))
         await self._changed.wait()
 
     def _hand(self, candles: tuple[Candle, ...], end: Millis) -> None:
@@ -225,6 +231,11 @@ class VenueFeed:
     def _done(self, keys: list[str]) -> None:
         self._prices.release(keys)
 
-    def _link(self, *, connected: bool, source: str, why: str) -> None:
+    def _priced(self, *, connected: bool, source: str, why: str) -> None:
+        """Prices were lost, or come again from wherever: that is no word about the markets."""
+        del source
+        self._link(PRICES, connected=connected, why=why)
+
+    def _link(self, whose: str, *, connected: bool, why: str) -> None:
         now = self._wall.now()
-        self._listener.put(LinkChanged(self._venue, connected, source, why, now))
+        self._listener.put(LinkChanged(self._venue, connected, whose, why, now))

@@ -15,11 +15,12 @@ from trader.feeds.live.ports import PublicData, Wall
 
 log = logging.getLogger("trader.feeds.live")
 
-SILENT: Millis = 10 * SECOND  # a symbol without a price so long is asked for
-CUT: Millis = 2 * SECOND  # the same while there is no stream
+SILENT: Millis = 10 * SECOND  # a stream that tells nothing so long is no source any more
+QUIET: Millis = 2 * SECOND  # a symbol without a price so long is asked for: entries need fresh ones
 DEAF: Millis = 30 * SECOND  # no word about any symbol: the stream is dead whatever it says
 EVERY: Millis = 2 * SECOND  # between two questions while the stream fails
 MEASURED: Millis = MINUTE  # an exchange that need not be asked is asked so often, for its speed
+LEFT_OUT: Millis = MINUTE  # a symbol whose price is refused is asked about again after it
 STEP = 0.5  # seconds between two looks
 LONGEST = 30.0  # seconds between two tries to connect
 LOST_AFTER = 2  # questions without an answer in a row
@@ -49,10 +50,12 @@ class Watch:
         self.latency: float | None = None
         self._seen: dict[str, Millis] = {}  # when a good price of a symbol came, by our clock
         self._newest: dict[str, Tick] = {}  # what the stream said last
+        self._said: dict[str, Millis] = {}  # and when
         self._heard_at: Millis = 0  # when the stream said anything
         self._asked_at: Millis = 0
         self._began_at: Millis = 0  # when the stream was asked for
         self._suspected: set[str] = set()  # a question told more than the stream; asked once more
+        self._refused_until: dict[str, Millis] = {}  # symbols of which no price can be asked
         self._lost: set[str] = set()  # the stream missed them and has not spoken of them since
         self._streaming: asyncio.Task[None] | None = None
         self._connected = False
@@ -101,7 +104,7 @@ class Watch:
             self._seen[tick.key] = 0
             return
         self._seen[tick.key] = now
-        self._newest[tick.key] = tick
+        self._newest[tick.key], self._said[tick.key] = tick, now
         self._suspected.discard(tick.key)
         self._lost.discard(tick.key)
         if self.source == REST and not self._lost:
@@ -124,20 +127,20 @@ class Watch:
 
     def _wanted(self, keys: Sequence[str], now: Millis) -> list[str]:
         """Whom to ask for: everybody while the stream fails, else those of whom nothing came."""
+        keys = [key for key in keys if now >= self._refused_until.get(key, 0)]
         if self.source == REST:
-            return list(keys)
-        patience = SILENT if self._connected else CUT
-        late = [key for key in keys if now - self._seen[key] >= patience]
+            return keys
+        late = [key for key in keys if now - self._seen[key] >= QUIET]
         if not late and now - self._asked_at >= MEASURED:
-            return list(keys[:1])
+            return keys[:1]
         return late
 
     async def _ask(self, keys: list[str]) -> None:
         asked_at = self._wall.now()
         try:
             ticks = await self._public.prices(keys)
-        except (VenueRefused, BadInput) as error:  # it may be listed no longer
-            log.warning("%s: prices refused: %s", self._name, error)
+        except (VenueRefused, BadInput) as error:
+            await self._refused(keys, error)
             return
         except VenueError as error:
             self._failed(str(error))
@@ -148,9 +151,22 @@ class Watch:
         if self.source == STREAM:
             self._judge(ticks, now)
         for tick in ticks:
+            if self._said.get(tick.key, -1) > asked_at:
+                continue  # the stream spoke meanwhile: it knows better
             if tick.key not in self._suspected:
                 self._seen[tick.key] = now
             self._take(tick._replace(at=now))
+
+    async def _refused(self, keys: list[str], error: Exception) -> None:
+        """One symbol that is listed no longer spoils the question about all: it is found by
+        halves, and left out for a while."""
+        if len(keys) > 1:
+            middle = len(keys) // 2
+            for part in (keys[:middle], keys[middle:]):
+                await self._ask(part)
+            return
+        self._refused_until[keys[0]] = self._wall.now() + LEFT_OUT
+        log.warning("%s: prices of %s refused: %s", self._name, keys[0], error)
 
     def _judge(self, ticks: Sequence[Tick], now: Millis) -> None:
         """Whether the stream should have told this: a market without trades is no fault of it, and
@@ -170,7 +186,7 @@ class Watch:
     def _has_missed(self, tick: Tick, now: Millis) -> bool:
         """Something was traded at another price since the stream's last word about it."""
         told = self._newest.get(tick.key)
-        if told is None or now - self._seen[tick.key] < SILENT:
+        if told is None or now - self._said[tick.key] < SILENT:
             return False
         return tick.price != told.price
 

@@ -16,7 +16,7 @@ from trader.feeds.live.ports import Wall
 from trader.shell.parameters import parameters_of
 from trader.shell.preflight.sizes import least_entry
 from trader.shell.real_accounts import KEYS, keys_of
-from trader.shell.real_markets import addresses_of
+from trader.shell.real_markets import Budgets, addresses_of
 from trader.venues.profiles import profile_of
 from trader.venues.real.addresses import WIRINGS
 from trader.venues.real.connection import connected
@@ -29,13 +29,14 @@ ByKey = Mapping[str, MarketRules]
 
 @dataclass(frozen=True, slots=True)
 class Examiner:
-    """Asks the accounts of these settings. `holding`: venues on which the bot has positions;
-    `patience`: seconds for each check."""
+    """Asks the accounts of these settings, within `budgets`. `holding`: venues on which the bot has
+    positions; `patience`: seconds for each check."""
 
     settings: Settings
     wall: Wall
     holding: Collection[str]
     patience: float
+    budgets: Budgets
 
     async def of_all(self, venues: Collection[str]) -> list[Finding]:
         """Several venues at the same time."""
@@ -50,6 +51,7 @@ class Examiner:
         needs = self._needs(venue, rules)
         keys = keys_of(self.settings, venue)
         exchange = connected(venue, addresses_of(self.settings, venue), keys, self.patience)
+        exchange.gate = self.budgets[venue]
         line = Line(venue, exchange, Ears(_unheard, self.wall.now, self.wall.sleep, _untold))
         inquiry = Inquiry(line, needs, keys.key, self.wall.now, self.wall.sleep)
         try:

@@ -17,7 +17,7 @@ from trader.shell.options import Options
 from trader.shell.parameters import parameters_of
 from trader.shell.preflight.accounts import ByKey, Examiner, usual_rules
 from trader.shell.preflight.sizes import sizes
-from trader.shell.real_markets import addresses_of, wall_of
+from trader.shell.real_markets import addresses_of, budgets_of, wall_of
 from trader.venues.profiles import profile_of
 from trader.venues.real.public import PublicVenue
 
@@ -29,7 +29,9 @@ def findings(options: Options, settings: Settings) -> list[Finding]:
     """All venues at the same time. In mode demo nobody is asked."""
     if settings.mode == "demo":
         return [Finding(Mark.OK, venue, "embedded") for venue in settings.venues]
-    examiner = Examiner(settings, wall_of(options.clock), _holding(options, settings), PATIENCE)
+    wall = wall_of(options.clock)
+    budgets = budgets_of(settings, wall)
+    examiner = Examiner(settings, wall, _holding(options, settings), PATIENCE, budgets)
     return asyncio.run(_all(examiner))
 
 
@@ -51,18 +53,26 @@ async def _venue(examiner: Examiner, venue: str) -> list[Finding]:
     settings = examiner.settings
     p = parameters_of(settings.parameters[venue])
     abilities = profile_of(venue).capabilities
-    found, markets = await _public(settings, venue)
+    public = PublicVenue(venue, addresses_of(settings, venue), examiner.budgets[venue])
+    found, markets = await _heard(public, venue)
     rules, unlisted = _wanted(venue, p, markets)
     found += unlisted
     if settings.mode != "paper":
         found += await examiner.of(venue, rules)
-        found.append(Finding(Mark.OK, venue, _GUARDED[abilities.protection]))
+        found.append(_guard(settings, venue, abilities.protection))
     live = settings.mode == "live"
     return [
         *endpoints(settings, venue),
         *found,
         *sizes(venue, abilities.quote, p, rules, live=live),
     ]
+
+
+def _guard(settings: Settings, venue: str, protection: str) -> Finding:
+    """Who guards a position there while the bot runs, and after it died."""
+    if protection == "none" and not settings.system.guardian_after:
+        return Finding(Mark.WARN, venue, "guarded_by_engine_alone")
+    return Finding(Mark.OK, venue, _GUARDED[protection])
 
 
 def endpoints(settings: Settings, venue: str) -> list[Finding]:
@@ -74,8 +84,7 @@ def endpoints(settings: Settings, venue: str) -> list[Finding]:
     return [Finding(Mark.WARN, venue, "address_changed", values)]
 
 
-async def _public(settings: Settings, venue: str) -> tuple[list[Finding], list[MarketQuoted]]:
-    public = PublicVenue(venue, addresses_of(settings, venue))
+async def _heard(public: PublicVenue, venue: str) -> tuple[list[Finding], list[MarketQuoted]]:
     began = perf_counter()
     try:
         async with asyncio.timeout(PATIENCE):

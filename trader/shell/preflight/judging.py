@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from trader.domain.errors import BadInput, KeysRefused, TraderError
 from trader.domain.finding import Finding, Mark
@@ -15,8 +15,11 @@ KEYS = frozenset({
 })  # fmt: skip
 SETTINGS = frozenset({
     "keys_missing", "no_test_network", "symbols_unknown", "balance_too_small", "entries_too_small",
-    "multi_assets", "hedge_mode_in_use",
+    "multi_assets", "hedge_mode_in_use", "essential_missing",
 })  # fmt: skip
+# With these there is nobody to ask and nothing to ask with.
+SENSELESS = frozenset({"keys_missing", "no_test_network"})
+GUARDING = "guarding"
 _CODES = ((KEYS, 4), (SETTINGS, 2))
 _ERRORS: dict[int, type[TraderError]] = {4: KeysRefused, 2: BadInput, 1: TraderError}
 
@@ -38,6 +41,16 @@ def against(findings: Iterable[Finding]) -> list[Finding]:
     """What speaks against trading."""
     failed = [finding for finding in findings if finding.mark is Mark.FAIL]
     return [finding for finding in failed if finding.code not in AWAY]
+
+
+def guardable(findings: Iterable[Finding], holding: Collection[str]) -> bool:
+    """Whether a start that finds this must go on without entries: a process that ends guards
+    nothing. `holding`: venues with positions or orders of ours.
+
+    Whatever speaks against an account, its exits and protection are tried as far as the exchange
+    lets them.
+    """
+    return bool(holding) and not any(f.code in SENSELESS for f in against(findings))
 
 
 def refuse(findings: Sequence[Finding], language: str) -> None:

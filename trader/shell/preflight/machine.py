@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -11,30 +12,42 @@ from pathlib import Path
 
 from config.env_file import EnvFile
 from config.settings import Settings
-from trader.domain.errors import JournalBroken
 from trader.domain.finding import Finding, Mark
+from trader.shell.books_place import books_place
 from trader.shell.options import Options
-from trader.storage.database import check_file
+from trader.shell.preflight import journal, running
 
 LEAST_DISK = 1_000_000_000
+OTHERS = 0o077  # rights of anybody but the owner
 PANEL_PORT = 8501
 
 
 def findings(options: Options, env: EnvFile, settings: Settings) -> Iterator[Finding]:
     """All checks that need no venue."""
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding(Mark.OK, "python", "python", {"version": version})
+    yield Finding(Mark.OK, "computer", "python", {"version": version})
     values = {"changed": settings.changed, "version": settings.version}
     if env.missing:
         yield Finding(Mark.OK, "settings", "settings_default", values)
     else:
         yield Finding(Mark.OK, "settings", "settings_read", {"file": options.env_file, **values})
     yield Finding(Mark.OK, "mode", f"mode_{settings.mode}")
+    yield from _secrets_file(options, settings)
     yield _writable(options.data_dir, "data")
     yield _writable(options.log_dir, "logs")
     yield _disk(options.data_dir)
-    yield _journal(options.data_dir)
+    yield from running.findings(options)
+    yield from journal.findings(books_place(settings, options.data_dir))
     yield _panel_port()
+
+
+def _secrets_file(options: Options, settings: Settings) -> Iterator[Finding]:
+    """Whoever may read the keys may trade with them; Windows keeps such rights elsewhere."""
+    if os.name != "posix" or not any(settings.secrets.values()):
+        return
+    with contextlib.suppress(OSError):
+        if options.env_file.stat().st_mode & OTHERS:
+            yield Finding(Mark.WARN, "settings", "settings_open", {"file": options.env_file})
 
 
 def _writable(folder: Path, about: str) -> Finding:
@@ -53,17 +66,6 @@ def _disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder if folder.exists() else Path()).free
     mark, code = (Mark.WARN, "disk_low") if free < LEAST_DISK else (Mark.OK, "disk_free")
     return Finding(mark, "disk", code, {"free": f"{free / 1e9:.1f}"})
-
-
-def _journal(folder: Path) -> Finding:
-    path = folder / "trader.db"
-    if not path.exists():
-        return Finding(Mark.OK, "journal", "journal_none")
-    try:
-        check_file(path)
-    except JournalBroken as error:
-        return Finding(Mark.FAIL, "journal", "journal_broken", {"reason": error})
-    return Finding(Mark.OK, "journal", "journal_sound", {"file": path})
 
 
 def _panel_port() -> Finding:

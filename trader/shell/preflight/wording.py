@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import locale
 from collections.abc import Mapping
 
 from trader.domain.finding import Finding, Mark
 from trader.shell.preflight.words_en import ENGLISH
 from trader.shell.preflight.words_ko import KOREAN
+from trader.shell.wording.messages import in_korean
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
 SIGNS = {Mark.OK: "✔", Mark.WARN: "!", Mark.FAIL: "✖"}
-
-
-def language_of(wanted: str) -> str:
-    """LANGUAGE; `auto` is the terminal's, English when that is none of ours."""
-    if wanted != "auto":
-        return wanted
-    return "ko" if str(locale.getlocale()[0] or "").lower().startswith("ko") else "en"
 
 
 def sentence(finding: Finding, language: str) -> str:
@@ -26,6 +19,8 @@ def sentence(finding: Finding, language: str) -> str:
     values = {"venue": finding.about, **finding.values}
     if "right" in values:
         values["right"] = words[f"right.{values['right']}"]
+    if language == "ko" and "reason" in values:
+        values["reason"] = in_korean(str(values["reason"]))
     text = words[finding.code].format(**values)
     remedy = words.get(f"{finding.code}.do", "").format(**values)
     return f"{text} -> {remedy}" if remedy else text

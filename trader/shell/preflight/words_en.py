@@ -1,6 +1,9 @@
 """What the checks say, in English. `.do` is the remedy."""
 
 ENGLISH = {
+    # the last line
+    "may_start": "{checks} checks, {wrong} wrong, {warned} to look at: trading could start",
+    "may_not_start": "{checks} checks, {wrong} wrong, {warned} to look at: trading would not start",
     # this computer
     "python": "Python {version}",
     "settings_default": "no .env, so every setting has its default (version {version})",
@@ -19,6 +22,23 @@ ENGLISH = {
     "journal_none": "none yet, it will be made at the first start",
     "journal_sound": "{file} is sound",
     "journal_broken": "{reason}",
+    "journal_server": "{server} can be written, and the books there are of this version",
+    "journal_server_empty": "{server} can be written; the tables will be made at the first start",
+    "journal_unreachable": "the database {server} cannot be reached: {reason}",
+    "journal_unreachable.do": "see whether the server runs, and correct DATABASE_URL: address,"
+    " user, password, name",
+    "journal_closed": "the database {server} does not let the bot write: {reason}",
+    "journal_closed.do": "let the user of DATABASE_URL create tables and write in that database",
+    "journal_in_use": "another bot writes into {server} now: a second one would not start",
+    "journal_in_use.do": "nothing need be done if that is your bot; else give each a database of"
+    " its own",
+    "nobody_runs": "no other bot runs on {folder}",
+    "bot_runs": "a bot already runs on {folder} (process {pid}): a second one would not start",
+    "bot_runs.do": "nothing need be done if you only check; else stop it, or use --data-dir",
+    "stop_file": "{file} exists: the bot takes no entries while it does",
+    "stop_file.do": "delete it when entries are wanted again",
+    "settings_open": "other users of this computer may read {file} with your keys",
+    "settings_open.do": "let only yourself read it: chmod 600 {file}",
     "port_free": "port {port} is free",
     "port_taken": "port {port} is in use",
     "port_taken.do": "a panel already runs, or start it with --port",
@@ -33,6 +53,9 @@ ENGLISH = {
     "symbols_unknown": "{venue} does not list {symbols}",
     "symbols_unknown.do": "correct SYMBOLS",
     "guarded_by_engine": "{venue} has no stop orders: the engine and the guardian guard positions",
+    "guarded_by_engine_alone": "{venue} has no stop orders and the guardian is off: when the bot"
+    " dies, nobody guards positions",
+    "guarded_by_engine_alone.do": "set GUARDIAN_AFTER, for example to 60",
     "guarded_by_oco": "positions are guarded by orders on the exchange (OCO), and by the engine",
     "guarded_by_stops": "positions are guarded by orders on the exchange (conditional,"
     " reduce-only), and by the engine",
@@ -55,6 +78,13 @@ ENGLISH = {
     " address",
     "maintenance": "the exchange is under maintenance ({detail})",
     "maintenance.do": "wait until it is over; the bot itself waits and tries again",
+    "not_offered": "the exchange does not offer {question} at this address; what it tells stays"
+    " unchecked",
+    "not_offered.do": "look yourself at what the key may do and how the account is set",
+    "essential_missing": "the exchange does not offer {question} at this address ({detail});"
+    " without it orders cannot be followed",
+    "essential_missing.do": "check the address of {venue} in .env: it must be the exchange's own"
+    " interface or pass everything on to it",
     "unreadable": "the exchange's answer cannot be read ({detail})",
     "unreadable.do": "try again; if it stays, look whether a proxy or a portal answers instead",
     # keys
@@ -82,6 +112,7 @@ ENGLISH = {
     "may_trade": "the API key may place orders",
     "rights_not_told": "the test network does not tell what the key may do",
     "may_not_withdraw": "the API key may not withdraw",
+    "guarding": "GUARDING ONLY {venue}: no entries; what is held is guarded as far as that goes",
     "may_withdraw": "the API key may withdraw, or look into withdrawals",
     "may_withdraw.do": "make a key without that right: whoever steals it could empty the account",
     "addresses_bound": "the API key works from chosen addresses only",

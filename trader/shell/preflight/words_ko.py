@@ -1,6 +1,9 @@
 """What the checks say, in Korean. `.do` is the remedy."""
 
 KOREAN = {
+    # the last line
+    "may_start": "점검 {checks}개, 문제 {wrong}개, 확인할 것 {warned}개: 시작할 수 있습니다",
+    "may_not_start": "점검 {checks}개, 문제 {wrong}개, 확인할 것 {warned}개: 시작할 수 없습니다",
     # this computer
     "python": "파이썬 {version}",
     "settings_default": ".env 파일이 없어 모두 기본값으로 동작합니다(버전 {version})",
@@ -18,6 +21,22 @@ KOREAN = {
     "journal_none": "아직 없습니다. 첫 실행 때 만들어집니다",
     "journal_sound": "{file} 정상",
     "journal_broken": "{reason}",
+    "journal_server": "{server} 에 쓸 수 있고, 저널이 이 버전과 맞습니다",
+    "journal_server_empty": "{server} 에 쓸 수 있습니다. 테이블은 첫 실행 때 만듭니다",
+    "journal_unreachable": "데이터베이스 {server} 에 접속할 수 없습니다: {reason}",
+    "journal_unreachable.do": "서버가 켜져 있는지 보고 DATABASE_URL 의 주소, 사용자, 비밀번호,"
+    " 이름을 고치세요",
+    "journal_closed": "데이터베이스 {server} 에 쓸 권한이 없습니다: {reason}",
+    "journal_closed.do": "DATABASE_URL 의 사용자에게 테이블 만들기와 쓰기 권한을 주세요",
+    "journal_in_use": "다른 봇이 지금 {server} 에 쓰고 있어 두 번째 봇은 시작되지 않습니다",
+    "journal_in_use.do": "그것이 당신의 봇이면 그대로 두고, 아니면 데이터베이스를 따로 쓰세요",
+    "nobody_runs": "{folder} 에서 실행 중인 다른 봇이 없습니다",
+    "bot_runs": "{folder} 에서 봇이 실행 중이라(프로세스 {pid}) 두 번째는 시작되지 않습니다",
+    "bot_runs.do": "점검만 하는 중이면 그대로 두고, 아니면 그 봇을 끄거나 --data-dir 을 쓰세요",
+    "stop_file": "{file} 파일이 있어 봇이 진입하지 않습니다",
+    "stop_file.do": "다시 진입하려면 파일을 지우세요",
+    "settings_open": "이 컴퓨터의 다른 사용자가 키가 든 {file} 을(를) 읽을 수 있습니다",
+    "settings_open.do": "chmod 600 {file} 로 나만 읽게 하세요",
     "port_free": "포트 {port} 사용 가능",
     "port_taken": "포트 {port} 이(가) 이미 사용 중입니다",
     "port_taken.do": "패널이 이미 실행 중이거나, --port 로 다른 포트를 쓰세요",
@@ -31,6 +50,9 @@ KOREAN = {
     "symbols_unknown": "{venue} 에 없는 종목입니다: {symbols}",
     "symbols_unknown.do": "SYMBOLS 를 고치세요",
     "guarded_by_engine": "{venue} 에는 손절 주문이 없어 엔진과 가디언이 포지션을 지킵니다",
+    "guarded_by_engine_alone": "{venue} 에는 손절 주문이 없고 가디언도 꺼져 있어, 봇이 죽으면"
+    " 아무도 포지션을 지키지 않습니다",
+    "guarded_by_engine_alone.do": "GUARDIAN_AFTER 를 예를 들어 60 으로 정하세요",
     "guarded_by_oco": "포지션은 거래소의 OCO 주문과 엔진이 함께 지킵니다",
     "guarded_by_stops": "포지션은 거래소의 조건부(reduce-only) 주문과 엔진이 함께 지킵니다",
     "no_test_network": "{venue} 에는 시험망이 없습니다",
@@ -51,6 +73,12 @@ KOREAN = {
     "throttled.do": "몇 분 기다리고, 같은 계정이나 주소를 쓰는 다른 프로그램이 있는지 보세요",
     "maintenance": "거래소가 점검 중입니다({detail})",
     "maintenance.do": "점검이 끝날 때까지 기다리세요. 봇은 스스로 다시 시도합니다",
+    "not_offered": "이 주소의 거래소는 {question}에 답하지 않아, 그 내용은 확인하지 못했습니다",
+    "not_offered.do": "키의 권한과 계정 설정을 직접 확인하세요",
+    "essential_missing": "이 주소의 거래소는 {question}에 답하지 않습니다({detail})."
+    " 이것 없이는 주문을 추적할 수 없습니다",
+    "essential_missing.do": ".env에 적은 {venue} 주소를 확인하세요. 거래소 자신의 주소이거나"
+    " 모든 요청을 그대로 전달해야 합니다",
     "unreadable": "거래소의 응답을 읽을 수 없습니다({detail})",
     "unreadable.do": "다시 시도하세요. 계속되면 프록시나 인증 페이지가 대신 응답하는지 보세요",
     # keys
@@ -77,6 +105,7 @@ KOREAN = {
     "may_trade": "API 키로 주문할 수 있습니다",
     "rights_not_told": "시험망은 키의 권한을 알려 주지 않습니다",
     "may_not_withdraw": "API 키로 출금할 수 없습니다(안전)",
+    "guarding": "{venue} 보호 전용: 신규 진입 없음, 보유 포지션은 가능한 한 보호합니다",
     "may_withdraw": "API 키로 출금하거나 출금 정보를 볼 수 있습니다",
     "may_withdraw.do": "출금 권한이 없는 키를 만드세요. 키를 훔친 사람이 계정을 비울 수 있습니다",
     "addresses_bound": "API 키가 정해진 IP 에서만 동작합니다",

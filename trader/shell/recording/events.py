@@ -20,6 +20,7 @@ Clean = Callable[[str], str]
 TAGS: Mapping[type, str] = MappingProxyType(
     {
         ev.PriceSeen: "p",
+        ev.MarkSeen: "mark",
         ev.PricesSettled: "s",
         ev.TimePassed: "t",
         ev.CandlesClosed: "c",
@@ -28,6 +29,7 @@ TAGS: Mapping[type, str] = MappingProxyType(
         ev.MarketListed: "market",
         ev.UniverseChosen: "universe",
         ev.LinkChanged: "link",
+        ev.AccountJudged: "account",
         ev.OrderOpened: "opened",
         ev.OrderFilled: "filled",
         ev.OrderEnded: "ended",

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-LAYOUT = 1  # raised when a line's form changes: older recordings are refused, never misread
+LAYOUT = 2  # raised when a line's form changes: older recordings are refused, never misread
 FORMAT = "trader session"  # the first field of every head
 CHECK = "#"  # [CHECK, events so far, CRC-32 of the lines since the last one, the books' gist]
 ANSWER = "="  # [ANSWER, outcome] stands below the event that it answers; none: nothing followed

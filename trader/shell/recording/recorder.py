@@ -19,7 +19,7 @@ from trader.shell.recording.codecs import codec_of
 from trader.shell.recording.events import Clean, clean_json, json_of, line_of, plain_outcome
 from trader.shell.recording.gist import gist_of, settings_of
 from trader.shell.recording.layout import ANSWER, CHECK, END, FORMAT, LAYOUT, Place
-from trader.shell.recording.writing import PART, Writer
+from trader.shell.recording.writing import PART, Failure, Writer, failure_of
 
 log = logging.getLogger("trader.shell")
 BLOCK = 256 * 1024  # characters after which a block is written even inside a cycle
@@ -39,7 +39,8 @@ class Recorder:
     """The port `Journal` around another one: every event with its outcome goes to disk as well.
 
     A block is written each cycle of the daemon, by a thread. Whatever goes wrong with it ends the
-    recording with one notice; the other journal and the trading never hear of it.
+    recording with one notice, and `ended` says why; the other journal and the trading never hear
+    of it.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Recorder:
         self._gist: dict[str, Any] = {}
         self._settings: dict[str, dict[str, Any]] = {}
         self.on = True
+        self.ended: Failure | None = None  # why, when it ended before the bot
 
     def beside(self, journal: Journal) -> Journal:
         """The journal to give to the loop: records here first, then there."""
@@ -66,7 +68,7 @@ class Recorder:
         try:
             self._keep(event, outcome)
         except Exception as error:  # noqa: BLE001  a recording must never cost a trade
-            self._give_up(f"{type(error).__name__}: {error}")
+            self._give_up(failure_of(error))
 
     def close(self) -> None:
         """The ordered end of a life: everything that was kept is on disk, marked as complete."""
@@ -107,11 +109,12 @@ class Recorder:
         self._gist, self._settings = gist, settings
         return {"books": news, "settings": changed}
 
-    def _give_up(self, reason: str) -> None:
+    def _give_up(self, failure: Failure) -> None:
         """One notice; what is on disk up to here stays and can be replayed."""
         self.on = False
         self._lines.clear()
-        text = self._clean(reason)
+        text = self._clean(failure.text)
+        self.ended = Failure(failure.code, text)
         log.warning(
             "the recording in %s ends here (%s); trading goes on", self._folder, text,
             extra={"code": "recording"},

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -18,15 +20,42 @@ CLOSING = 10.0  # seconds that the end of a recording may take
 _LEVEL, _GZIP = 6, 31
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why nothing more is written. `code`: disk_full, disk_slow, folder_gone, folder_closed or
+    failed; `text`: what the system said."""
+
+    code: str
+    text: str
+
+
+_CODES = {
+    errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.ENOENT: "folder_gone",
+    errno.ENOTDIR: "folder_gone", errno.EACCES: "folder_closed", errno.EPERM: "folder_closed",
+    errno.EROFS: "folder_closed",
+}  # fmt: skip
+
+
+def failure_of(error: BaseException) -> Failure:
+    """An error of the writing thread as what people are told."""
+    if isinstance(error, OSError) and error.strerror:
+        return Failure(_CODES.get(error.errno or 0, "failed"), error.strerror)
+    return Failure("failed", f"{type(error).__name__}: {error}")
+
+
 class _Part:
     """One gzip file, flushed after every block: what a kill leaves can be read up to there."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("xb", buffering=0)
+        self._named = os.fstat(self._file.fileno()).st_nlink > 0  # some file systems never say
         self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
         self.size = 0
 
     def write(self, block: bytes) -> None:
+        """Raises `OSError`, also when the file was deleted: its bytes would go nowhere."""
+        if self._named and not os.fstat(self._file.fileno()).st_nlink:
+            raise FileNotFoundError(errno.ENOENT, "its file was deleted")
         self._put(self._packer.compress(block) + self._packer.flush(zlib.Z_SYNC_FLUSH))
 
     def finish(self) -> None:
@@ -57,7 +86,7 @@ class Writer:
         """Begin a new life in the folder. Raises `BadInput` when nothing can be written there."""
         self._folder, self._head, self._most = folder, head, part
         self._blocks: SimpleQueue[bytes | None] = SimpleQueue()
-        self.failure = ""
+        self.failure: Failure | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.place, self._part = self._first()
@@ -71,8 +100,8 @@ class Writer:
     def put(self, block: bytes) -> None:
         """One more block; never waits."""
         if self._blocks.qsize() >= WAITING:
-            self.failure = self.failure or "the disk is too slow for it"
-        if not self.failure:
+            self.failure = self.failure or Failure("disk_slow", "the disk is too slow for it")
+        if self.failure is None:
             self._blocks.put(block)
 
     def close(self) -> None:
@@ -105,8 +134,7 @@ class Writer:
                 self._write(block)
             self._part.finish()
         except Exception as error:  # noqa: BLE001  whatever it is, it must not reach the trading
-            text = error.strerror if isinstance(error, OSError) else None
-            self.failure = text or f"{type(error).__name__}: {error}"
+            self.failure = failure_of(error)
             self._part.close()
 
     def _write(self, block: bytes) -> None:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 
+# Clocks are compared by the line itself (`Line.set_clock`): were ccxt to do it, there would be no
+# markets where only the question for the time fails.
 RECEIVE_WINDOW = 5_000  # ms; a longer one would not cure a clock and prolong every quarantine
 _SAPI = {"sapi": "/sapi/v1", "sapiV2": "/sapi/v2", "sapiV3": "/sapi/v3", "sapiV4": "/sapi/v4"}
 
@@ -72,7 +74,6 @@ WIRINGS: Mapping[str, Wiring] = {
             "defaultType": "spot",
             "fetchMarkets": {"types": ["spot"]},
             "fetchOpenOrders": {"warnWithoutSymbol": False},
-            "adjustForTimeDifference": True,
             "recvWindow": RECEIVE_WINDOW,
         },
         tables=("spot",),
@@ -90,7 +91,6 @@ WIRINGS: Mapping[str, Wiring] = {
         {
             "fetchOpenOrders": {"warnWithoutSymbol": False},
             "setMarginMode": {"throwMarginModeAlreadySet": False},
-            "adjustForTimeDifference": True,
             "recvWindow": RECEIVE_WINDOW,
         },
         tables=("linear",),

@@ -16,11 +16,15 @@ ABOVE, BELOW = "a", "b"  # what a leg of a list adds to the client id of its lis
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """One exchange: how an order is placed, canceled and looked for, by our client id."""
+    """One exchange: how an order is placed, canceled and looked for, by our client id.
+
+    `cancel_else`: another way to cancel, where the first is not offered.
+    """
 
     place: Callable[[Order], Call]
     cancel: Callable[[Order], Call]
     look_up: Callable[[Order], Call]
+    cancel_else: Callable[[Order], Call] | None = None
 
 
 def market_of(key: str) -> str:
@@ -143,6 +147,12 @@ def _spot_cancel(order: Order) -> Call:
     return Call("privateDeleteOrder", _named(order))
 
 
+def _spot_cancel_else(order: Order) -> Call:
+    """Either leg takes the other along."""
+    name = order.id + (ABOVE if order.kind is Kind.OCO else "")
+    return Call("privateDeleteOrder", {"symbol": market_of(order.key), "origClientOrderId": name})
+
+
 def _spot_look_up(order: Order) -> Call:
     if order.kind is Kind.OCO:
         return Call("privateGetOrderList", {"origClientOrderId": order.id})
@@ -186,7 +196,7 @@ def _futures_look_up(order: Order) -> Call:
 
 REQUESTS: Mapping[str, Requests] = {
     UPBIT: Requests(_upbit_place, _upbit_cancel, _upbit_look_up),
-    BINANCE_SPOT: Requests(_spot_place, _spot_cancel, _spot_look_up),
+    BINANCE_SPOT: Requests(_spot_place, _spot_cancel, _spot_look_up, _spot_cancel_else),
     BINANCE_FUTURES: Requests(_futures_place, _futures_cancel, _futures_look_up),
 }
 
@@ -204,12 +214,13 @@ def trades_since(venue: str, key: str, since: Millis) -> Call:
 _TRADES = {BINANCE_SPOT: "privateGetMyTrades", BINANCE_FUTURES: "fapiPrivateGetUserTrades"}
 
 
-def price_of(venue: str, key: str) -> Call:
-    """The last price of one market."""
+def prices_of(venue: str, key: str) -> tuple[Call, ...]:
+    """The last price of one market: questions that tell it, the cheapest first."""
     if venue == UPBIT:
-        return Call("publicGetTicker", {"markets": market_of(key)})
-    family = "publicGetTickerPrice" if venue == BINANCE_SPOT else "fapiPublicGetTickerPrice"
-    return Call(family, {"symbol": market_of(key)})
+        return (Call("publicGetTicker", {"markets": market_of(key)}),)
+    family = "publicGetTicker" if venue == BINANCE_SPOT else "fapiPublicGetTicker"
+    asked = {"symbol": market_of(key)}
+    return Call(f"{family}Price", asked), Call(f"{family}24hr", asked)
 
 
 def _quantity(order: Order) -> str:

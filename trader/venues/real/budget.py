@@ -15,48 +15,76 @@ from trader.venues.real.connection import Endpoint
 from trader.venues.real.limits import Charge, Limit, Limits
 
 SHARE = 0.8  # of what an exchange allows
-RESERVE = 0.3  # of that share: for exits and cancels alone
+LAST = 0.03  # of that share: what even recovery leaves for exits and cancels
 LONGEST_PAUSE = 3 * DAY
+BANNED = 418  # the exchange shuts out an address that went on after 429
+ARRIVED = 2 * SECOND  # after that a request is there, whether it is answered or not
 
 
 class Urgency(IntEnum):
-    """Who goes first. Only `PROTECT` may use the reserve."""
+    """Who goes first. Only `PROTECT` may use all of the reserve, `RECOVER` nearly all."""
 
     PROTECT = 0  # exits, protection, cancels
-    TRADE = 1  # entries, questions about orders
-    LOOK = 2  # reports, market data
+    RECOVER = 1  # the first report: without it nobody knows what there is to protect
+    TRADE = 2  # entries, questions about orders
+    LOOK = 3  # later reports, market data
 
 
 # How long a request waits for room, ms: an order that left later would be an answer to old news.
+# Who recovers waits as long as it takes: to begin anew would ask everything once more.
 PATIENCE: Mapping[Urgency, Millis] = {
-    Urgency.PROTECT: 5 * SECOND, Urgency.TRADE: 5 * SECOND, Urgency.LOOK: MINUTE,
+    Urgency.PROTECT: 5 * SECOND, Urgency.RECOVER: 10 * MINUTE, Urgency.TRADE: 5 * SECOND,
+    Urgency.LOOK: MINUTE + 5 * SECOND,
 }  # fmt: skip
 _URGENCY: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.LOOK)
+_LEAST: ContextVar[Urgency] = ContextVar("least", default=Urgency.LOOK)
 
 
 @contextmanager
 def urgent(urgency: Urgency) -> Iterator[None]:
     """Requests inside are this urgent; those of tasks started inside too."""
-    token = _URGENCY.set(urgency)
+    token = _URGENCY.set(min(urgency, _LEAST.get()))
     try:
         yield
     finally:
         _URGENCY.reset(token)
 
 
+@contextmanager
+def recovering() -> Iterator[None]:
+    """Requests inside are as urgent as recovery at least, whatever they say themselves."""
+    token = _LEAST.set(Urgency.RECOVER)
+    try:
+        yield
+    finally:
+        _LEAST.reset(token)
+
+
 class _Count:
-    """What was used of one limit within its window."""
+    """What was used of one limit within its window, what is under way included: the exchange
+    counts a request when it comes, at the latest when its answer is here."""
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
         self.used = 0
+        self._under_way: deque[tuple[Millis, int]] = deque()
         self._entries: deque[tuple[Millis, int]] = deque()
+
+    def take(self, amount: int, at: Millis) -> None:
+        self._under_way.append((at, amount))
+        self.used += amount
 
     def add(self, amount: int, at: Millis) -> None:
         self._entries.append((at, amount))
         self.used += amount
 
+    def arrived(self, at: Millis) -> None:
+        if self._under_way:
+            self._entries.append((at, self._under_way.popleft()[1]))
+
     def look(self, at: Millis) -> None:
+        while self._under_way and self._under_way[0][0] + ARRIVED <= at:
+            self.arrived(at)
         while self._entries and self._entries[0][0] + self.limit.window <= at:
             self.used -= self._entries.popleft()[1]
 
@@ -99,6 +127,7 @@ class Budget:
         self._sleep = sleep
         self._patience = patience
         self._counts = {limit.name: _Count(limit) for limit in limits.limits}
+        self.banned: Callable[[Millis], None] = _nobody  # hears for how long, ms
         self._waiting: list[_Ticket] = []  # in the order of their coming
         self._silent_until: Millis = -1
 
@@ -137,9 +166,16 @@ class Budget:
                 if self._now() + wait > deadline:
                     raise VenueUnavailable(f"no room within the exchange's limits for {wait} ms")
                 await self._sleep(wait / 1_000)
-            self._take(ticket.charge)
+            for name, amount in ticket.charge.items():
+                self._counts[name].take(amount, self._now())
         finally:
             self._waiting.remove(ticket)
+
+    def leave(self, endpoint: Endpoint) -> None:
+        """A request is over: what it took is given back a window from now."""
+        now = self._now()
+        for name in self._limits.charge(endpoint):
+            self._counts[name].arrived(now)
 
     def heard(self, endpoint: Endpoint, status: int, headers: Mapping[str, str]) -> None:
         """Follow the exchange's own count; be silent when it says so."""
@@ -155,8 +191,13 @@ class Budget:
         pause = self._limits.pauses.get(status)
         if pause is not None:
             asked = _whole(told.get("retry-after", ""))
-            pause = min(LONGEST_PAUSE, asked * SECOND) if asked else pause
-            self._silent_until = max(self._silent_until, self._now() + pause)
+            self._fall_silent(status, min(LONGEST_PAUSE, asked * SECOND) if asked else pause)
+
+    def _fall_silent(self, status: int, pause: Millis) -> None:
+        until = self._now() + pause
+        if status == BANNED and until >= self._silent_until + SECOND:  # several were under way
+            self.banned(pause)
+        self._silent_until = max(self._silent_until, until)
 
     def _correct(self, count: _Count, used: int) -> None:
         """Somebody else uses the same limits, or a request costs more than we thought."""
@@ -164,11 +205,6 @@ class Budget:
         count.look(now)
         if used > count.used:
             count.add(used - count.used, now)
-
-    def _take(self, charge: Charge) -> None:
-        now = self._now()
-        for name, amount in charge.items():
-            self._counts[name].add(amount, now)
 
     def _wait(self, ticket: _Ticket) -> Millis:
         """How long this one waits at least; 0: it may go."""
@@ -205,8 +241,13 @@ class Budget:
 
     @staticmethod
     def _allowed(limit: Limit, urgency: Urgency) -> int:
-        share = SHARE if urgency is Urgency.PROTECT else SHARE * (1 - RESERVE)
+        kept = {Urgency.PROTECT: 0.0, Urgency.RECOVER: min(LAST, limit.reserve)}
+        share = SHARE * (1 - kept.get(urgency, limit.reserve))
         return max(1, int(limit.most * share + 1e-9))
+
+
+def _nobody(_: Millis) -> None:
+    """Nobody wants to hear it."""
 
 
 def _whole(text: str) -> int | None:

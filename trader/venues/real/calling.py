@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -56,19 +56,24 @@ def overheard(status: int, headers: Mapping[str, str], text: str) -> None:
 
 async def called(exchange: Exchange, call: Call) -> Reply:
     """Send one request, once. Never raises what an exchange, ccxt or the network can cause."""
+    return (await replies(lambda: getattr(exchange, call.method)(dict(call.params))))[-1]
+
+
+async def replies(ask: Callable[[], Awaitable[Any]]) -> list[Reply]:
+    """All that comes back of what `ask` sends; the last one knows what was raised in the end."""
     heard: list[Heard] = []
     token = _HEARD.set(heard)
     failure: Exception | None = None
     try:
-        await getattr(exchange, call.method)(dict(call.params))
+        await ask()
     except Exception as problem:  # noqa: BLE001 - InvalidOperation and TypeError were seen here
         failure = problem
     finally:
         _HEARD.reset(token)
     if not heard:
-        return Reply(failure=failure)
-    status, headers, text = heard[-1]
-    return Reply(status, headers, text, parsed(text), failure)
+        return [Reply(failure=failure)]
+    found = [Reply(status, headers, text, parsed(text)) for status, headers, text in heard]
+    return [*found[:-1], replace(found[-1], failure=failure)]
 
 
 def parsed(text: str) -> Any:

@@ -16,7 +16,8 @@ class Codes:
 
     `refused`: definitively not done; an entry that ends with `*` is a beginning. `exists`: (code,
     part of the message): such an order is there, ask for it. `absent`: no such order. `keys`: it
-    is about the keys. `clock`: our time is not theirs. `unchanged`: it is so already.
+    is about the keys. `clock`: it is about the request's time or nonce alone: sent once more it may
+    pass. `unchanged`: it is so already.
     `ids`, `names`, `states`: fields of an order's answer that hold the exchange's id, ours, and
     its state; `known` are the states that we can read.
     """
@@ -42,6 +43,10 @@ class Codes:
         """Whether a refusal is the proof of an order with this client id."""
         said = f"{code} {message}".lower()
         return any(name in ("", code) and part in said for name, part in self.exists)
+
+
+# No such market: it was taken off the list, or never was there.
+UNLISTED = frozenset({"-1121", "notfoundmarket"})
 
 
 def _from(first: int, last: int) -> frozenset[str]:
@@ -70,7 +75,7 @@ CODES: Mapping[str, Codes] = {
         refused=frozenset({
             "insufficient_funds*", "under_min_total_*", "invalid_price_*", "create_ask_error",
             "create_bid_error", "validation_error", "jwt_verification", "invalid_query_payload",
-            "nonce_used", "no_authorization_ip", "no_authorization_i_p", "out_of_scope",
+            "no_authorization_ip", "no_authorization_i_p", "out_of_scope",
             "expired_access_key", "invalid_access_key",
         }),
         exists=(("", "identifier"),),  # whatever the name: an identifier is refused when used
@@ -79,7 +84,9 @@ CODES: Mapping[str, Codes] = {
             "invalid_access_key", "expired_access_key", "no_authorization_ip",
             "no_authorization_i_p", "out_of_scope", "jwt_verification",
         }),
-        clock=frozenset(),
+        # Somebody on the way sent it twice: the other one may have been heard, so it is unknown.
+        # To send it again is safe, because an identifier is taken once.
+        clock=frozenset({"nonce_used"}),
         ids=("uuid",),
         names=("identifier",),
         states=("state",),

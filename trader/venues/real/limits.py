@@ -9,17 +9,19 @@ from trader.domain.time import DAY, MINUTE, SECOND, Millis
 from trader.venues.real.connection import Endpoint
 
 Charge = Mapping[str, int]
+RESERVE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
     """At most `most` within `window` ms. `header` tells how many were used, in the exchange's
-    own count (in small letters)."""
+    own count (in small letters). `reserve`: share of it for exits and cancels alone."""
 
     name: str
     most: int
     window: Millis
     header: str = ""
+    reserve: float = RESERVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ _GROUPS = {
     "market": "market", "candles": "candle", "trades": "trades", "ticker": "ticker",
     "orderbook": "orderbook",
 }  # fmt: skip
+_PAST = ("market", "candle", "trades")  # nothing of these is ever asked for an exit
 
 
 def _upbit(endpoint: Endpoint) -> Charge:
@@ -68,7 +71,7 @@ def _weighed(per_cost: int, orders: tuple[str, ...]) -> Callable[[Endpoint], Cha
 
 
 def _a_second(name: str, most: int) -> Limit:
-    return Limit(name, most, SECOND)
+    return Limit(name, most, SECOND, reserve=0.0 if name in _PAST else RESERVE)
 
 
 LIMITS: Mapping[str, Limits] = {

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trader.domain.errors import KeysRefused, VenueRefused, VenueUnavailable
+from trader.domain.errors import KeysRefused, VenueError, VenueRefused, VenueUnavailable
 from trader.domain.events import Event, LinkChanged
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT
 from trader.domain.time import MINUTE, Millis
 from trader.venues.real.budget import Urgency, urgent
 from trader.venues.real.calling import Call, Reply, called
-from trader.venues.real.codes import CODES
-from trader.venues.real.reading.fields import moment, row
+from trader.venues.real.codes import CODES, UNLISTED
+from trader.venues.real.offers import NotOffered, not_offered, shown
+from trader.venues.real.reading.fields import Strange, moment, row
 from trader.venues.real.verdicts import THROTTLED, never_left, said
 
 if TYPE_CHECKING:
@@ -42,12 +44,22 @@ class NotThere(VenueRefused):
     """A clean "no such order": the exchange looked and did not find it."""
 
 
+class NotListed(Strange):
+    """The exchange does not know the market (any more): nothing can be told about it."""
+
+
+def _always() -> bool:
+    return True
+
+
 class Line:
-    """ccxt's object of one exchange, asked in our way. Nothing is ever sent twice."""
+    """ccxt's object of one exchange, asked in our way. Nothing is sent twice, but what was refused
+    because of the time alone, which proves that nothing was done (see docs/decisions/0061)."""
 
     def __init__(self, venue: str, exchange: Exchange, ears: Ears) -> None:
         self.codes = CODES[venue]
         self.keys_refused_at: Millis | None = None
+        self.pings = True  # whether streams are asked for a sign of life in text
         self._venue = venue
         self._exchange = exchange
         self._ears = ears
@@ -56,27 +68,41 @@ class Line:
         self._clock_at: Millis = -CLOCK_LASTS
         self._setting: asyncio.Task[None] | None = None
 
-    async def ask(self, call: Call, urgency: Urgency) -> Reply:
-        """Send one request; never raises what others can cause."""
+    async def ask(self, call: Call, urgency: Urgency, still: Callable[[], bool] = _always) -> Reply:
+        """Send one request; never raises what others can cause.
+
+        Refused for its time it is sent once more, by a clock set anew, if it is `still` wanted.
+        """
+        reply = await self._asked(call, urgency)
+        if not self._ill_timed(reply):
+            return reply
+        fresh = await self._clock_anew()
+        return await self._asked(call, urgency) if fresh and still() else reply
+
+    async def _asked(self, call: Call, urgency: Urgency) -> Reply:
         with urgent(urgency):
             reply = await called(self._exchange, call)
         if said(reply)[0] in self.codes.keys and reply.status not in THROTTLED:
             self._refuse_keys(reply)
         elif call.private or self.keys_refused_at is None:
             self._follow_link(reply)
-        self._follow_clock(reply)
         return reply
 
     async def read(self, call: Call, urgency: Urgency = Urgency.LOOK) -> Any:
-        """Ask for something that changes nothing. Raises `NotThere`, `KeysRefused`,
+        """Ask for something that changes nothing. Raises `NotThere`, `NotListed`, `NotOffered`,
+        `KeysRefused`,
         `VenueUnavailable`."""
         reply = await self.ask(call, urgency)
         if reply.fine:
             return reply.body
+        if not_offered(reply):
+            raise NotOffered(f"{self._venue} does not offer {shown(call.method)}")
         code, message = said(reply)
         if reply.status is not None and 400 <= reply.status < 500:
             if code in self.codes.absent:
                 raise NotThere(f"{code} {message}".strip())
+            if code in UNLISTED:
+                raise NotListed(f"{self._venue} does not know the market ({code} {message})")
             if code in self.codes.keys:
                 raise KeysRefused(self._remedy(code, message))
         detail = f"{code} {message}".strip() or f"HTTP {reply.status}"
@@ -102,7 +128,7 @@ class Line:
         if method is None or self._ears.now() - self._clock_at < CLOCK_LASTS:
             return
         asked = self._exchange.milliseconds()
-        reply = await self.ask(Call(method), Urgency.PROTECT)
+        reply = await self._asked(Call(method), Urgency.PROTECT)
         took = self._exchange.milliseconds() - asked
         if not reply.fine or took > CLOCK_WITHIN:
             return
@@ -114,6 +140,23 @@ class Line:
         """Wait for what this line started itself."""
         if self._setting is not None:
             await asyncio.gather(self._setting, return_exceptions=True)
+
+    def _ill_timed(self, reply: Reply) -> bool:
+        refused = reply.status is not None and 400 <= reply.status < 500
+        return refused and said(reply)[0] in self.codes.clock
+
+    async def _clock_anew(self) -> bool:
+        """Whether the difference of the clocks is known as of now; all who ask share one look."""
+        if self._setting is None or self._setting.done():
+            self._clock_at = -CLOCK_LASTS
+            self._setting = asyncio.create_task(self._try_clock())
+        await asyncio.wait({self._setting})
+        timeless = self._venue not in _CLOCKS  # its requests need a new nonce, which they get
+        return timeless or self._clock_at >= 0
+
+    async def _try_clock(self) -> None:
+        with suppress(VenueError):  # what cannot be read changes nothing
+            await self.set_clock()
 
     def _follow_link(self, reply: Reply) -> None:
         answered = reply.status is not None and (reply.status < 500 or reply.body is not None)
@@ -137,18 +180,9 @@ class Line:
     def _refuse_keys(self, reply: Reply) -> None:
         """Told once; the link counts as lost until a private request is answered."""
         if self.keys_refused_at is None:
-            text = self._remedy(*said(reply))
-            self._ears.notice("keys_refused", text)
-            self._link(connected=False, reason=text)
+            self._ears.notice("keys_refused", self._remedy(*said(reply)))
+            self._link(connected=False, reason="its API key is refused: see .env")
         self.keys_refused_at = self._ears.now()
-
-    def _follow_clock(self, reply: Reply) -> None:
-        """Set it anew in the background when the exchange says that it is wrong."""
-        if said(reply)[0] not in self.codes.clock:
-            return
-        self._clock_at = -CLOCK_LASTS
-        if self._setting is None or self._setting.done():
-            self._setting = asyncio.create_task(self.set_clock())
 
     def _remedy(self, code: str, message: str) -> str:
         return (

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from trader.domain.errors import VenueError, VenueUnavailable
 from trader.domain.time import MINUTE
-from trader.venues.real.addresses import Addresses
-from trader.venues.real.connection import TIMEOUT, Keys, connected
+from trader.venues.real.connection import TIMEOUT
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.following import Follower
 from trader.venues.real.line import Ears
 from trader.venues.real.venue import RealVenue
-from trader.venues.real.wires import KEEP_ALIVE, WIRES, Session
+from trader.venues.real.wires import WIRES, Session
 from trader.venues.real.witness import Witness
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class PrivateStream:
     @property
     def garbage(self) -> int:
         """How many messages could not be read."""
-        return self._garbage + (0 if self._session is None else self._session.garbage)
+        return self._garbage + (0 if self._session is None else self._session.tap.garbage)
 
     def open(self) -> None:
         """Begin to listen; returns at once."""
@@ -83,20 +82,19 @@ class PrivateStream:
         """One connection from its first to its last message; always ends with an error."""
         exchange = self._make()
         session = Session(self._venue, exchange, self._line, self._follower.heard, self._ears.sleep)
-        session.tap()
         self._session = session
         try:
             async with asyncio.timeout(TIMEOUT):
                 watching = await WIRES[self._venue](session)
-            either: set[asyncio.Future[None]] = {watching, session.ended}
+            either: set[asyncio.Future[None]] = {watching, session.tap.ended}
             if not any(one.done() for one in either):
                 self._confirmed()
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            (session.ended if session.ended.done() else watching).result()
+            (session.tap.ended if session.tap.ended.done() else watching).result()
             raise VenueUnavailable("the connection was closed")
         finally:
             self._session = None
-            self._garbage += session.garbage
+            self._garbage += session.tap.garbage
             self._witness.listening(connected=False)
             await session.close()
 
@@ -121,18 +119,7 @@ class PrivateStream:
     def _silent(self) -> None:
         """Fills were heard of that the stream did not mention."""
         if self._session is not None:
-            self._session.end(VenueUnavailable("it kept silent about fills"))
-
-
-def another(exchange: Exchange, venue: str, addresses: Addresses, keys: Keys) -> Exchange:
-    """An object for one connection that knows the exchange's clock and asks nothing by itself."""
-    made = connected(venue, addresses, keys)
-    made.markets = exchange.markets or {}
-    made.options["timeDifference"] = exchange.options.get("timeDifference", 0)
-    made.ssl_context = exchange.ssl_context  # reading certificates takes long
-    made.timeout_on_exit = exchange.timeout_on_exit
-    made.streaming = {**made.streaming, "keepAlive": KEEP_ALIVE}
-    return made
+            self._session.tap.end(VenueUnavailable("it kept silent about fills"))
 
 
 def _plain(why: Exception) -> str:

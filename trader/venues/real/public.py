@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from trader.domain.candles import Candle
-from trader.domain.errors import BadInput, VenueUnavailable
+from trader.domain.errors import BadInput, VenueRefused
 from trader.domain.instrument import Instrument, symbol_of
 from trader.domain.quotation import FundingRate, MarketQuoted, Tick
 from trader.domain.time import Millis
 from trader.venues.profiles import profile_of
-from trader.venues.real import quoting
+from trader.venues.real import listing, quoting
 from trader.venues.real.addresses import WIRINGS, Addresses
+from trader.venues.real.connection import Gate
 from trader.venues.real.public_line import PublicLine, named
 from trader.venues.real.public_questions import QUESTIONS, Question
+from trader.venues.real.reading.streams import StreamOver
+from trader.venues.real.tap import Tap
+from trader.venues.real.verdicts import LONGEST_SHOWN
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
+Hear = Callable[[Any, Mapping[str, str]], Tick | None]
+Watch = Callable[["Exchange", list[str]], Awaitable[Any]]
 _APART = 0.3  # seconds between two subscriptions: exchanges allow five messages a second
 _FUNDINGS = 100
 
 
 class PublicVenue:
-    """The port `PublicData` over ccxt.pro. Ask for `markets` first: names come from there."""
+    """The port `PublicData` over ccxt.pro. Ask for `markets` first: names come from there.
 
-    def __init__(self, venue: str, addresses: Addresses) -> None:
+    `gate`: the budget that all share who ask this venue.
+    """
+
+    def __init__(self, venue: str, addresses: Addresses, gate: Gate) -> None:
         self._venue = venue
         self._questions = QUESTIONS[venue]
-        self._line = PublicLine(venue, addresses, self._questions.allowance)
+        self._line = PublicLine(venue, addresses, gate)
         self._names: dict[str, str] = {}  # key -> market as the exchange writes it
         self._keys: dict[str, str] = {}  # and back
 
@@ -50,24 +60,47 @@ class PublicVenue:
         """Markets in the venue's quote currency with rules and 24 h turnover."""
         found = await self._line.markets(self._questions.listing)
         listed = {key: market for market in found.values() if (key := self._key(market))}
-        question, name, turnover = self._questions.turnovers
-        traded = await self._line.ask(question, lambda rows: _turnovers(rows, name, turnover))
-        self._names = {key: str(market["id"]) for key, market in listed.items()}
-        self._keys = {name: key for key, name in self._names.items()}
-        profile = profile_of(self._venue)
+        infos = {key: market["info"] for key, market in listed.items()}
+        usual = profile_of(self._venue).rules
+        rules = listing.read_rules(self._venue, self._questions.rules, infos, usual)
+        names = {key: str(listed[key]["id"]) for key in rules}
+        asked = self._line, self._venue, self._questions, list(names.values())
+        days, ticks = await listing.days(*asked), await listing.ticks(*asked)
+        self._names, self._keys = names, {name: key for key, name in names.items()}
         return tuple(
             MarketQuoted(
                 key,
-                self._questions.rules(market["info"], profile.rules(key)),
-                traded.get(self._names[key], 0.0),
+                listing.with_tick(rules[key], ticks.get(name), days.get(name)),
+                listing.turnover(self._questions, days.get(name)),
             )
-            for key, market in listed.items()
+            for key, name in names.items()
         )
 
     async def prices(self, keys: Sequence[str]) -> tuple[Tick, ...]:
         """The newest prices of some markets in one question."""
-        question = self._questions.prices([self._name(key) for key in keys])
-        return await self._line.ask(question, lambda answer: self._ticks(answer, keys))
+        names = [self._name(key) for key in keys]
+        questions = [ask(names) for ask in (self._questions.prices, *self._questions.prices_else)]
+
+        def read(answer: Any) -> tuple[Tick, ...]:
+            return self._ticks(answer, keys, self._questions.tick)
+
+        for question in questions[:-1]:
+            with suppress(VenueRefused):
+                return await self._line.ask(question, read)
+        return await self._line.ask(questions[-1], read)
+
+    @property
+    def marked(self) -> bool:
+        """Whether it has mark prices."""
+        return self._questions.marks is not None
+
+    async def marks(self, keys: Sequence[str]) -> tuple[Tick, ...]:
+        """The mark prices of some markets in one question."""
+        marks = self._questions.marks
+        if marks is None:
+            return ()
+        question = marks.ask([self._name(key) for key in keys])
+        return await self._line.ask(question, lambda answer: self._ticks(answer, keys, marks.read))
 
     async def candles(
         self, key: str, length: Millis, until: Millis, rows: int
@@ -80,9 +113,9 @@ class PublicVenue:
         while len(found) < rows:
             wanted = min(questions.page, rows - len(found))
             question = questions.candles(name, length, until, wanted)
-            page = await self._line.ask(question, partial(self._page, key, until))
+            page, whole = await self._line.ask(question, partial(self._page, key, until, wanted))
             found[:0] = page
-            if len(page) < wanted:
+            if not whole or not page:
                 break
             until = page[0].time
         return tuple(found)
@@ -98,59 +131,49 @@ class PublicVenue:
     # ------------------------------------------------------------ the stream
 
     async def stream(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
-        """Every trade's price until the connection breaks. ccxt connects, subscribes and keeps
-        alive; messages with prices are taken before it, because it hands on the newest only.
+        """Every trade's price until the connection breaks."""
+        await self._stream(keys, take, self._questions.watch, self._questions.heard)
+
+    async def stream_marks(self, keys: Sequence[str], take: Callable[[Tick], None]) -> None:
+        """Mark prices, one a second and market, on a connection of their own."""
+        marks = self._questions.marks
+        if marks is not None:
+            await self._stream(keys, take, marks.watch, marks.heard)
+
+    async def _stream(
+        self, keys: Sequence[str], take: Callable[[Tick], None], watch: Watch, hear: Hear
+    ) -> None:
+        """ccxt connects, subscribes and keeps alive; what cannot be read is left out: a symbol that
+        gets no price is asked for.
         """
         symbols = [f"{symbol_of(key)}{WIRINGS[self._venue].contract}" for key in keys]
-        exchange = self._line.another()
-        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._tap(exchange, take, ended)
-        subscribed = asyncio.ensure_future(self._subscribe(exchange, symbols))
+        tap = Tap(self._line.another(), partial(self._hear, take, hear))
+        subscribed = asyncio.ensure_future(self._subscribe(tap.exchange, symbols, watch))
         try:
-            await asyncio.wait({subscribed, ended}, return_when=asyncio.FIRST_COMPLETED)
-            (ended if ended.done() else subscribed).result()
+            await asyncio.wait({subscribed, tap.ended}, return_when=asyncio.FIRST_COMPLETED)
+            (tap.ended if tap.ended.done() else subscribed).result()
         except Exception as error:
             raise named(error) from error
         finally:
             subscribed.cancel()
-            ended.cancel()
-            await asyncio.gather(subscribed, ended, return_exceptions=True)
-            await exchange.close()
+            await asyncio.gather(subscribed, return_exceptions=True)
+            await tap.close()
 
-    async def _subscribe(self, exchange: Exchange, symbols: list[str]) -> None:
+    async def _subscribe(self, exchange: Exchange, symbols: list[str], watch: Watch) -> None:
         """Subscribe batch by batch, then wait: what comes is taken elsewhere."""
         size = self._questions.batch
         async with asyncio.TaskGroup() as group:
             for first in range(0, len(symbols), size):
                 if first:
                     await asyncio.sleep(_APART)
-                group.create_task(self._listen(exchange, symbols[first : first + size]))
+                group.create_task(_listen(exchange, symbols[first : first + size], watch))
 
-    async def _listen(self, exchange: Exchange, symbols: list[str]) -> None:
-        while True:
-            await self._questions.watch(exchange, symbols)
-
-    def _tap(
-        self, exchange: Exchange, take: Callable[[Tick], None], ended: asyncio.Future[None]
-    ) -> None:
-        """Stand before ccxt's own reader of messages."""
-        beyond = exchange.handle_message
-
-        def heard(client: Any, message: Any) -> None:
-            if ended.done():
-                return
-            try:
-                tick = self._questions.heard(message, self._keys)
-                _complain(message)
-                if tick is None:
-                    beyond(client, message)
-            except Exception as error:  # noqa: BLE001  whatever a message does to ccxt
-                ended.set_exception(named(error))
-                return
-            if tick is not None:
-                take(tick)
-
-        exchange.handle_message = heard
+    def _hear(self, take: Callable[[Tick], None], hear: Hear, message: Any) -> None:
+        tick = hear(message, self._keys)
+        if tick is not None:
+            take(tick)
+        elif error := message.get("error"):
+            raise StreamOver(f"the stream answered {str(error)[:LONGEST_SHOWN]}")
 
     # ------------------------------------------------------------ names and answers
 
@@ -168,27 +191,24 @@ class PublicVenue:
             return ""
         return Instrument(self._venue, str(base), str(quote)).key
 
-    def _ticks(self, answer: Any, keys: Sequence[str]) -> tuple[Tick, ...]:
+    def _ticks(self, answer: Any, keys: Sequence[str], read: Hear) -> tuple[Tick, ...]:
         rows = answer if isinstance(answer, list) else [answer]
         wanted = {self._names[key]: key for key in keys}
-        ticks = (self._questions.tick(row, wanted) for row in rows)
+        ticks = (read(row, wanted) for row in rows)
         return tuple(tick for tick in ticks if tick is not None)
 
-    def _page(self, key: str, until: Millis, answer: Any) -> list[Candle]:
-        """Candles oldest first. Raises `OddAnswer` for an answer to another question."""
-        page = self._questions.read_candles(answer, key)
-        times = [candle.time for candle in page]
-        if times != sorted(set(times)) or (times and times[-1] >= until):
+    def _page(self, key: str, until: Millis, wanted: int, answer: Any) -> tuple[list[Candle], bool]:
+        """Candles oldest first, and whether there may be older ones. An end may be meant with or
+        without the candle that begins there. Raises `OddAnswer` for an answer to another question.
+        """
+        told = self._questions.read_candles(answer, key)
+        each = {candle.time: candle for candle in told}
+        page = [each[at] for at in sorted(each) if at < until]
+        if (told and not page) or len(each) > len(page) + 1:
             raise quoting.OddAnswer("candles of another time came back than were asked for")
-        return page
+        return page, len(told) >= wanted
 
 
-def _complain(message: Any) -> None:
-    """Raises `VenueUnavailable` for a stream that says that something is wrong."""
-    error = message.get("error") if isinstance(message, dict) else None
-    if error:
-        raise VenueUnavailable(f"the stream answered {str(error)[:160]}")
-
-
-def _turnovers(rows: Any, name: str, turnover: str) -> dict[str, float]:
-    return {quoting.name(row, name): quoting.number(row, turnover) for row in quoting.rows_of(rows)}
+async def _listen(exchange: Exchange, symbols: list[str], watch: Watch) -> None:
+    while True:
+        await watch(exchange, symbols)

@@ -66,6 +66,11 @@ def name(row: Json, place: str) -> str:
     return text
 
 
+def by_name(answer: Json, place: str) -> dict[str, Any]:
+    """Rows by the market that they are about. Raises `OddAnswer`."""
+    return {name(row, place): row for row in rows_of(answer)}
+
+
 # ------------------------------------------------------------ prices
 
 
@@ -78,14 +83,26 @@ def upbit_tick(row: Json, keys: Mapping[str, str]) -> Tick | None:
     key = keys.get(str(market))
     if key is None:
         return None
-    return Tick(key, price(row, "trade_price"), moment(row, "trade_timestamp"))
+    stamp = "trade_timestamp" if "trade_timestamp" in row else "timestamp"
+    return Tick(key, price(row, "trade_price"), moment(row, stamp))
 
 
 def binance_price(row: Json, keys: Mapping[str, str]) -> Tick | None:
-    """Of `ticker/price`: futures tell the time, spot does not. Raises `OddAnswer`."""
+    """Of `ticker/price`: futures tell the time, spot does not; or of the day's ticker.
+
+    Raises `OddAnswer`.
+    """
     key = keys.get(name(row, "symbol"))
-    at = moment(row, "time") if "time" in row else 0
-    return Tick(key, price(row, "price"), at) if key else None
+    if key is None:
+        return None
+    at = next((moment(row, stamp) for stamp in ("time", "closeTime") if stamp in row), 0)
+    return Tick(key, price(row, "price" if "price" in row else "lastPrice"), at)
+
+
+def binance_mark(row: Json, keys: Mapping[str, str]) -> Tick | None:
+    """Of `premiumIndex`. Raises `OddAnswer`."""
+    key = keys.get(name(row, "symbol"))
+    return Tick(key, price(row, "markPrice"), moment(row, "time")) if key else None
 
 
 def upbit_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
@@ -104,14 +121,24 @@ def binance_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
     return Tick(key, price(message, "p"), moment(message, "T")) if key else None
 
 
+def mark_message(message: Json, keys: Mapping[str, str]) -> Tick | None:
+    """Of the stream of mark prices; None for what is none. Raises `OddAnswer`."""
+    if isinstance(message, dict):
+        message = message.get("data", message)
+    if not isinstance(message, dict) or message.get("e") != "markPriceUpdate":
+        return None
+    key = keys.get(name(message, "s"))
+    return Tick(key, price(message, "p"), moment(message, "E")) if key else None
+
+
 # ------------------------------------------------------------ candles, funding
 
 
 def upbit_candles(answer: Json, key: str) -> list[Candle]:
-    """Newest first on the wire, oldest first here. Raises `OddAnswer`."""
+    """Newest first on the wire. Raises `OddAnswer`."""
     names = ("opening_price", "high_price", "low_price", "trade_price")
     volumes = ("candle_acc_trade_volume", "candle_acc_trade_price")
-    return [_candle(key, _start(row), row, names, volumes) for row in reversed(rows_of(answer))]
+    return [_candle(key, _start(row), row, names, volumes) for row in rows_of(answer)]
 
 
 def binance_candles(answer: Json, key: str) -> list[Candle]:
@@ -159,23 +186,31 @@ def _candle(
 
 
 def upbit_rules(info: Json, usual: MarketRules) -> MarketRules:
-    """Ticks and minimum are the same for all; told is whether the exchange warns."""
+    """The minimum is the same for all, ticks are asked for elsewhere; told is whether the exchange
+    warns."""
     event = info.get("market_event")
     warned = bool(event.get("warning")) if isinstance(event, dict) else False
     return _rules(usual, {"warned": warned or info.get("market_warning") == "CAUTION"})
 
 
+def tick_sizes(answer: Json) -> dict[str, Decimal]:
+    """Ticks in force by market, out of Upbit's `orderbook/instruments`. Raises `OddAnswer`."""
+    found = {name(row, "market"): decimal_of(row, "tick_size") for row in rows_of(answer)}
+    return {market: tick for market, tick in found.items() if tick is not None}
+
+
 def binance_rules(info: Json, usual: MarketRules) -> MarketRules:
     """Steps, ticks and minimums of the market's own filters. Raises `OddAnswer`."""
-    filters = {row.get("filterType"): row for row in rows_of(info.get("filters"))}
+    listed = [row for row in rows_of(info.get("filters")) if isinstance(row, dict)]
+    filters = {row.get("filterType"): row for row in listed}
     lot, tick = filters.get("LOT_SIZE", {}), filters.get("PRICE_FILTER", {})
     cost = filters.get("NOTIONAL") or filters.get("MIN_NOTIONAL") or {}
-    size = _decimal(tick, "tickSize")
+    size = decimal_of(tick, "tickSize")
     told: dict[str, Any] = {
-        "lot_step": _decimal(lot, "stepSize"),
-        "min_quantity": _decimal(lot, "minQty"),
-        "max_quantity": _decimal(lot, "maxQty"),
-        "min_cost": _decimal(cost, "minNotional") or _decimal(cost, "notional"),
+        "lot_step": decimal_of(lot, "stepSize"),
+        "min_quantity": decimal_of(lot, "minQty"),
+        "max_quantity": decimal_of(lot, "maxQty"),
+        "min_cost": decimal_of(cost, "minNotional") or decimal_of(cost, "notional"),
         "ticks": ((Decimal(0), size),) if size else None,
     }
     return _rules(usual, {**told, "warned": _is_leaving(info)})
@@ -193,7 +228,7 @@ def _rules(usual: MarketRules, told: Mapping[str, Any]) -> MarketRules:
     return replace(usual, **{field: value for field, value in told.items() if value is not None})
 
 
-def _decimal(row: Json, place: str) -> Decimal | None:
+def decimal_of(row: Json, place: str) -> Decimal | None:
     """An exact number above 0; None where the market does not limit it."""
     try:
         value = Decimal(str(row[place]))

@@ -46,7 +46,8 @@ class Told:
         return OrderState(self.order_id, self.venue_id, self.status, self.filled, self.fills)
 
     def events(self, now: Millis) -> list[Event]:
-        """What happened to it, in order; repeats are harmless."""
+        """What happened to it, in order; repeats are harmless. Nothing happened after `now`: the
+        engine's time goes with events, and time-outs and days are counted by our own clock."""
         if self.status is Status.REJECTED and not self.filled:
             return [OrderRejected(self.order_id, "rejected", self.reason, now)]
         facts: list[Event] = [OrderOpened(self.order_id, self.venue_id, now)]
@@ -54,5 +55,5 @@ class Told:
         if not self.live:
             ended = Status.CANCELED if self.status is Status.REJECTED else self.status
             at = max([self.at, *(fill.at for fill in self.fills)])  # alike however often asked
-            facts.append(OrderEnded(self.order_id, ended, self.reason, at, self.filled))
+            facts.append(OrderEnded(self.order_id, ended, self.reason, min(at, now), self.filled))
         return facts

@@ -1,7 +1,8 @@
 """A real exchange behind the port `Venues`: requests leave in tasks, answers come back as events.
 
 - `RealVenue(connected(...), Own(...), Ears(...))`; `await open()` sets the clock, `await close()`
-  waits for what is under way. A write is sent once and never again, whatever happens to it.
+  waits for what is under way. A write is sent once and never again, whatever happens to it; only
+  what the exchange refused for its clock alone is sent once more, by the right time.
 - `submit(order)`, `cancel(order_id)`, `ask(Question("order" | "report" | "price", subject))`.
 """
 
@@ -24,13 +25,15 @@ from trader.domain.events import (
 )
 from trader.domain.order import Kind, Order
 from trader.domain.outcome import Question
-from trader.domain.time import DAY, MINUTE, Millis
+from trader.domain.time import Millis
 from trader.venues.real.asking import REQUESTS
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call, Reply
 from trader.venues.real.desks.ports import Own
 from trader.venues.real.desks.table import DESKS
 from trader.venues.real.line import Ears, Line
+from trader.venues.real.offers import not_offered
+from trader.venues.real.reports import Reports
 from trader.venues.real.told import Told
 from trader.venues.real.verdicts import Verdict, judged
 
@@ -38,9 +41,7 @@ if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
 LOOKS = (0.1, 0.3, 0.6, 1.0, 2.0)  # seconds before each look at an order that should end by itself
-OVERLAP = 10 * MINUTE  # reports go back so far behind the last one
 TOO_OLD = 5_000  # ms between the engine's decision and the request
-KEYS_PAUSE = MINUTE  # reports are not asked with keys that were refused so recently
 
 _NOT_SENT = (Verdict.REFUSED, Verdict.NEVER_LEFT)
 
@@ -56,8 +57,8 @@ class RealVenue:
         self._desk = DESKS[own.venue](self.line, own, ears)
         self._tasks: set[asyncio.Task[None]] = set()
         self.placing: set[str] = set()  # client ids of orders that wait for their answer
-        self._reporting = False
-        self._reported_at: Millis | None = None
+        again = Question("report", own.venue)
+        self._reports = Reports(self.line, self._desk, ears, lambda: self.ask(again))
 
     async def open(self) -> None:
         """Before the first request. Raises `Strange` when the exchange's clock cannot be read."""
@@ -72,6 +73,11 @@ class RealVenue:
         """The same; nothing is asked afterwards."""
         await self.rest()
         await self.line.close()
+
+    @property
+    def left_out(self) -> int:
+        """How many rows of reports could not be read, each once."""
+        return self._desk.oddities.count
 
     # ------------------------------------------------------------ the port `Venues`
 
@@ -102,7 +108,8 @@ class RealVenue:
 
         def lost(why: str) -> None:
             """No information is no event: whoever asked asks again."""
-            self._ears.notice("unanswered", f"{self._own.venue}: {question.about}: {why}")
+            if self.line.keys_refused_at is None:  # that was told, with its remedy
+                self._ears.notice("unanswered", f"{self._own.venue}: {question.about}: {why}")
 
         self._start(answers[question.about](question.subject), lost)
 
@@ -112,12 +119,12 @@ class RealVenue:
         try:
             await self._desk.ready(order)
             call = self._requests.place(order)
-            if self._ears.now() - handed_over > TOO_OLD:
+            if self._is_old(handed_over):
                 raise VenueUnavailable("the order waited too long; its price is old news")
         except VenueError as no:  # nothing was sent
             self._put(OrderRejected(order.id, "not_sent", str(no), self._ears.now()))
             return
-        reply = await self._sent(order, call)
+        reply = await self._sent(order, call, handed_over)
         told = judged(reply, self.line.codes, order.id)
         if told.verdict in _NOT_SENT:
             self._put(OrderRejected(order.id, told.code, told.reason, self._ears.now()))
@@ -126,12 +133,19 @@ class RealVenue:
         else:
             self._put(OrderUnknown(order.id, told.text, self._ears.now()))
 
-    async def _sent(self, order: Order, call: Call) -> Reply:
+    async def _sent(self, order: Order, call: Call, handed_over: Millis) -> Reply:
+        """Its answer. Refused for the clock it leaves once more, under the same name, while what
+        was decided is still news."""
         self.placing.add(order.id)
         try:
-            return await self.line.ask(call, _urgency(order))
+            return await self.line.ask(
+                call, _urgency(order), still=lambda: not self._is_old(handed_over)
+            )
         finally:
             self.placing.discard(order.id)
+
+    def _is_old(self, handed_over: Millis) -> bool:
+        return self._ears.now() - handed_over > TOO_OLD
 
     async def _accepted(self, order: Order, body: Any) -> None:
         """It is there. What should trade at once is looked at until it has."""
@@ -169,7 +183,7 @@ class RealVenue:
     async def _end(self, order_id: str) -> None:
         """Cancel, and hear that it is over. What cannot be canceled must be asked for."""
         for order in self._own.candidates(order_id):
-            reply = await self.line.ask(self._requests.cancel(order), Urgency.PROTECT)
+            reply = await self._canceled(order)
             told = judged(reply, self.line.codes, order_id, stateless=True)
             if told.code not in self.line.codes.absent:
                 break  # else it may be of another market
@@ -179,6 +193,14 @@ class RealVenue:
         else:
             why = told.text or "the exchange has not confirmed the cancellation"
             self._put(CancelFailed(order_id, why, self._ears.now()))
+
+    async def _canceled(self, order: Order) -> Reply:
+        """The answer to a cancellation, which may be sent twice: it ends an order but once."""
+        reply = await self.line.ask(self._requests.cancel(order), Urgency.PROTECT)
+        another = self._requests.cancel_else
+        if another is None or not not_offered(reply):
+            return reply
+        return await self.line.ask(another(order), Urgency.PROTECT)
 
     # ------------------------------------------------------------ questions
 
@@ -204,22 +226,7 @@ class RealVenue:
         self._put(PriceSeen(key, float(price), self._ears.now(), independent=True))
 
     async def _report(self, _: str) -> None:
-        if self._reporting or self._keys_resting():
-            return  # one at a time: the one under way answers both
-        self._reporting = True
-        asked_at = self._ears.now()
-        since = asked_at - DAY if self._reported_at is None else self._reported_at - OVERLAP
-        try:
-            await self.line.set_clock()
-            report = await self._desk.report(since)
-        finally:
-            self._reporting = False
-        self._reported_at = asked_at
-        self._put(report)
-
-    def _keys_resting(self) -> bool:
-        refused = self.line.keys_refused_at
-        return refused is not None and self._ears.now() - refused < KEYS_PAUSE
+        await self._reports.tell()
 
     # ------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from trader.venues.real.calling import Reply
 from trader.venues.real.codes import Codes
 
 THROTTLED = (429, 418)
-_LONGEST = 160  # characters of an exchange's message that are worth showing
+LONGEST_SHOWN = 160  # characters of an exchange's message that are worth showing
 
 
 class Verdict(StrEnum):
@@ -112,4 +112,4 @@ def _answered(reply: Reply, codes: Codes, name: str, *, stateless: bool) -> Judg
 
 
 def _word(value: Any) -> str:
-    return "" if value is None else str(value)[:_LONGEST]
+    return "" if value is None else str(value)[:LONGEST_SHOWN]

@@ -1,8 +1,4 @@
-"""How each exchange's private stream is connected with ccxt: token, address, subscription.
-
-What comes is taken as text before ccxt reads it: ccxt hands on the newest message only, and its
-reader dies without a word of the first message that is no JSON.
-"""
+"""How each exchange's private stream is connected with ccxt: token, address, subscription."""
 
 from __future__ import annotations
 
@@ -14,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from trader.domain.errors import VenueError
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 from trader.venues.real.budget import Urgency
-from trader.venues.real.calling import Call, parsed
+from trader.venues.real.calling import Call
 from trader.venues.real.line import Line
 from trader.venues.real.reading.fields import row, text
 from trader.venues.real.reading.streams import READERS, Hint, StreamOver
+from trader.venues.real.tap import Tap
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
 
-KEEP_ALIVE = 20_000  # ms between pings; two unanswered ones end a connection
 CONFIRMED_WITHIN = 2.0  # seconds; Upbit is believed to have subscribed us then
 RENEW = 600.0  # seconds; a listen key dies after an hour
 RENEW_AGAIN = 60.0  # seconds, after no answer
@@ -38,24 +34,19 @@ def _future() -> asyncio.Future[None]:
 
 @dataclass
 class Session:
-    """One connection. `exchange`: an object of its own, used for nothing else. `ended` gets the
-    reason when nothing will come any more; `confirmed`: the exchange has subscribed us.
-    """
+    """One connection. `exchange`: an object of its own; `confirmed`: it has subscribed us."""
 
     venue: str
     exchange: Exchange
     line: Line
     take: Callable[[Hint], None]
     sleep: Callable[[float], Awaitable[object]]
-    garbage: int = 0
-    ended: asyncio.Future[None] = field(default_factory=_future)
+    tap: Tap = field(init=False)
     confirmed: asyncio.Future[None] = field(default_factory=_future)
     renewing: asyncio.Task[None] | None = None
 
-    def end(self, why: Exception) -> None:
-        """Nothing will come any more."""
-        if not self.ended.done():
-            self.ended.set_exception(why)
+    def __post_init__(self) -> None:
+        self.tap = Tap(self.exchange, self._hear)
 
     def confirm(self) -> None:
         """The exchange has subscribed us."""
@@ -64,46 +55,27 @@ class Session:
 
     async def close(self) -> None:
         """Give the connection back."""
-        waiting: list[asyncio.Future[None]] = [self.ended, self.confirmed]
+        waiting = [self.confirmed]
         if self.renewing is not None:
             waiting.append(self.renewing)
         for one in waiting:
             one.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
-        await self.exchange.close()
+        await self.tap.close()
 
-    def tap(self) -> None:
-        """Stand before ccxt's reader on every connection that the object makes."""
-        connect = self.exchange.client
-
-        def client(url: str) -> Any:
-            made = connect(url)
-            made.handle_text_or_binary_message = self._hear
-            return made
-
-        self.exchange.client = client
-
-    def _hear(self, data: str | bytes) -> None:
-        """One message. Whatever is in it, nothing is raised: ccxt would stop to read."""
-        if self.ended.done():
-            return
-        try:
-            message = parsed(data.decode() if isinstance(data, bytes) else data)
-            hint = READERS[self.venue](message)
-            if hint is not None:
-                self.take(hint)
-            elif message.get("status") in _SUBSCRIBED:
-                self.confirm()
-        except StreamOver as over:
-            self.end(over)
-        except Exception:  # noqa: BLE001 - garbage of any kind
-            self.garbage += 1
+    def _hear(self, message: Any) -> None:
+        hint = READERS[self.venue](message)
+        if hint is not None:
+            self.take(hint)
+        elif message.get("status") in _SUBSCRIBED:
+            self.confirm()
 
 
 async def _upbit(session: Session) -> Watching:
     """ccxt keeps the token for the next connection, too; a new object makes a new one.
 
-    Upbit does not confirm a subscription, but answers in order: the answer to a ping does.
+    Upbit does not confirm a subscription, but answers in order: the answer to a ping does. Where
+    a ping ends the connection, the next one goes without.
     """
     exchange = session.exchange
     exchange.authenticate()
@@ -112,9 +84,12 @@ async def _upbit(session: Session) -> Watching:
     watching = await _dialled(exchange, address)
     client = exchange.client(address)
     await client.send([{"ticket": exchange.uuid()}, {"type": "myOrder"}, {"type": "myAsset"}])
-    await client.send("PING")
-    either = {session.confirmed, session.ended, watching}
+    if session.line.pings:
+        await client.send("PING")
+    either = {session.confirmed, session.tap.ended, watching}
     await asyncio.wait(either, timeout=CONFIRMED_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+    if session.tap.ended.done() or watching.done():
+        session.line.pings = not session.line.pings
     return watching
 
 
@@ -125,7 +100,7 @@ async def _spot(session: Session) -> Watching:
     watching = await _dialled(exchange, address)
     request = {"id": "1", "method": _SUBSCRIBE, "params": exchange.sign_params({})}
     await exchange.client(address).send(request)
-    either = {session.confirmed, session.ended, watching}
+    either = {session.confirmed, session.tap.ended, watching}
     await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     return watching
 
@@ -172,7 +147,7 @@ async def _renew(session: Session, key: str) -> None:
             pause = RENEW_AGAIN
             continue
         if valid != key:
-            session.end(StreamOver("the listen key had expired"))
+            session.tap.end(StreamOver("the listen key had expired"))
             return
         pause = RENEW
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from trader.backtest.plan import BacktestPlan, Series, Source
 from trader.backtest.replay.trades.evidence import Evidence, Stretch
-from trader.domain.candles import Candles
+from trader.domain.candles import Candle, Candles
 from trader.domain.time import HOUR, Millis
+from trader.feeds.candle_frames import table
 from trader.indicators.longer import longer
 
 Rows = Mapping[Millis, tuple[float, ...]]
@@ -62,19 +63,4 @@ def _hours(candles: Candles, own: Rows) -> Candles:
 
 
 def _candles(rows: Rows, frame: Millis) -> Candles:
-    times = sorted(rows)
-    time = np.array(times, dtype=np.int64)
-    columns = np.array([rows[at] for at in times], dtype=np.float64).reshape(len(times), 6).T
-    opens, highs, lows, closes, volumes, turnovers = np.ascontiguousarray(columns)
-    return Candles(
-        timeframe=frame,
-        time=time,
-        open=opens,
-        high=highs,
-        low=lows,
-        close=closes,
-        volume=volumes,
-        turnover=turnovers,
-        next_time=np.append(time[1:], np.int64(-1))[: len(time)],
-        next_open=np.append(opens[1:], np.nan)[: len(time)],
-    )
+    return table([Candle("", at, *rows[at]) for at in sorted(rows)], frame)

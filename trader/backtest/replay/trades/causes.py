@@ -37,6 +37,7 @@ from trader.backtest.replay.trades.trips import (
     QUANTITY,
     Unlike,
 )  # fmt: skip
+from trader.backtest.replay.wording import Why, why
 
 _ABSENT: tuple[Cause, ...] = ((LAST, presence.last_candle), (BY_HAND, presence.by_hand))
 _PRICES: tuple[Cause, ...] = (
@@ -69,13 +70,13 @@ _TABLE: dict[tuple[str, str], tuple[Cause, ...]] = {
 }  # fmt: skip
 
 
-def cause_of(case: Case) -> tuple[str, str]:
+def cause_of(case: Case) -> tuple[str, Why]:
     """The first cause that holds, and its words."""
     for name, holds in _TABLE[case.one.what, _side(case.one)]:
-        words = holds(case)
-        if words:
-            return name, words
-    return NONE, "the candles, the prices seen and the books give no reason"
+        found = holds(case)
+        if found is not None:
+            return name, found
+    return NONE, why("no_reason")
 
 
 def _side(one: Unlike) -> str:

@@ -13,6 +13,7 @@ from trader.backtest.replay.trades.case import CAUSES, NONE, Case
 from trader.backtest.replay.trades.causes import cause_of
 from trader.backtest.replay.trades.evidence import Evidence, Stretch, evidence_of
 from trader.backtest.replay.trades.trips import Trip, Unlike, trip_of, unlike
+from trader.backtest.replay.wording import Say, Why
 from trader.domain.errors import BadInput
 from trader.domain.instrument import venue_of
 from trader.domain.time import Millis
@@ -31,7 +32,7 @@ class Told:
     recorded: str
     tested: str
     cause: str
-    why: str
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,11 @@ def _stretch_at(stretches: list[Stretch], at: Millis) -> Stretch:
     return begun[-1] if begun else stretches[0]
 
 
-def as_json(made: Compared) -> str:
-    """Everything, for programs."""
+def as_json(made: Compared, say: Say) -> str:
+    """Everything, for programs; sentences as `say` says them."""
     content: dict[str, Any] = {
         "venues": [asdict(one) for one in made.venues],
-        "differences": [asdict(one) for one in made.differences],
+        "differences": [asdict(one) | {"why": say.why(one.why)} for one in made.differences],
         "causes": made.causes,
         "unexplained": made.unexplained,
     }

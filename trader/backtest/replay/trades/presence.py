@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from trader.backtest.replay.trades.case import Case
 from trader.backtest.replay.trades.trips import ENTRY, ENTRY_PRICE, EXIT, EXIT_PRICE, QUANTITY
+from trader.backtest.replay.wording import Why, why
 
 PEOPLE = ("manual", "external_reduce")
 
 
-def away(case: Case) -> str:
+def away(case: Case) -> Why | None:
     """No engine ran from the candle's start to its end."""
     at, frame = case.one.at, case.frame
     if case.one.what == EXIT and case.one.trip.name in case.evidence.lost:
-        return "the next life began with other books"
+        return why("other_books")
     if any(first <= at and at + frame <= last for first, last in case.evidence.alive):
-        return ""
+        return None
     inside = any(at < first < at + frame for first, _ in case.evidence.alive)
-    return "the bot was started inside this candle" if inside else "no bot ran during this candle"
+    return why("started_inside") if inside else why("nobody_ran")
 
 
-def last_candle(case: Case) -> str:
+def last_candle(case: Case) -> Why | None:
     """The recording ends before the candle closed, so the backtest does not have it."""
     known = case.evidence.rows.get((case.one.trip.key, case.frame), {})
     trip = case.one.recorded
     if trip is None:
-        return ""
+        return None
     at = trip.exit_time if case.one.what in (EXIT, EXIT_PRICE) else trip.entry_time
-    return "the recording ends before this candle closed" if at > max(known, default=-1) else ""
+    return why("not_closed") if at > max(known, default=-1) else None
 
 
-def changed(case: Case) -> str:
+def changed(case: Case) -> Why | None:
     """Settings changed in the candle of the entry, or while the position was held."""
     one, frame = case.one, case.frame
     until = max(t.exit_time for t in (one.recorded, one.tested) if t)
@@ -38,19 +39,19 @@ def changed(case: Case) -> str:
         begins = other.start
         first = max(one.trip.entry_time, case.evidence.alive[0][0])
         if other.venue == case.stretch.venue and first < begins <= until + frame:
-            return "other settings came into force meanwhile"
-    return ""
+            return why("other_settings")
+    return None
 
 
-def by_hand(case: Case) -> str:
+def by_hand(case: Case) -> Why | None:
     trip = case.one.recorded
     if trip is not None and trip.strategy == "manual":
-        return "bought by order of a person"
+        return why("bought_by_hand")
     if trip is not None and case.one.what == EXIT and trip.exit_reason in PEOPLE:
-        return "closed by order of a person"
-    return ""
+        return why("closed_by_hand")
+    return None
 
 
-def loss_limit(case: Case) -> str:
+def loss_limit(case: Case) -> Why | None:
     trip = case.one.recorded
-    return "a loss limit closed it" if trip and trip.exit_reason == "loss_limit" else ""
+    return why("loss_limit") if trip and trip.exit_reason == "loss_limit" else None

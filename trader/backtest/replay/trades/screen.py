@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from trader.backtest import figures
-from trader.backtest.replay.screen import MOST_SHOWN, last_lines, table
+from trader.backtest.replay.screen import MOST_SHOWN, last_lines, table, title_of
 from trader.backtest.replay.trades.case import NONE
 from trader.backtest.replay.trades.comparing import Compared, Told
+from trader.backtest.replay.wording import Say
 
 
-def show(made: Compared) -> None:
+def show(made: Compared, say: Say) -> None:
     """Everything, in the order in which it is to be read; the last line is `unexplained = N`."""
     from rich.console import Console
 
@@ -17,15 +18,14 @@ def show(made: Compared) -> None:
         (v.venue, f"{v.stretches}", f"{v.candles:,}", f"{v.recorded}", f"{v.tested}", f"{v.both}")
         for v in made.venues
     ]
-    heads = ("", "settings", "candles", "recorded trades", "backtest's", "in both")
-    table(console, "", heads, cells, numbers=True)
-    rows = [_cells(one) for one in _shown(made)]
-    cut = len(made.differences) > len(rows)
-    title = "differences" + (f" ({len(rows):,} of {len(made.differences):,})" if cut else "")
+    names = ("settings", "candles", "recorded_trades", "tested_trades", "in_both")
+    table(console, "", ("", *(say(f"head.{name}") for name in names)), cells, numbers=True)
+    rows = [_cells(one, say) for one in _shown(made)]
     if rows:
-        names = ("candle", "where", "strategy", "what", "recorded", "backtest", "cause")
-        table(console, title, names, rows)
-    last_lines(console, made.causes, len(made.differences), "differences")
+        heads = ("candle", "where", "strategy", "what", "recorded", "tested", "cause")
+        title = title_of(len(rows), len(made.differences), say)
+        table(console, title, [say(f"head.{name}") for name in heads], rows)
+    last_lines(console, made.causes, len(made.differences), say)
 
 
 def _shown(made: Compared) -> list[Told]:
@@ -36,6 +36,8 @@ def _shown(made: Compared) -> list[Told]:
     return sorted(chosen, key=lambda one: (one.at, one.key))
 
 
-def _cells(one: Told) -> tuple[str, ...]:
-    at, cause = figures.moment(one.at), f"{one.cause}: {one.why}"
-    return at, one.key, one.strategy, one.what, one.recorded, one.tested, cause
+def _cells(one: Told, say: Say) -> tuple[str, ...]:
+    at, what = figures.moment(one.at), say.name("what", one.what)
+    cause = f"{say.name('cause', one.cause)}: {say.why(one.why)}"
+    sides = (say.name("side", text) for text in (one.recorded, one.tested))
+    return at, one.key, one.strategy, what, *sides, cause

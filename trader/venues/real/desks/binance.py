@@ -9,16 +9,20 @@ from decimal import Decimal
 from trader.domain.instrument import Instrument
 from trader.domain.order import Fill, Side
 from trader.domain.time import MINUTE, Millis
-from trader.venues.real.asking import key_of, market_of, price_of, trades_of, trades_since
+from trader.venues.profiles import fee_rate, profile_of
+from trader.venues.real.asking import key_of, market_of, prices_of, trades_of, trades_since
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
+from trader.venues.real.desks.oddities import Oddities
 from trader.venues.real.desks.pages import read_pages
 from trader.venues.real.desks.ports import Own
-from trader.venues.real.line import Ears, Line, NotThere
+from trader.venues.real.line import Ears, Line, NotListed, NotThere
+from trader.venues.real.offers import Offers, nothing
 from trader.venues.real.reading import binance as reading
 from trader.venues.real.reading.fields import Row, row, text
 from trader.venues.real.told import Told
 
+NO_MARKET = "-1121"
 PRICE_LASTS = MINUTE  # fees are small: their coin's price may be so old
 
 
@@ -43,11 +47,15 @@ class Ledger:
     `looked_up`: ccxt's name of the question for one order.
     """
 
-    def __init__(self, line: Line, own: Own, ears: Ears, looked_up: str) -> None:
+    def __init__(
+        self, line: Line, own: Own, ears: Ears, oddities: Oddities, looked_up: str
+    ) -> None:
         self._line = line
+        self._oddities = oddities
         self._own = own
         self._ears = ears
         self._looked_up = looked_up
+        self.offers = Offers(own.venue, line, ears)
         self._whose: dict[str, bool] = {}  # market and Binance's order id -> ours
         self._forced: dict[str, str] = {}  # the same -> client id, of liquidations
         self._prices: dict[str, tuple[Decimal, Millis]] = {}
@@ -80,31 +88,47 @@ class Ledger:
     ) -> tuple[Fill, ...]:
         """Trades as fills of ours."""
         coins = reading.strange_coins(trades, key)
-        worth = {coin: await self._price(coin) for coin in coins}
+        worth = {coin: await self._worth(coin, trades) for coin in coins}
         return reading.fills(trades, order_id, key, side, worth)
+
+    async def _worth(self, coin: str, trades: Sequence[Row]) -> Decimal:
+        """Price of a coin that fees were taken in; of one without a market here what the usual fee
+        makes of it."""
+        try:
+            return await self._price(coin)
+        except NotListed as no:
+            rate = fee_rate(profile_of(self._own.venue), maker=False)
+            self._ears.notice("fee_estimated", f"{no}: fees in {coin} are counted as {rate:%}")
+            return rate * reading.turnover_per_fee(trades, coin)
 
     async def _price(self, coin: str) -> Decimal:
         """Of a coin that fees are taken in, in the quote currency; on the spot market."""
         price, at = self._prices.get(coin, (Decimal(0), -PRICE_LASTS))
         if self._ears.now() - at >= PRICE_LASTS:
             key = Instrument(self._own.venue, coin, reading.QUOTE).key
-            price = reading.price(await self._line.read(price_of(self._own.venue, key)))
+            price = reading.price(await self.offers.first(*prices_of(self._own.venue, key)))
             self._prices[coin] = price, self._ears.now()
         return price
 
     async def others(self, key: str, since: Millis, *, both: bool) -> Others:
         """What others did in a market: sales (`both`: and purchases, of contracts)."""
-        trades = await read_pages(self._line, trades_since(self._own.venue, key, since), "time")
+        asking = read_pages(
+            self._line, self._oddities, trades_since(self._own.venue, key, since), "time"
+        )
+        trades = await self.offers.unless_missing(asking, nothing, "what others trade is not seen")
         found = Others()
         for trade in trades:
-            if (not both and reading.bought(trade)) or await self._ours(trade, key):
-                continue
-            forced = self._forced.get(_name(trade))
-            if forced is None:
-                found.sales.append(reading.sale(trade, key))
-            else:
-                found.forced += await self.fills([trade], forced, key, reading.side_of(trade))
+            with self._oddities.leaving_out(trade):
+                if (both or not reading.bought(trade)) and not await self._ours(trade, key):
+                    await self._note_other(trade, key, found)
         return found
+
+    async def _note_other(self, trade: Row, key: str, found: Others) -> None:
+        forced = self._forced.get(_name(trade))
+        if forced is None:
+            found.sales.append(reading.sale(trade, key))
+        else:
+            found.forced += await self.fills([trade], forced, key, reading.side_of(trade))
 
     async def _ours(self, trade: Row, key: str) -> bool:
         """Whether a trade is of an order of ours: unknown orders are asked for, once."""
@@ -119,7 +143,8 @@ class Ledger:
 
     def busy(self, rows: Iterable[Row]) -> set[str]:
         """Markets with open orders, or with orders of ours that were open before."""
-        keys = {key_of(self._own.venue, text(of, "symbol"), reading.QUOTE) for of in rows}
+        markets = {market for of in rows if isinstance(market := of.get("symbol"), str)}
+        keys = {key_of(self._own.venue, market, reading.QUOTE) for market in markets}
         keys |= {o.key for name in self._own.live if (o := self._own.orders.get(name)) is not None}
         return {key for key in keys if key in self._own.keys}
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+
 from trader.domain.errors import VenueRefused
 from trader.domain.order import Order
 from trader.domain.time import MINUTE, Millis
@@ -9,17 +13,18 @@ from trader.venues.real.asking import market_of
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
 from trader.venues.real.line import Ears, Line
+from trader.venues.real.offers import NotOffered, Offers
 from trader.venues.real.reading import futures as reading
 
 LASTS = 10 * MINUTE  # the user may change a setting meanwhile
-_MODE = "fapiPrivateGetPositionSideDual"
 
 
 class Modes:
     """Sets what is not as it should be, reads it back, and remembers it for a while."""
 
-    def __init__(self, line: Line, ears: Ears) -> None:
+    def __init__(self, line: Line, ears: Ears, offers: Offers) -> None:
         self._line = line
+        self._offers = offers
         self._ears = ears
         self._one_way_at: Millis = -LASTS
         self._set: dict[str, tuple[int, Millis]] = {}  # market -> leverage, read back at
@@ -34,13 +39,28 @@ class Modes:
             self._set.pop(market, None)
             await self._isolated(market, order.leverage)
 
+    def heard(self, config: Mapping[str, tuple[int, str]]) -> None:
+        """What a report read anyway: an entry at that leverage need not ask again."""
+        now = self._ears.now()
+        for market, (leverage, margin) in config.items():
+            if margin == "ISOLATED":
+                self._set[market] = leverage, now
+            else:
+                self._set.pop(market, None)
+
     async def _one_way(self) -> None:
-        if reading.hedged(await self._line.read(Call(_MODE), Urgency.TRADE)):
+        if await self._hedged():
             off = Call("fapiPrivatePostPositionSideDual", {"dualSidePosition": "false"})
             await self._change(off, "switch the account to one-way mode (no hedge mode)")
-            if reading.hedged(await self._line.read(Call(_MODE), Urgency.TRADE)):
+            if await self._hedged():
                 raise VenueRefused("the account is still in hedge mode; switch it to one-way mode")
         self._one_way_at = self._ears.now()
+
+    async def _hedged(self) -> bool:
+        """Where nobody tells, one-way is believed: in hedge mode our orders are refused."""
+        asking = self._offers.first(*reading.MODES, urgency=Urgency.TRADE)
+        told = await self._offers.unless_missing(asking, dict, "one-way mode is taken for granted")
+        return bool(told) and reading.hedged(told)
 
     async def _isolated(self, market: str, wanted: int) -> None:
         leverage, margin = await self._config(market)
@@ -57,11 +77,14 @@ class Modes:
         self._set[market] = wanted, self._ears.now()
 
     async def _config(self, market: str) -> tuple[int, str]:
-        asked = Call("fapiPrivateGetSymbolConfig", {"symbol": market})
-        found = reading.leverages(await self._line.read(asked, Urgency.TRADE))
-        if market not in found:
-            raise VenueRefused(f"the exchange tells no leverage for {market}")
-        return found[market]
+        """By whichever question tells it of this market."""
+        for call in reading.CONFIGS:
+            asked = replace(call, params={"symbol": market})
+            with suppress(NotOffered):
+                found = reading.leverages(await self._line.read(asked, Urgency.TRADE))
+                if market in found:
+                    return found[market]
+        raise VenueRefused(f"the exchange tells no leverage for {market}")
 
     async def _change(self, call: Call, remedy: str) -> None:
         try:

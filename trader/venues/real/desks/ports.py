@@ -8,19 +8,23 @@ from decimal import Decimal
 from math import nan
 from typing import Any, Protocol
 
-from trader.domain.events import FundingCharged, Holding, VenueReported
+from trader.domain.events import Holding, VenueReported
 from trader.domain.money import ZERO
 from trader.domain.order import Kind, Order, Purpose, Side
 from trader.domain.time import Millis
-from trader.venues.real.line import Ears
-from trader.venues.real.reading.fields import Strange
+from trader.venues.real.desks.oddities import Oddities
 from trader.venues.real.told import Told
 
 NAMESPACE = 2  # characters that the client ids of one database begin with
 
 
 class Desk(Protocol):
-    """Asks one exchange. Every method may raise `VenueUnavailable`, `KeysRefused`, `Strange`."""
+    """Asks one exchange. Every method may raise `VenueUnavailable`, `KeysRefused`, `Strange`.
+
+    `oddities`: what its reports had to leave out.
+    """
+
+    oddities: Oddities
 
     async def ready(self, order: Order) -> None:
         """See that an order may be sent. Raises `VenueRefused` when it may not."""
@@ -45,7 +49,8 @@ class Own:
     `namespace` begins every client id of this database; `keys` are the markets traded; `orders`
     those that were sent or that the journal remembers (a client id alone does not tell an order's
     market and kind). `live`: ids that were last heard of as open. `names`: the exchange's id ->
-    ours, for answers that leave ours out.
+    ours, for answers that leave ours out. `filled`: how much of orders was heard of as filled,
+    `traded`: markets in which that became more.
     """
 
     venue: str
@@ -54,17 +59,37 @@ class Own:
     orders: dict[str, Order] = field(default_factory=dict)
     live: set[str] = field(default_factory=set)
     names: dict[str, str] = field(default_factory=dict)
+    traded: set[str] = field(default_factory=set)
+    filled: dict[str, Decimal] = field(default_factory=dict)
     most: int = 5_000
+    began: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = frozenset(self.keys)  # before the feed names all that is traded
+
+    def recalled(self, since: Millis) -> set[str]:
+        """Markets in which something of ours may have happened while nobody looked: to ask about
+        all that are traded would take longer than positions can wait."""
+        sent = {order.key for order in self.orders.values() if order.updated_at >= since}
+        return sent | self.began
 
     def remember(self, order: Order) -> None:
         """Keep an order's market and kind; the oldest ended ones are forgotten in the end."""
         self.orders[order.id] = order
+        if order.venue_id:  # lists may tell the exchange's id alone
+            self.names[order.venue_id] = order.id
         while len(self.orders) > self.most:
             ended = (n for n in self.orders if n not in self.live and n != order.id)
             oldest = next(ended, None)
             if oldest is None:
                 return
             del self.orders[oldest]
+            self.filled.pop(oldest, None)
+
+    def know(self, order: Order) -> None:
+        """An order with our name in a list: from now on it can be asked for by name."""
+        if order.id not in self.orders:
+            self.remember(order)
 
     def recall(self, orders: Iterable[Order]) -> None:
         """After a start: what the journal knows of; live ones are looked for in every report."""
@@ -79,6 +104,10 @@ class Own:
         while len(self.names) > self.most:
             del self.names[next(iter(self.names))]
         (self.live.add if told.live else self.live.discard)(told.order_id)
+        order, before = self.orders.get(told.order_id), self.filled.get(told.order_id, ZERO)
+        if order is not None and told.filled > before:
+            self.filled[order.id] = told.filled
+            self.traded.add(order.key)
         return told
 
     def claims(self, order_id: str) -> bool:
@@ -108,49 +137,6 @@ def stand_in(order_id: str, key: str, kind: Kind) -> Order:
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Findings:
-    """A report while it is put together."""
-
-    open: dict[str, Told] = field(default_factory=dict)
-    recent: dict[str, Told] = field(default_factory=dict)
-    sales: list[tuple[str, Decimal, Decimal]] = field(default_factory=list)
-    fundings: tuple[FundingCharged, ...] = ()
-
-    def add(self, told: Told) -> None:
-        """Put an order where it belongs; what is known to have ended stays so."""
-        if told.live and told.order_id not in self.recent:
-            self.open[told.order_id] = told
-        elif not told.live:
-            self.open.pop(told.order_id, None)
-            self.recent[told.order_id] = told
-
-    async def look(self, asking: Awaitable[Told | None], name: str, ears: Ears) -> None:
-        """Add one order of ours; one that cannot be read must not hide the others."""
-        try:
-            told = await asking
-        except Strange as odd:
-            ears.notice("strange_order", f"order {name} is left out of the report: {odd}")
-            return
-        if told is not None:
-            self.add(told)
-
-    def reported(
-        self, venue: str, money: tuple[Decimal, Decimal], holdings: tuple[Holding, ...], at: Millis
-    ) -> VenueReported:
-        """The event. `money`: all cash, and what is free of it."""
-        return VenueReported(
-            venue,
-            tuple(told.state() for told in self.open.values()),
-            tuple(told.state() for told in self.recent.values()),
-            holdings,
-            *money,
-            tuple(self.sales),
-            at,
-            self.fundings,
-        )
-
-
 Account = tuple[Decimal, Decimal, tuple[Holding, ...]]
 LOOK_AGAIN = 2.0  # seconds
 
@@ -164,11 +150,3 @@ async def believed(
         return account
     await sleep(LOOK_AGAIN)
     return await read()
-
-
-async def find_all(desk: Desk, own: Own, findings: Findings, ears: Ears) -> None:
-    """Ask by name for orders that lived when last heard of and that no list mentions now."""
-    for order_id in sorted(own.live - set(findings.open) - set(findings.recent)):
-        order = own.orders.get(order_id)
-        if order is not None:
-            await findings.look(desk.find(order), order_id, ears)

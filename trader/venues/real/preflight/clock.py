@@ -17,19 +17,32 @@ from trader.venues.real.reading.fields import Strange, moment, row
 
 TOO_FAR: Millis = 1_000
 FAR: Millis = 500
-APART = 0.35  # seconds between two questions: whole seconds are then seen at several places
 
 Span = tuple[Millis, Millis]
 
 
+def _no_words(_: str) -> Mapping[str, str]:
+    return {}
+
+
+def _ticker(market: str) -> Mapping[str, str]:
+    return {"markets": market}
+
+
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Where an exchange tells its time: the question, how to read it, in steps of so many ms."""
+    """Where an exchange tells its time: the question, how to read it, in steps of so many ms.
 
-    call: Call
+    `words`: of the question about a market. `always`: whatever the answer is, it tells the time.
+    """
+
+    method: str
     read: Callable[[Reply], Millis]
+    words: Callable[[str], Mapping[str, str]] = _no_words
+    always: bool = False
     step: Millis = 1
     looks: int = 2
+    apart: float = 0.0  # seconds between two questions
 
 
 def _server_time(reply: Reply) -> Millis:
@@ -46,9 +59,10 @@ def _date(reply: Reply) -> Millis:
 
 
 DIALS: Mapping[str, Dial] = {
-    UPBIT: Dial(Call("publicGetTicker", {"markets": "KRW-BTC"}), _date, SECOND, looks=3),
-    BINANCE_SPOT: Dial(Call("publicGetTime"), _server_time),
-    BINANCE_FUTURES: Dial(Call("fapiPublicGetTime"), _server_time),
+    # Whole seconds, seen at several places of them.
+    UPBIT: Dial("publicGetTicker", _date, _ticker, always=True, step=SECOND, looks=3, apart=0.35),
+    BINANCE_SPOT: Dial("publicGetTime", _server_time),
+    BINANCE_FUTURES: Dial("fapiPublicGetTime", _server_time),
 }
 
 
@@ -58,7 +72,7 @@ async def clock(inquiry: Inquiry) -> list[Finding]:
     spans = []
     for look in range(dial.looks):
         if look:
-            await inquiry.sleep(APART)
+            await inquiry.sleep(dial.apart)
         spans.append(await _span(inquiry, dial))
     low, high = met(spans)
     off = 0 if low <= 0 <= high else min(low, high, key=abs)
@@ -73,10 +87,12 @@ async def clock(inquiry: Inquiry) -> list[Finding]:
 async def _span(inquiry: Inquiry, dial: Dial) -> Span:
     """Between which differences (theirs less ours) the truth lies, by one question."""
     asked, began = inquiry.now(), monotonic()
-    reply = await inquiry.line.ask(dial.call, Urgency.LOOK)
+    call = Call(dial.method, dial.words(inquiry.market))
+    reply = await inquiry.line.ask(call, Urgency.LOOK)
     took = round((monotonic() - began) * 1_000)
-    if not reply.fine:
-        raise Objection(inquiry.needs.venue, reply, "")
+    answered = reply.status is not None and reply.status < 500
+    if not reply.fine and not (dial.always and answered):
+        raise Objection(inquiry.needs.venue, reply, "", dial.method)
     theirs = dial.read(reply)
     return theirs - asked - took, theirs + dial.step - asked
 

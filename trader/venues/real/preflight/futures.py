@@ -17,7 +17,7 @@ _SHOWN = 5  # markets named in one line
 
 async def wallet(inquiry: Inquiry) -> list[Finding]:
     """The key is accepted; what lies in the wallet."""
-    cash, _ = reading.wallet(await inquiry.ask("fapiPrivateV3GetBalance", "futures"))
+    cash, _ = reading.wallet(await inquiry.first(reading.WALLETS, "futures"))
     return [inquiry.fine("key_accepted"), money(inquiry, cash)]
 
 
@@ -39,7 +39,7 @@ async def modes(inquiry: Inquiry) -> list[Finding]:
 
 async def margins(inquiry: Inquiry) -> list[Finding]:
     """The bot sets isolated margin before an entry; where something is held it cannot."""
-    set_to = reading.leverages(await inquiry.ask("fapiPrivateGetSymbolConfig", "futures"))
+    set_to = reading.leverages(await inquiry.first(reading.CONFIGS, "futures"))
     held = {market_of(holding.key) for holding in await _held(inquiry)}
     markets = {market_of(key): symbol_of(key) for key in inquiry.needs.keys}
     crossed = [
@@ -71,7 +71,7 @@ async def leverage(inquiry: Inquiry) -> list[Finding]:
 
 
 async def _held(inquiry: Inquiry) -> tuple[Holding, ...]:
-    return reading.positions(await inquiry.ask("fapiPrivateV3GetPositionRisk", "futures"), {})
+    return reading.positions(await inquiry.first(reading.POSITIONS, "futures"), {})
 
 
 def _named(symbols: list[str]) -> str:

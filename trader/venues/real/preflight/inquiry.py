@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 from trader.domain.finding import Finding, Mark
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 from trader.domain.time import Millis
+from trader.venues.real.asking import market_of
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call, Reply
 from trader.venues.real.line import Line
+from trader.venues.real.offers import not_offered, shown
 from trader.venues.real.verdicts import THROTTLED, never_left, said
 
 
@@ -54,20 +56,36 @@ class Inquiry:
         """A check that went well."""
         return self.finding(Mark.OK, code, **values)
 
+    @property
+    def market(self) -> str:
+        """The exchange's own name of a market that the settings want."""
+        return market_of(self.needs.keys[0])
+
     def grave(self) -> Mark:
         """Of what must not be with real money, and may be on a test network."""
         return Mark.FAIL if self.needs.live else Mark.WARN
+
+    async def first(self, calls: Sequence[Call], right: str = "") -> Any:
+        """The first answer of calls that tell the same. Raises `Objection`."""
+        for call in calls[:-1]:
+            try:
+                return await self.ask(call.method, right)
+            except Objection as no:
+                if no.code != NOT_OFFERED:
+                    raise
+        return await self.ask(calls[-1].method, right)
 
     async def ask(self, method: str, right: str = "", **params: object) -> Any:
         """The body of an answer. `right`: what the key needs for it. Raises `Objection`."""
         reply = await self.line.ask(Call(method, params), Urgency.LOOK)
         if reply.fine:
             return reply.body
-        raise Objection(self.needs.venue, reply, right)
+        raise Objection(self.needs.venue, reply, right, method)
 
 
 Check = Callable[[Inquiry], Awaitable[list[Finding]]]
 
+NOT_OFFERED = "not_offered"
 AWAY = ("unanswered", "throttled", "maintenance", "unreadable")  # nothing about key or account
 
 _BINANCE = {"-2014": "key_unknown", "-2015": "key_or_address", "-1022": "secret_wrong"}
@@ -91,11 +109,13 @@ _TROUBLE: Mapping[str, Mapping[str, str]] = {
 class Objection(Exception):
     """Why a question was not answered: `code` as in findings, with the exchange's own words."""
 
-    def __init__(self, venue: str, reply: Reply, right: str) -> None:
+    def __init__(self, venue: str, reply: Reply, right: str, method: str = "") -> None:
         name, message = said(reply)
         self.code = _code(venue, name, reply)
         self.status = reply.status
         self.values = {"detail": _detail(name, message, reply)}
+        if self.code == NOT_OFFERED:
+            self.values["question"] = shown(method)
         if self.code == "right_missing":
             self.values["right"] = right
         super().__init__(f"{self.code} {self.values['detail']}")
@@ -104,6 +124,8 @@ class Objection(Exception):
 def _code(venue: str, name: str, reply: Reply) -> str:
     if reply.status in THROTTLED:
         return "throttled"
+    if not_offered(reply):
+        return NOT_OFFERED
     return _TROUBLE[venue].get(name, "unanswered")
 
 

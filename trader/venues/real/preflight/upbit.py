@@ -10,9 +10,7 @@ from trader.venues.real.reading import upbit as reading
 from trader.venues.real.reading.fields import iso_moment, row, rows, text
 
 SOON = 30  # days before a key's end that a person should know
-_PROBED = "KRW-BTC"
 _NO_RIGHT = "right_missing"
-_ORDER_WRONG = 400  # the key was let through
 
 
 async def balances(inquiry: Inquiry) -> list[Finding]:
@@ -34,20 +32,29 @@ async def expiry(inquiry: Inquiry) -> list[Finding]:
 
 async def seeing_orders(inquiry: Inquiry) -> list[Finding]:
     """It may look orders up: without that nobody knows what became of one."""
-    row(await inquiry.ask("privateGetOrdersChance", "orders", market=_PROBED), "a market")
+    try:
+        row(await inquiry.ask("privateGetOrdersChance", "orders", market=inquiry.market), "it")
+    except Objection as no:
+        if not _let_through(no):
+            raise
     return [inquiry.fine("may_see_orders")]
 
 
 async def placing_orders(inquiry: Inquiry) -> list[Finding]:
     """It may order: Upbit checks an order without placing it. What it says of the order itself
     (too little money) is no word about the key."""
-    order = {"market": _PROBED, "side": "bid", "ord_type": "price", "price": "5000"}
+    order = {"market": inquiry.market, "side": "bid", "ord_type": "price", "price": "5000"}
     try:
         await inquiry.ask("privatePostOrdersTest", "trading", **order)
     except Objection as no:
-        if no.status != _ORDER_WRONG:
+        if not _let_through(no):
             raise
     return [inquiry.fine("may_trade")]
+
+
+def _let_through(no: Objection) -> bool:
+    """The key was; what is wrong is the question itself (no such market, too little money)."""
+    return no.code == "unanswered" and no.status in (400, 404)
 
 
 async def withdrawals(inquiry: Inquiry) -> list[Finding]:

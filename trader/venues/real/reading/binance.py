@@ -98,6 +98,15 @@ def strange_coins(trades: Sequence[Row], key: str) -> set[str]:
     return {str(coin) for coin in coins - {instrument.base, instrument.quote, None}}
 
 
+def turnover_per_fee(trades: Sequence[Row], coin: str) -> Decimal:
+    """Turnover of the trades whose fees were taken in a coin, for each coin taken. Raises
+    `Strange`."""
+    paid = [trade for trade in trades if trade.get("commissionAsset") == coin]
+    fees = sum((max(ZERO, signed(trade, "commission")) for trade in paid), ZERO)
+    funds = sum((positive(trade, "price") * positive(trade, "qty") for trade in paid), ZERO)
+    return funds / fees if fees else ZERO
+
+
 def side_of(of: Row) -> Side:
     """Of an order. Raises `Strange`."""
     side = _SIDES.get(text(of, "side"))
@@ -120,8 +129,9 @@ def bought(trade: Row) -> bool:
 
 
 def price(body: Any) -> Decimal:
-    """The last price out of a ticker."""
-    return positive(row(body, "the price"), "price")
+    """The last price out of a ticker, short or long."""
+    of = row(body, "the price")
+    return positive(of, "price" if "price" in of else "lastPrice")
 
 
 def trades(body: Any) -> list[Row]:

@@ -9,6 +9,7 @@ from trader.domain.instrument import BINANCE_FUTURES
 from trader.domain.money import ZERO
 from trader.domain.order import Status
 from trader.venues.real.asking import key_of
+from trader.venues.real.calling import Call
 from trader.venues.real.reading import binance
 from trader.venues.real.reading.fields import (
     Strange,
@@ -22,6 +23,17 @@ from trader.venues.real.reading.fields import (
 from trader.venues.real.told import Told
 
 QUOTE = binance.QUOTE
+# Questions that tell the same, the one that tells it best first.
+WALLETS = tuple(
+    Call(method)
+    for method in (
+        "fapiPrivateV3GetBalance", "fapiPrivateV2GetBalance",
+        "fapiPrivateV3GetAccount", "fapiPrivateV2GetAccount",
+    )
+)  # fmt: skip
+POSITIONS = (Call("fapiPrivateV3GetPositionRisk"), Call("fapiPrivateV2GetPositionRisk"))
+CONFIGS = (Call("fapiPrivateGetSymbolConfig"), Call("fapiPrivateV2GetPositionRisk"))
+MODES = (Call("fapiPrivateGetPositionSideDual"), Call("fapiPrivateGetAccountConfig"))
 # FINISHED tells how the child ended, not that it traded; TRIGGERING has no child yet
 _WAITING = {"NEW": Status.OPEN, "TRIGGERING": Status.OPEN, "TRIGGERED": Status.OPEN}
 _GONE = {"CANCELED": Status.CANCELED, "EXPIRED": Status.CANCELED, "REJECTED": Status.REJECTED}
@@ -55,15 +67,18 @@ def conditional(body: Any, order_id: str = "", child: Told | None = None) -> Tol
 
 
 def wallet(body: Any) -> tuple[Decimal, Decimal]:
-    """USDT in the wallet (without open profit), and what is free of it. Raises `Strange`."""
-    for balance in rows(body, "the balances"):
+    """USDT in the wallet (without open profit), and what is free of it; out of a list of balances
+    or of a whole account. Raises `Strange`."""
+    listed = body.get("assets") if isinstance(body, dict) else body
+    for balance in rows(listed, "the balances"):
         if text(balance, "asset") == QUOTE:
-            return signed(balance, "balance"), max(ZERO, signed(balance, "availableBalance"))
+            name = "balance" if "balance" in balance else "walletBalance"
+            return signed(balance, name), max(ZERO, signed(balance, "availableBalance"))
     raise Strange(f"Binance's answer about the balances has no {QUOTE}")
 
 
 def leverages(body: Any) -> dict[str, tuple[int, str]]:
-    """Leverage and margin type (`ISOLATED`, `CROSSED`) by market."""
+    """Leverage and margin type (`ISOLATED`; else crossed) by market."""
     return {
         text(of, "symbol"): (int(number(of, "leverage")), text(of, "marginType").upper())
         for of in rows(body, "the markets' configuration")
@@ -80,7 +95,9 @@ def positions(body: Any, set_to: Mapping[str, tuple[int, str]]) -> tuple[Holding
         if key is None or not quantity:
             continue
         leverage = set_to.get(market, (1, ""))[0]
-        entry, liquidation = number(of, "entryPrice"), number(of, "liquidationPrice")
+        told = of.get("liquidationPrice") not in (None, "")
+        liquidation = number(of, "liquidationPrice") if told else ZERO
+        entry = number(of, "entryPrice")
         found.append(Holding(key, quantity, quantity, float(entry), float(liquidation), leverage))
     return tuple(found)
 

@@ -28,6 +28,17 @@ def legs_of(body: Any, order_id: str = "") -> tuple[str, list[Row]]:
     return name, legs
 
 
+def list_of(legs: Sequence[Row], order_id: str) -> Row:
+    """A list as the exchange would tell it, by its legs. Raises `Strange`."""
+    times = [moment(leg, "updateTime", "time") for leg in legs]
+    return {
+        "listClientOrderId": order_id,
+        "orderListId": legs[0].get("orderListId"),
+        "transactionTime": max(times),
+        "orders": list(legs),
+    }
+
+
 def joined(body: Any, legs: Sequence[Told], quantity: Decimal) -> Told:
     """A list as one order: it is filled by either leg, and over when both are.
 

@@ -52,12 +52,14 @@ def order(body: Any, order_id: str = "") -> Told:
 
 def _complete(of: Row, filled: Decimal) -> bool:
     """Whether everything that was asked in coins was traded (a buy by cost asks none)."""
-    return of.get("volume") is not None and filled >= positive(of, "volume")
+    asked = number(of, "volume") if of.get("volume") not in (None, "") else ZERO
+    return bool(asked) and filled >= asked
 
 
 def _fills(of: Row, identifier: str) -> tuple[Fill, ...]:
     """The trades, with the order's fee shared out by turnover (Upbit tells only their sum)."""
-    trades = rows(of.get("trades", []), "an order's trades")
+    told = rows(of.get("trades") or [], "an order's trades")
+    trades = list({text(trade, "uuid"): trade for trade in told}.values())
     if not trades:
         return ()
     funds = [positive(trade, "price") * positive(trade, "volume") for trade in trades]
