@@ -9,12 +9,14 @@ import streamlit as st
 from config.presets import NAMED
 from dashboard.boxes import Box, show
 from dashboard.pane import Pane
-from dashboard.research.desk import MOST, Busy, Desk
+from dashboard.research.desk import MOST, Busy, Desk, job_in
 from dashboard.research.order import ENGINES, TIMEFRAMES, Order, candle_files
+from dashboard.research.shelf import FOLDER
 from trader.domain.instrument import VENUES
 
 MINE = "backtest_mine"  # the folder that this browser started last
 _UNSENT = "backtest_unsent"
+_DOUBLE = 3.0  # seconds between clicks that are one
 _SOURCES = ("demo", "store", "path")
 _COLOURS = {"korean": "kr", "international": "intl", "colour_blind": "cb"}
 
@@ -46,14 +48,24 @@ def _start(pane: Pane, desk: Desk, order: Order) -> None:
         return
     colours = _COLOURS.get(st.session_state.get("palette") or "", "auto")
     looks = [f"--language={pane.words.language}", f"--colours={colours}"]
+    asked = [*order.words, *looks]
+    if _twice(pane, asked):
+        return
     try:
-        job = desk.start([*order.words, *looks], order.label)
+        job = desk.start(asked, order.label)
     except Busy:
         st.session_state[_UNSENT] = pane.words("runs.busy", n=MOST)
     except (OSError, ValueError) as error:
         st.session_state[_UNSENT] = str(error)
     else:
         st.session_state[MINE] = job.folder.name
+
+
+def _twice(pane: Pane, asked: list[str]) -> bool:
+    """Whether this is the second half of a double click."""
+    name = st.session_state.get(MINE)
+    last = job_in(pane.place.data_dir / FOLDER / name) if name else None
+    return last is not None and last.words == tuple(asked) and pane.now - last.at < _DOUBLE
 
 
 def _data(pane: Pane) -> tuple[str, ...]:

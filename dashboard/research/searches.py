@@ -45,7 +45,7 @@ def next_search(pane: Pane) -> str:
     """When the optimiser searches again by itself."""
     words = pane.words
     agenda = pane.files.agenda().value
-    rows = agenda.rows if agenda else ()
+    rows = agenda.rows if agenda and not pane.condition.stale else ()
     coming = [row for row in rows if row.what in ("search_k", "search_grid") and row.at >= pane.now]
     if not coming:
         return words("searches.none_due")

@@ -16,7 +16,7 @@ from trader.bridge.files import read_whole
 
 RESULT, TRADES, EQUITY, REPORT = "result.json", "trades.csv", "equity.csv", "report.html"
 FILES = (RESULT, TRADES, EQUITY, REPORT)
-_FOLDER = "backtests"
+FOLDER = "backtests"
 _LARGEST = 16 * 1024 * 1024  # bytes of a result
 _STAMP, _STAMPED = "%Y-%m-%dT%H-%M-%SZ", 20  # how a run's folder begins
 _KINDS: dict[str, type] = {"metrics": dict, "parameters": dict, "symbols": list, "venue": str}
@@ -98,7 +98,7 @@ class Shelf:
     """All runs of a data folder; a result is parsed only when it was written. Shared by all."""
 
     def __init__(self, data_dir: Path) -> None:
-        self.folder = data_dir / _FOLDER
+        self.folder = data_dir / FOLDER
         self._known: dict[Path, tuple[Mark, Run | Spoilt]] = {}
         self._lock = Lock()
 

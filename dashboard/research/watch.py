@@ -9,6 +9,7 @@ from dashboard.pane import Pane, look
 from dashboard.research import desk
 from dashboard.research.desk import Desk, Job, State
 from dashboard.research.form import MINE
+from dashboard.research.shelf import FOLDER
 
 
 def under_way(at_work: Desk, now: tuple[str, ...]) -> None:
@@ -25,7 +26,7 @@ def under_way(at_work: Desk, now: tuple[str, ...]) -> None:
 def ended(pane: Pane, at_work: Desk) -> None:
     """What became of the backtest that this browser started last, unless it runs or is open."""
     name = st.session_state.get(MINE)
-    job = desk.job_in(pane.place.data_dir / "backtests" / name) if name else None
+    job = desk.job_in(pane.place.data_dir / FOLDER / name) if name else None
     state = desk.state_of(job) if job else State.RUNNING
     if job is None or state in (State.RUNNING, State.DONE):
         return

@@ -105,4 +105,4 @@ def test_a_cut_reads_as_money_with_arrow_and_sign(panel: AppTest, running: FakeD
     panel.switch_page("../pages/trades.py").run()
     drawn = panel.dataframe[0].proto.arrow_data.styler.display_values
     cells = pyarrow.ipc.open_stream(drawn).read_pandas().iloc[0].tolist()
-    assert cells[2:5] == ["66.67 %", "▲ +5,846 KRW", "▲ +3.89 %"]
+    assert cells[2:5] == ["66.67 %", "▲ +5,846", "▲ +2.60 %"]

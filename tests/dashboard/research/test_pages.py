@@ -136,6 +136,7 @@ def test_a_backtest_is_started_here_and_opened_when_it_is_done(
     shown.selectbox(key="runs_timeframe").set_value("1d")
     shown.selectbox(key="runs_engine").set_value("live")
     shown.button(key="runs_start").click().run()
+    shown.button(key="runs_start").click().run()  # a double click is one start
     job = started(place)
     assert job.words[:3] == ("--symbols=BTC/KRW", "--timeframe=1d", "--engine=live")
     until(lambda: state_of(job) is not State.RUNNING)
@@ -232,6 +233,12 @@ def test_searches_are_told_with_figures_and_reasons(panel: AppTest, running: Fak
     assert row["Out of sample"] == "-1.00 % (9)"
     assert row["Verdict"] == "too few trades out of sample (measured=9 wanted=30)"
     assert "Next by schedule: search of K in 2 h" in texts(shown)
+
+
+def test_a_bot_that_is_silent_plans_nothing(panel: AppTest, running: FakeDaemon) -> None:
+    views.write_all(running.data_dir, time.time())
+    samples.write(running.data_dir, "bot_status.json", samples.status(time.time() - 60))
+    assert "none is planned" in texts(opened(panel, "optimisation"))
 
 
 def test_before_the_first_search_it_says_what_will_come(
