@@ -95,6 +95,10 @@ class Times:
         """`11-20 12:03:11`."""
         return self._shown(at, "%m-%d %H:%M:%S")
 
+    def date(self, at: float | None) -> str:
+        """`2026-11-20 12:03`, for what may be years ago."""
+        return self._shown(at, "%Y-%m-%d %H:%M")
+
     def span(self, seconds: float | None) -> str:
         """`0.8 s`, `14 s`, `2 min 5 s`, `3 h 4 min`, `2 d 3 h`."""
         if seconds is None or not isfinite(seconds):

@@ -44,7 +44,7 @@ def _cut(pane: Pane, table: pd.DataFrame, by: str, quote: str) -> None:
         mean: lambda value: f"{amount(value, 2, sign=True)} %",
     }
     shown = tables.gains(table, pane, looks, [words("trades.fees")])
-    shown = shown.format({words("trades.won"): lambda share: percent(share, sign=False)})
+    shown = shown.format(lambda share: percent(share, sign=False), subset=[words("trades.won")])
     st.dataframe(shown, hide_index=True, alt=words("trades.by"))
 
 

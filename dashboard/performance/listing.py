@@ -22,14 +22,14 @@ _SHOWN = {"time": "closed", "symbol": "symbol", "venue": "venue", "result_net": 
           "fee": "fees", "strategy": "strategy"}  # fmt: skip
 
 
-def listing(pane: Pane, rows: pd.DataFrame) -> None:
-    """Newest first."""
+def listing(pane: Pane, rows: pd.DataFrame, when: str = "MM-DD HH:mm:ss") -> None:
+    """Newest first; `when` is how moments are written."""
     newest = rows.iloc[::-1]
     pages = max(1, -(-len(newest) // PAGE))
     page = 1
     if pages > 1:
         page = st.pagination(pages, key="trades_page")
-    _table(pane, newest.iloc[(page - 1) * PAGE : page * PAGE])
+    _table(pane, newest.iloc[(page - 1) * PAGE : page * PAGE], when)
     words = pane.words
     st.caption(words("trades.legend", n=len(newest), zone=pane.times.zone_name))
     with st.container(horizontal=True):
@@ -53,7 +53,7 @@ def as_json(rows: pd.DataFrame) -> str:
     return str(rows[list(COLUMNS)].to_json(orient="records"))
 
 
-def _table(pane: Pane, rows: pd.DataFrame) -> None:
+def _table(pane: Pane, rows: pd.DataFrame, when: str) -> None:
     words = pane.words
     table = rows[list(_SHOWN.values())].copy()
     for column in ("venue", "exit_reason", "side", "strategy"):
@@ -62,7 +62,7 @@ def _table(pane: Pane, rows: pd.DataFrame) -> None:
     result, share = words("col.result_net"), words("col.percent")
     plain = [words(f"col.{name}") for name in ("entry_price", "exit", "quantity", "fee")]
     shown = tables.gains(table, pane, {result: tables.signed, share: _percent}, plain)
-    at = st.column_config.DatetimeColumn(timezone=pane.times.zone_name, format="MM-DD HH:mm:ss")
+    at = st.column_config.DatetimeColumn(timezone=pane.times.zone_name, format=when)
     st.dataframe(
         shown, hide_index=True, column_config={words("col.time"): at}, alt=words("page.trades")
     )

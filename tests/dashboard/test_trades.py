@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import pandas as pd
+import pyarrow
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -95,3 +96,13 @@ def test_a_filter_that_leaves_nothing_says_so(panel: AppTest, running: FakeDaemo
     panel.run()
     panel.switch_page("../pages/trades.py").run()
     assert "No trade fits these filters" in texts(panel)
+
+
+def test_a_cut_reads_as_money_with_arrow_and_sign(panel: AppTest, running: FakeDaemon) -> None:
+    views.write_all(running.data_dir, views.NOON / 1000, 3)
+    panel.session_state["trades_view"] = "breakdown"
+    panel.run()
+    panel.switch_page("../pages/trades.py").run()
+    drawn = panel.dataframe[0].proto.arrow_data.styler.display_values
+    cells = pyarrow.ipc.open_stream(drawn).read_pandas().iloc[0].tolist()
+    assert cells[2:5] == ["66.67 %", "▲ +5,846", "▲ +2.60 %"]

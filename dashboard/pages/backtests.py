@@ -1,0 +1,55 @@
+"""Backtests: start one, watch it, open what it left, compare up to four."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.pane import Pane, look
+from dashboard.research.comparing import comparing
+from dashboard.research.form import MINE, form
+from dashboard.research.listing import CHOSEN, listing, others
+from dashboard.research.opened import opened
+from dashboard.research.room import room
+from dashboard.research.shelf import Run
+from dashboard.research.watch import ended, under_way
+
+_SHOWN = "backtest_shown"  # the last one of this browser that was opened by itself
+
+
+def backtests() -> None:
+    """What runs above, then the list with what is chosen from it; the form folded away."""
+    pane = look()
+    shelf, desk = room(pane.place.data_dir)
+    running = tuple(job.folder.name for job in desk.running())
+    # The clock ticks only while something runs.
+    st.fragment(under_way, run_every=1 if running else None)(desk, running)
+    ended(pane, desk)
+    runs, spoilt = shelf.look()
+    _open_mine(runs)
+    if pane.steers:
+        with st.expander(pane.words("runs.new"), icon=":material/add:", expanded=not runs):
+            form(pane, desk)
+    _shelf(pane, runs)
+    others(pane, spoilt, running)
+
+
+def _open_mine(runs: list[Run]) -> None:
+    """What this browser started is opened once, as soon as it is there."""
+    mine = st.session_state.get(MINE)
+    if mine and mine != st.session_state.get(_SHOWN) and any(run.name == mine for run in runs):
+        st.session_state[_SHOWN], st.session_state[CHOSEN] = mine, [mine]
+
+
+def _shelf(pane: Pane, runs: list[Run]) -> None:
+    if not runs:
+        st.caption(pane.words("runs.empty" if pane.steers else "runs.empty.viewer"))
+        st.code("python run_backtest.py --preset day", language=None, wrap_lines=True)
+        return
+    chosen = listing(pane, runs)
+    if len(chosen) == 1:
+        opened(pane, chosen[0])
+    elif chosen:
+        comparing(pane, chosen)
+
+
+backtests()

@@ -1,0 +1,1 @@
+"""Rooms of research: backtests started and compared, searches of the optimiser, models."""
