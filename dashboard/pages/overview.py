@@ -8,6 +8,7 @@ from dashboard.figures import DASH, amount
 from dashboard.overview import guarding
 from dashboard.overview.accounts import accounts
 from dashboard.overview.cards import cards
+from dashboard.overview.first_run import first_run, under_way
 from dashboard.overview.happenings import coming, last
 from dashboard.pane import Pane, look
 from dashboard.performance.curves import curves
@@ -20,6 +21,10 @@ _DAYS = 7
 def money_and_positions() -> None:
     """What changes with every price."""
     pane = look()
+    if under_way(pane):
+        first_run(pane)
+    if not pane.portfolios and pane.status is None:
+        return
     if not pane.portfolios:
         st.caption(pane.words("accounts.none"))
         return
@@ -86,5 +91,5 @@ def equity() -> None:
 
 
 money_and_positions()
-happenings()
 equity()
+happenings()

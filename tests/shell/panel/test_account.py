@@ -31,7 +31,7 @@ class Page:
     def file(self) -> AccountFile:
         """As the panel reads it."""
         _, row = self.notes.look(Hands(100.0, self.bench.now))
-        return AccountFile.model_validate(row | {"timestamp": 1.0})
+        return AccountFile.model_validate(row)
 
 
 def coins(key: str, quantity: str, free: str = "") -> Holding:
@@ -103,6 +103,15 @@ def test_how_a_position_was_entered_and_what_it_cost_so_far() -> None:
     (one,) = page.file.positions
     assert (one.symbol, one.decided_price, one.fees, one.funding) == ("BTC/USDT", 100.0, 0.0, 0.0)
     assert Page("upbit").file.positions == ()
+
+
+def test_the_markets_clock_is_told_beside_peoples() -> None:
+    page = Page()
+    _, row = page.notes.look(Hands(100.0, page.bench.now, speed=60.0))
+    file = AccountFile.model_validate(row)
+    assert file.wall(page.bench.now / 1_000) == 100.0
+    assert file.wall(page.bench.now / 1_000 - 120.0) == pytest.approx(98.0)
+    assert file.model_copy(update={"market": None}).wall(7.0) == 7.0
 
 
 def test_a_version_changes_with_what_is_told_and_with_nothing_else() -> None:

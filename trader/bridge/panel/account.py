@@ -57,9 +57,18 @@ class ExternalShown(Published):
 
 class AccountFile(Stamped):
     """`account.json`, written when something of it changes. `reported`: when each account was
-    looked at when it was written, by venue."""
+    looked at when it was written, by venue. `market`: what the market's clock showed at
+    `timestamp`, seconds since 1970; it goes `speed` times as fast."""
 
     orders: tuple[OrderShown, ...]
     positions: tuple[Entered, ...]
     external: tuple[ExternalShown, ...]
     reported: dict[str, float]
+    market: float | None = None
+    speed: float = 1.0
+
+    def wall(self, at: float) -> float:
+        """When people's clocks showed what the market's did at `at`; a demo's runs apart."""
+        if self.market is None or not self.speed > 0:
+            return at
+        return self.timestamp + (at - self.market) / self.speed

@@ -78,6 +78,9 @@ class AccountNotes:
             ],
             "external": [row for found in self._strange.values() for row in found.values()],
             "reported": dict(self._reported),
+            "timestamp": hands.wall,
+            "market": hands.market / 1_000,
+            "speed": hands.speed,
         }
 
 

@@ -79,7 +79,7 @@ class Sheets:
     def _put(self, name: str, version: object, make: Callable[[], Row], now: float) -> None:
         """A file that is written when its version changed, or when somebody deleted it."""
         if self._seen.get(name) != version or not self._writer.has(name):
-            self._writer.put(name, make() | {"timestamp": now})
+            self._writer.put(name, {"timestamp": now} | make())
             self._seen[name] = version
 
     def _round(self, now: float, pad: Pad) -> list[Step]:
