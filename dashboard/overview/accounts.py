@@ -24,7 +24,7 @@ def accounts(pane: Pane) -> None:
             _as_of(pane, venue, portfolio)
             with st.grid("auto", min_column_width=92, gap="small"):
                 _figures(pane, venue, portfolio)
-            _day_limit(pane, venue, portfolio)
+            _risk(pane, venue, portfolio)
 
 
 def _as_of(pane: Pane, venue: str, portfolio: Portfolio) -> None:
@@ -50,11 +50,7 @@ def _figures(pane: Pane, venue: str, portfolio: Portfolio) -> None:
     fall = None if portfolio.drawdown is None else -portfolio.drawdown
     peak = words("peak", amount=money(portfolio.peak_equity, quote))
     st.metric(words("figure.drawdown"), percent(fall), help=peak)
-    exposed = words("figure.exposed", share=percent(exposure(portfolio, here), sign=False))
-    st.metric(
-        words("figure.positions"), _room(pane, venue, len(here)), exposed, delta_color="off",
-        delta_arrow="off", help=words("figure.exposed.help"),
-    )  # fmt: skip
+    st.metric(words("figure.positions"), _room(pane, venue, len(here)))
     st.metric(words("figure.free"), figure(portfolio.current_capital, quote))
 
 
@@ -104,7 +100,10 @@ def day_limit(portfolio: Portfolio, parameters: Mapping[str, Any]) -> tuple[floa
     return limit, min(1.0, max(0.0, -portfolio.daily_pnl / limit))
 
 
-def _day_limit(pane: Pane, venue: str, portfolio: Portfolio) -> None:
+def _risk(pane: Pane, venue: str, portfolio: Portfolio) -> None:
+    here = [h for h in holdings(pane.portfolios) if h.venue == venue]
+    share = percent(exposure(portfolio, here), sign=False)
+    st.caption(pane.words("figure.exposed", share=share), help=pane.words("figure.exposed.help"))
     parameters = pane.status.parameters.get(venue, {}) if pane.status else {}
     found = day_limit(portfolio, parameters)
     if found is None:
