@@ -52,7 +52,8 @@ def _exit(pane: Pane, trade: TradeLine) -> str:
     quote = trade.symbol.partition("/")[2]
     reason = pane.words.of_code("exit", trade.exit_reason)
     result = f"{arrow(trade.pnl)} {money(trade.pnl, quote, sign=True)}"
-    return f"{reason} {trade.symbol} {result} ({amount(trade.pnl_percent, 2, sign=True)} %)"
+    closed = pane.words("overview.exit", symbol=trade.symbol, reason=reason)
+    return f"{closed} {result} ({amount(trade.pnl_percent, 2, sign=True)} %)"
 
 
 def _commands(pane: Pane) -> Iterator[Happened]:

@@ -11,8 +11,9 @@ from dashboard.overview.cards import cards
 from dashboard.overview.first_run import first_run, under_way
 from dashboard.overview.happenings import coming, last
 from dashboard.pane import Pane, look
-from dashboard.performance.curves import curves
+from dashboard.performance.curves import in_brief
 from dashboard.reasons import counted
+from trader.bridge.schemas import BotStatus
 
 _DAYS = 7
 
@@ -64,6 +65,11 @@ def _machine(pane: Pane) -> None:
     status = pane.status
     if status is None:
         return
+    with st.container(key="facts_machine", gap="xsmall"):
+        _facts(pane, status)
+
+
+def _facts(pane: Pane, status: BotStatus) -> None:
     up = DASH if pane.condition.stale else pane.times.span(pane.now - status.started_at)
     st.text(
         pane.words(
@@ -87,7 +93,7 @@ def equity() -> None:
     pane = look()
     if pane.files.equity().rows:
         st.subheader(pane.words("overview.equity"))
-        curves(pane, _DAYS)
+        in_brief(pane, _DAYS)
 
 
 money_and_positions()
