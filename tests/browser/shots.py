@@ -79,7 +79,7 @@ class Camera:
     def _take(
         self, tab: Page, page: str, look: Look, state: str, act: Callable[[Page], None] | None
     ) -> None:
-        tab.set_viewport_size(SIZES[look.size])
+        resize(tab, **SIZES[look.size])
         tab.goto(f"{self._url}/{'' if page == 'overview' else page}")
         tab.locator(".clocks .clock").first.wait_for()
         settle(tab)
@@ -93,10 +93,15 @@ class Camera:
         print(f"  {len(self.shots):3}  {name}", flush=True)
 
 
-def settle(tab: Page, seconds: float = 2.5) -> None:
+def settle(tab: Page, seconds: float = 1.8) -> None:
     """Wait until charts and tables stand."""
     tab.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
     time.sleep(seconds)
+
+
+def resize(tab: Page, width: int, height: int) -> None:
+    """Another size of window, pixels."""
+    tab.set_viewport_size({"width": width, "height": height})
 
 
 def stretch(tab: Page, look: Look) -> None:
@@ -104,7 +109,7 @@ def stretch(tab: Page, look: Look) -> None:
     size = SIZES[look.size]
     for _ in range(2):  # what was off the screen may only be drawn, and grow, now
         height = min(LONGEST, max(size["height"], tab.evaluate(_HEIGHT)))
-        tab.set_viewport_size({"width": size["width"], "height": height})
+        resize(tab, size["width"], height)
         time.sleep(0.7)
 
 

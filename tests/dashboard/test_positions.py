@@ -123,7 +123,7 @@ def test_a_choice_stays_with_its_position_when_rows_move(
     panel: AppTest, running: FakeDaemon
 ) -> None:
     panel.session_state["held_choice"] = "binance_futures:ETH/USDT"
-    assert opened(panel).button(key="close_chosen")
+    assert not opened(panel).button(key="close_chosen").disabled
     empty = samples.portfolio(positions={}, details={}, entry_prices={})
     samples.write(running.data_dir, "binance_futures_portfolio.json", empty)
     assert "close_chosen" not in {button.key for button in opened(panel).button}
