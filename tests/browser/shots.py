@@ -136,14 +136,16 @@ def _busy(one: Bot) -> bool:
     return closed >= _TRADES and any(book.positions for book in books)
 
 
-def everything(browser: Browser, folder: Path, chosen: Sequence[str]) -> list[Shot]:
+def everything(
+    browser: Browser, folder: Path, chosen: Sequence[str], looks: Sequence[Look]
+) -> list[Shot]:
     """All pages of a bot at work, then its states."""
     shots: list[Shot] = []
     with tempfile.TemporaryDirectory() as home:
         print("a bot trades its demo market first", flush=True)
         with trading(Path(home)) as one, panel(one.folder) as served:
             camera = Camera(browser, served.url, folder)
-            camera.shoot(chosen, LOOKS)
+            camera.shoot(chosen, looks)
             states(camera, one)
             shots += camera.shots
     with tempfile.TemporaryDirectory() as home, panel(Path(home)) as served:
@@ -196,6 +198,7 @@ def main() -> int:
     if path is None:
         print("no Chromium here: install the package chromium, or set CHROMIUM to its path")
         return 1
+    looks = FEW if given.few else LOOKS
     folder = ROOT / "docs" if given.readme else given.out
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -203,7 +206,7 @@ def main() -> int:
         if given.readme:
             readme(browser, folder)
         else:
-            shots = everything(browser, folder, given.pages or pages())
+            shots = everything(browser, folder, given.pages or pages(), looks)
             (folder / "index.html").write_text(index(shots), "utf-8")
             print(f"{len(shots)} pictures: {folder / 'index.html'}")
         browser.close()
@@ -214,6 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="shots", description="Takes pictures of the panel.")
     parser.add_argument("pages", nargs="*", help="only these pages, e.g. overview why")
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="where to")
+    parser.add_argument("--few", action="store_true", help="three ways of looking, not all eight")
     parser.add_argument("--readme", action="store_true", help="docs/panel.png, .ko.png, no others")
     return parser
 
