@@ -119,7 +119,7 @@ def pages() -> list[str]:
 
 
 @contextmanager
-def trading(folder: Path, patience: float = 120.0) -> Iterator[Bot]:
+def trading(folder: Path, patience: float = 90.0) -> Iterator[Bot]:
     """A real bot on its demo market that has closed trades and holds something."""
     with bot(folder) as one:
         one.up("--speed", "120", "--seed", "42", measured=False)
@@ -170,7 +170,7 @@ def states(camera: Camera, one: Bot) -> None:
 
 
 def _press_emergency(tab: Page) -> None:
-    tab.locator(".st-key-emergency_here button").click()
+    tab.get_by_role("button").and_(tab.locator(".st-key-emergency_here button")).first.click()
     tab.get_by_role("dialog").wait_for()
     settle(tab)
 
