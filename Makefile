@@ -11,7 +11,7 @@ CODE   := trader config dashboard benchmarks $(wildcard run_*.py)
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --timeout 900
 
 .DEFAULT_GOAL := help
-.PHONY: help demo panel backtest test check lint bench bench-peers soak fix clean
+.PHONY: help demo panel backtest test check lint bench bench-peers soak shots fix clean
 
 help:
 	@echo "make demo      run the bot on its embedded market: no keys, no network, no real money"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench     speed and memory, in one table"
 	@echo "make bench-peers  the same strategy by vectorbt, backtesting.py, backtrader: minutes, 1.3 GB in the cache"
 	@echo "make soak      the long tests, with large numbers"
+	@echo "make shots     pictures of every page of the panel, into screenshots/; needs Chromium, some minutes"
 	@echo "make fix       format and repair what can be repaired"
 	@echo "make clean     remove $(VENV) and caches; data/ and logs/ stay"
 	@echo "ARGS=... goes to the program: make demo ARGS='--speed 120 --duration 60'"
@@ -54,6 +55,9 @@ bench-peers: $(VENV)/.installed-dev
 
 soak: $(VENV)/.installed-dev
 	@SOAK=1 $(BIN)/python -m pytest -m soak $(ARGS)
+
+shots: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.browser.shots $(ARGS)
 
 fix: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix --quiet . || true

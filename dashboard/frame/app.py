@@ -12,7 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.frame.gate import gate
-from dashboard.frame.header import header
+from dashboard.frame.header import footer, header
 from dashboard.pane import Pane, look
 
 _HERE = Path(__file__).parent
@@ -59,6 +59,7 @@ def main() -> None:
     with st.container(key="page_name"):  # a phone hides the navigation
         st.subheader(page.title)
     page.run()
+    footer()
 
 
 def _there(name: str) -> bool:

@@ -101,6 +101,21 @@ def _actions(pane: Pane) -> None:
         confirm.emergency(pane)
 
 
+def footer() -> None:
+    """Phones: the emergency button once more at the end of a long page."""
+    pane = look()
+    if not pane.steers:
+        return
+    with st.container(key="bottom_actions"):
+        pressed = st.button(
+            pane.words("do.emergency"), icon=":material/emergency_home:", key="emergency_bottom",
+            on_click=ask, args=("emergency_stop", {}), width="stretch",
+            disabled=pane.condition.state is State.NEVER,
+        )  # fmt: skip
+    if pressed:
+        confirm.emergency(pane)
+
+
 def _display(pane: Pane) -> None:
     """Language and colours: choices of this browser."""
     words = pane.words

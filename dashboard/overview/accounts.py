@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from dashboard.figures import DASH, amount, figure, money, percent
-from dashboard.holdings import holdings, unrealised
+from dashboard.holdings import Holding, holdings, unrealised
 from dashboard.pane import Pane
 from trader.bridge.schemas import Portfolio
 
 
 def accounts(pane: Pane) -> None:
     """All venues, one card each."""
-    cards = st.grid("auto", min_column_width=320, gap="small")
+    cards = st.grid("auto", min_column_width=290, gap="small")
     for venue, portfolio in pane.portfolios.items():
         with cards.container(key=f"account_{venue}", gap="xsmall", border=True):
             quote = pane.quote(venue)
@@ -22,6 +24,7 @@ def accounts(pane: Pane) -> None:
             _as_of(pane, venue, portfolio)
             with st.grid("auto", min_column_width=92, gap="small"):
                 _figures(pane, venue, portfolio)
+            _risk(pane, venue, portfolio)
 
 
 def _as_of(pane: Pane, venue: str, portfolio: Portfolio) -> None:
@@ -73,6 +76,42 @@ def _show(pane: Pane, venue: str, moved: Moved) -> None:
         delta_arrow="auto" if moved.change else "off",
         help=pane.words(f"figure.{moved.name}.help"),
     )
+
+
+def exposure(portfolio: Portfolio, held: list[Holding]) -> float | None:
+    """What positions are worth at the last price, as a fraction of equity; above 1 on margin."""
+    values = [abs(h.quantity) * h.now for h in held if h.now is not None]
+    if not portfolio.equity or len(values) < len(held):
+        return None
+    return sum(values) / portfolio.equity
+
+
+def day_limit(portfolio: Portfolio, parameters: Mapping[str, Any]) -> tuple[float, float] | None:
+    """The day's loss limit in money and how much of it is used (0 to 1); None: there is none."""
+    if portfolio.equity is None or portfolio.daily_pnl is None:
+        return None
+    start = portfolio.equity - portfolio.daily_pnl
+    share, money_ = (parameters.get(name) for name in ("MAX_DAILY_LOSS_PCT", "MAX_DAILY_LOSS"))
+    limits = [share * start] if isinstance(share, int | float) else []
+    limits += [float(money_)] if isinstance(money_, int | float) else []
+    limit = min((one for one in limits if one > 0), default=None)
+    if limit is None:
+        return None
+    return limit, min(1.0, max(0.0, -portfolio.daily_pnl / limit))
+
+
+def _risk(pane: Pane, venue: str, portfolio: Portfolio) -> None:
+    here = [h for h in holdings(pane.portfolios) if h.venue == venue]
+    share = percent(exposure(portfolio, here), sign=False)
+    st.caption(pane.words("figure.exposed", share=share), help=pane.words("figure.exposed.help"))
+    parameters = pane.status.parameters.get(venue, {}) if pane.status else {}
+    found = day_limit(portfolio, parameters)
+    if found is None:
+        st.caption(pane.words("limit.none"))
+        return
+    limit, used = found
+    of = money(limit, pane.quote(venue))
+    st.progress(used, pane.words("limit.day", used=percent(used, sign=False), limit=of))
 
 
 def _room(pane: Pane, venue: str, held: int) -> str:

@@ -8,6 +8,7 @@ from dashboard import confirm
 from dashboard.figures import money, percent, price
 from dashboard.holdings import Holding, holdings
 from dashboard.pane import Pane
+from dashboard.positions.rows import opened_at
 
 
 def cards(pane: Pane) -> None:
@@ -71,7 +72,8 @@ def facts(pane: Pane, holding: Holding) -> str:
     if details and details.liquidation_price:
         lines.append(_level(pane, "col.liquidation", holding, details.liquidation_price))
     if details:
-        lines.append(f"{words('col.opened')}  {pane.times.moment(details.opened_at)}")
+        at = opened_at(holding, pane.files.account().value)
+        lines.append(f"{words('col.opened')}  {pane.times.moment(at)}")
     return "\n".join(lines)
 
 

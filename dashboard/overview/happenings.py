@@ -25,7 +25,10 @@ class Happened(NamedTuple):
 def last(pane: Pane) -> None:
     """Entries, exits and commands, newest first."""
     st.subheader(pane.words("overview.last"))
-    found = sorted([*_entries(pane), *_exits(pane), *_commands(pane)], reverse=True)[:_LAST]
+    account = pane.files.account().value
+    wall = account.wall if account else float  # a demo's market has a clock of its own
+    deeds = [one._replace(at=wall(one.at)) for one in (*_entries(pane), *_exits(pane))]
+    found = sorted([*deeds, *_commands(pane)], reverse=True)[:_LAST]
     if not found:
         st.caption(pane.words("overview.last.none"))
         return
@@ -49,7 +52,8 @@ def _exit(pane: Pane, trade: TradeLine) -> str:
     quote = trade.symbol.partition("/")[2]
     reason = pane.words.of_code("exit", trade.exit_reason)
     result = f"{arrow(trade.pnl)} {money(trade.pnl, quote, sign=True)}"
-    return f"{reason} {trade.symbol} {result} ({amount(trade.pnl_percent, 2, sign=True)} %)"
+    closed = pane.words("overview.exit", symbol=trade.symbol, reason=reason)
+    return f"{closed} {result} ({amount(trade.pnl_percent, 2, sign=True)} %)"
 
 
 def _commands(pane: Pane) -> Iterator[Happened]:

@@ -42,7 +42,11 @@ def _components(pane: Pane) -> list[str]:
     names = sorted({line.component for line in _read(pane)[0] if line.component.isidentifier()})
     if not names:
         return []
-    return list(st.multiselect(pane.words("logs.component"), names, key="log_components"))
+    words = pane.words
+    wish = st.multiselect(
+        words("logs.component"), names, key="log_components", placeholder=words("level.debug")
+    )
+    return list(wish)
 
 
 def _entries(sought: Sought) -> None:

@@ -8,10 +8,12 @@ from dashboard.figures import DASH, amount
 from dashboard.overview import guarding
 from dashboard.overview.accounts import accounts
 from dashboard.overview.cards import cards
+from dashboard.overview.first_run import first_run, under_way
 from dashboard.overview.happenings import coming, last
 from dashboard.pane import Pane, look
-from dashboard.performance.curves import curves
+from dashboard.performance.curves import in_brief
 from dashboard.reasons import counted
+from trader.bridge.schemas import BotStatus
 
 _DAYS = 7
 
@@ -20,6 +22,10 @@ _DAYS = 7
 def money_and_positions() -> None:
     """What changes with every price."""
     pane = look()
+    if under_way(pane):
+        first_run(pane)
+    if not pane.portfolios and pane.status is None:
+        return
     if not pane.portfolios:
         st.caption(pane.words("accounts.none"))
         return
@@ -59,6 +65,11 @@ def _machine(pane: Pane) -> None:
     status = pane.status
     if status is None:
         return
+    with st.container(key="facts_machine", gap="xsmall"):
+        _facts(pane, status)
+
+
+def _facts(pane: Pane, status: BotStatus) -> None:
     up = DASH if pane.condition.stale else pane.times.span(pane.now - status.started_at)
     st.text(
         pane.words(
@@ -82,9 +93,9 @@ def equity() -> None:
     pane = look()
     if pane.files.equity().rows:
         st.subheader(pane.words("overview.equity"))
-        curves(pane, _DAYS)
+        in_brief(pane, _DAYS)
 
 
 money_and_positions()
-happenings()
 equity()
+happenings()

@@ -64,7 +64,7 @@ def _totals(pane: Pane, decisions: list[DecisionShown]) -> None:
     words = pane.words
     candidates, first = of_now(decisions)
     held_now, blocked = sum(map(held, decisions)), sum(first.values())
-    with st.grid("auto", min_column_width=150, gap="small"):
+    with st.grid("auto", min_column_width=165, gap="small"):
         st.metric(words("why.watched"), len(decisions), border=True)
         st.metric(words("why.blocked"), blocked, border=True)
         st.metric(words("why.held"), held_now, border=True)

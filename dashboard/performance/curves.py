@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 POINTS = 500  # most of a curve that is drawn
-_EQUITY = "#6d4aff"
+_EQUITY, _EQUITY_DARK = "#6d4aff", "#9a82ff"
 
 
 def curves(pane: Pane, days: int) -> None:
@@ -27,6 +27,37 @@ def curves(pane: Pane, days: int) -> None:
         return
     for venue in dict.fromkeys(row.venue for row in rows):
         _curve(pane, venue, [row for row in rows if row.venue == venue])
+
+
+def in_brief(pane: Pane, days: int) -> None:
+    """Equity alone, small and side by side where there is room."""
+    since = pane.now - 86_400 * days
+    rows = [row for row in pane.files.equity().rows if row.at >= since]
+    with st.grid("auto", min_column_width=290, gap="small"):
+        for venue in dict.fromkeys(row.venue for row in rows):
+            with st.container(gap="xsmall"):
+                quote = pane.quote(venue)
+                st.markdown(f"**{pane.venue(venue)}**" + (f" · {quote}" if quote.isalnum() else ""))
+                drawn = thinned([row for row in rows if row.venue == venue])
+                drawn = drawn.tz_convert(pane.times.zone_name)
+                _line(pane, drawn["equity"].rename(pane.words("figure.equity")), 150)
+
+
+def _line(pane: Pane, values: pd.Series[float], height: int) -> None:
+    """A curve that fills its height: a scale from zero would make every week look flat."""
+    import altair as alt
+
+    table = values.rename_axis("at").reset_index()
+    table["at"] = table["at"].dt.tz_localize(None)  # as the viewer's zone shows it
+    name = str(values.name)
+    ink = _EQUITY_DARK if pane.dark else _EQUITY
+    chart = alt.Chart(table).mark_line(color=ink, strokeWidth=1.5)
+    drawn = chart.encode(
+        x=alt.X("at:T", title=None),
+        y=alt.Y(f"{name}:Q", title=None, scale=alt.Scale(zero=False)),
+        tooltip=[alt.Tooltip("at:T", format="%m-%d %H:%M:%S"), alt.Tooltip(f"{name}:Q")],
+    )
+    st.altair_chart(drawn.properties(height=height))
 
 
 def thinned(rows: list[EquityLine]) -> pd.DataFrame:
@@ -58,6 +89,6 @@ def _curve(pane: Pane, venue: str, rows: list[EquityLine]) -> None:
         )
     )  # fmt: skip
     equity, drawdown = words("figure.equity"), words("figure.drawdown")
-    st.line_chart(drawn["equity"].rename(equity), color=_EQUITY, height=240)
+    _line(pane, drawn["equity"].rename(equity), 240)
     down = pane.palette.ink(-1.0, dark=pane.dark)
     st.area_chart((drawn["drawdown"] * 100).rename(f"{drawdown} %"), color=down, height=140)

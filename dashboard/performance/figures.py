@@ -20,7 +20,7 @@ def summary(pane: Pane, rows: pd.DataFrame) -> None:
     for quote, here in rows.groupby("quote"):
         with st.container(border=True, gap="xsmall", key=f"figures_{quote}"):
             st.markdown(f"**{quote}**" if str(quote).isalnum() else "")
-            with st.grid("auto", min_column_width=112, gap="small"):
+            with st.grid("auto", min_column_width=100, gap="small"):
                 _row(pane, totals(here), str(quote))
 
 

@@ -88,8 +88,8 @@ def test_positions_show_levels_and_who_guards_them(panel: AppTest, running: Fake
     assert "Entry → now  50,000,000 → 50,800,000" in said
     assert "Stop  48,500,000  (-4.53 %)" in said
     assert "Liquidation  3,950  (+30.06 %)" in said
-    assert "Guarded by the bot only" in said
-    assert "Guarded at the exchange" in said
+    assert "By the bot only" in said
+    assert "At the exchange (stop)" in said
 
 
 def test_a_silent_bot_leaves_positions_unguarded_and_says_which(

@@ -174,13 +174,36 @@ def agenda(at: float) -> Row:
     return {"timestamp": at, "rows": rows}
 
 
+def account(at: float) -> Row:
+    """Protection and an entry that rests, the entry of a position, coins of somebody else."""
+    order = {
+        "id": "fa1", "venue": "binance_futures", "symbol": "ETH/USDT", "side": "buy",
+        "kind": "stop_market", "purpose": "protection", "status": "open", "quantity": 0.5,
+        "filled": 0, "price": None, "trigger": 3_200.0, "reason": "stop_loss", "at": at - 600.0,
+    }  # fmt: skip
+    entry = {
+        "id": "ua2", "venue": "upbit", "symbol": "XRP/KRW", "side": "buy", "kind": "market",
+        "purpose": "entry", "status": "sending", "quantity": 100.0, "trigger": None,
+        "reason": "entry", "at": at - 1.0,
+    }  # fmt: skip
+    position = {"venue": "upbit", "symbol": "BTC/KRW", "decided_price": 49_950_000.0,
+                "atr_stop": None, "fees": 37.5, "funding": None, "preset": "day"}  # fmt: skip
+    short = {"venue": "binance_futures", "symbol": "ETH/USDT", "decided_price": None,
+             "atr_stop": 3_210.0, "fees": 0.6, "funding": -0.21, "preset": "swing"}  # fmt: skip
+    strange = {"venue": "upbit", "symbol": "DOGE/KRW", "quantity": 1_250.0, "locked": 250.0}
+    return {
+        "timestamp": at, "orders": [order, order | entry], "positions": [position, short],
+        "external": [strange], "reported": {"upbit": at}, "market": at, "speed": 1.0,
+    }  # fmt: skip
+
+
 def write_all(data_dir: Path, at: float, trade_count: int = 30) -> PanelWriter:
     """Every file, written at `at` (seconds since 1970); the writer for what follows."""
     writer = PanelWriter(data_dir)
     writer.put_lines(names.TRADES, trades(trade_count))
     writer.put_lines(names.EQUITY, equity(120))
     made = {names.WHY: why, names.SETTINGS: settings, names.HEALTH: health}
-    made |= {names.OPTIMISATIONS: optimisations, names.AGENDA: agenda}
+    made |= {names.OPTIMISATIONS: optimisations, names.AGENDA: agenda, names.ACCOUNT: account}
     for name, make in (made | {names.chart_name(KEY): chart}).items():
         writer.put(name, make(at))
     return writer

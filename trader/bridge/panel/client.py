@@ -9,6 +9,7 @@ from pathlib import Path
 
 from trader.bridge.files import write_whole
 from trader.bridge.panel import names
+from trader.bridge.panel.account import AccountFile
 from trader.bridge.panel.lines import LineFile, Lines
 from trader.bridge.panel.schemas import (
     AgendaFile,
@@ -73,6 +74,10 @@ class PanelClient:
     def agenda(self) -> Reading[AgendaFile]:
         """What comes next."""
         return self._views.reading(names.AGENDA, AgendaFile)
+
+    def account(self) -> Reading[AccountFile]:
+        """Orders that live, how positions were entered, what is not the bot's."""
+        return self._views.reading(names.ACCOUNT, AccountFile)
 
     def chart(self, key: str) -> Reading[ChartFile]:
         """The chart of `upbit:BTC/KRW`, as fresh as somebody wants it: see `want`."""

@@ -19,11 +19,19 @@ import sqlalchemy as sa
 
 from config.errors import SettingsError
 from trader.domain.errors import TraderError
-from trader.domain.events import CandlesClosed, Event, HistoryLoaded, LinkChanged, PriceSeen
+from trader.domain.events import (
+    CandlesClosed,
+    Event,
+    HistoryLoaded,
+    LinkChanged,
+    PriceSeen,
+    VenueReported,
+)
 from trader.domain.outcome import Outcome
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.shell.clock import Clock
+from trader.shell.panel.account import AccountNotes
 from trader.shell.panel.gallery import Gallery, Sketch
 from trader.shell.panel.ledgers import Ledger, equity_line, trade_line
 from trader.shell.panel.observations import Observations
@@ -53,6 +61,7 @@ class Papers:
     equity: Ledger
     gallery: Gallery
     observations: Observations
+    account: AccountNotes
     plan: Callable[[float, Pad], list[Step]]
 
 
@@ -72,6 +81,7 @@ class Desk:
             CandlesClosed: self._candles,
             HistoryLoaded: self._gallery.note_candles,
             LinkChanged: self._link,
+            VenueReported: self._report,
         }
 
     # ------------------------------------------------------------ in the loop
@@ -102,6 +112,9 @@ class Desk:
 
     def _link(self, event: LinkChanged) -> None:
         self._observations.note_link(event, self._clock.now())
+
+    def _report(self, event: VenueReported) -> None:
+        self._papers.account.note_report(event, self._clock.now())
 
     async def run(self) -> None:
         """Until cancelled."""

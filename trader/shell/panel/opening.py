@@ -14,6 +14,7 @@ from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.shell.options import Options
 from trader.shell.outside import EMBEDDED, Outside
+from trader.shell.panel.account import AccountNotes
 from trader.shell.panel.agenda import Hands
 from trader.shell.panel.desk import Desk, Papers
 from trader.shell.panel.gallery import Gallery
@@ -49,11 +50,13 @@ def desk_of(
     writer, history, venues = PanelWriter(options.data_dir), journal.history, engine.state.venues
     clean = Redactor(tuning.settings.secrets.values()).clean
     observations = Observations(venues, around.outside, clean)
+    account = AccountNotes(engine.state)
     facts = Facts(
         engine=engine,
         tuning=tuning,
         history=history,
         observations=observations,
+        account=account,
         machine=Machine(os.getpid(), options.data_dir),
         gist=around.gist,
         searches=around.searches,
@@ -66,6 +69,7 @@ def desk_of(
         equity=equity_of(writer, names.EQUITY, history, venues),
         gallery=Gallery(engine, around.sitting, writer),
         observations=observations,
+        account=account,
         plan=Sheets(writer, WhyFile(writer, journal.namespace), facts).plan,
     )
     return Desk(engine, options.clock, papers)

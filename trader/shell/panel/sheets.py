@@ -11,6 +11,7 @@ from typing import Any
 from trader.bridge.panel import names
 from trader.bridge.panel.writer import PanelWriter
 from trader.engine.engine import Engine
+from trader.shell.panel.account import AccountNotes
 from trader.shell.panel.agenda import Hands, agenda
 from trader.shell.panel.desk import Pad, Step
 from trader.shell.panel.inventory import inventory
@@ -37,6 +38,7 @@ class Facts:
     tuning: Tuning
     history: History
     observations: Observations
+    account: AccountNotes
     machine: Machine
     gist: Callable[[], object]
     searches: Callable[[], list[tuple[str, float]]]
@@ -61,9 +63,11 @@ class Sheets:
         round_ = not 0 <= now - self._round_at < EVERY
         tuning = facts.tuning
         version = (tuning.watch.version, tuning.error, tuning.settings.version)
+        account, rows = facts.account.look(facts.hands(now))
         made: list[tuple[str, object, Callable[[], Row]]] = [
             (names.SETTINGS, version, self._settings),
             (names.OPTIMISATIONS, facts.gist(), self._searches),
+            (names.ACCOUNT, account, lambda: rows),
         ]
         steps: list[Step] = [
             partial(self._put, name, version, make, now)
@@ -75,7 +79,7 @@ class Sheets:
     def _put(self, name: str, version: object, make: Callable[[], Row], now: float) -> None:
         """A file that is written when its version changed, or when somebody deleted it."""
         if self._seen.get(name) != version or not self._writer.has(name):
-            self._writer.put(name, make() | {"timestamp": now})
+            self._writer.put(name, {"timestamp": now} | make())
             self._seen[name] = version
 
     def _round(self, now: float, pad: Pad) -> list[Step]:
