@@ -19,7 +19,8 @@ class Protection:
     `covers` and `target` are the prices at which they act. `lost` counts how often they vanished
     without a fill, `tries` how often they were placed in vain; not before `retry_at` again, nor
     moved by a trail before `move_at`.
-    `moving`: we cancelled them ourselves, to place them anew.
+    `moving`: we cancelled them ourselves, to place them anew. `refused`: the exchange refused one
+    of them; another try has its time.
     """
 
     orders: dict[str, str] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Protection:
     retry_at: Millis = 0
     move_at: Millis = 0
     moving: bool = False
+    refused: bool = False
 
     def has(self, role: str) -> bool:
         """Whether an order of that role (or one for both) is there."""

@@ -39,7 +39,7 @@ class Protector:
         if held.quantity * sym.mark < float(sym.rules.min_cost) and not venue.capabilities.margin:
             return
         protection = held.protection
-        protection.moving = False
+        protection.moving = protection.refused = False
         protection.tries += 1
         pause = RETRY if protection.tries < TRIES else RETRY_SLOWLY
         protection.retry_at = self._state.now + pause
@@ -79,6 +79,7 @@ class Protector:
             return
         protection = held.protection
         if order.status is Status.REJECTED:
+            protection.refused = True
             self._say(out, "protection_refused", f"{sym.key}: {order.note}", sym.key)
         elif not protection.moving and not held.must_go:
             self._lost(protection, order)
@@ -89,7 +90,7 @@ class Protector:
             self.disarm(venue, held, out)  # a pair lives and dies together: it is armed anew
             return
         left_alone = protection.retry_at - self._state.now > RETRY_SLOWLY
-        if protection.moving and order.status is not Status.REJECTED and not left_alone:
+        if protection.moving and not protection.refused and not left_alone:
             protection.retry_at = self._state.now
             protection.tries = 0
         self.arm(venue, sym, out)
@@ -117,10 +118,12 @@ class Protector:
     def fit(self, venue: VenueState, sym: SymbolState, out: Outcome) -> None:
         """Protection for another quantity, stop or target than is held is placed anew."""
         held = sym.held
-        if held is None or held.must_go or held.protection.moving or not held.protection.orders:
+        if held is None or held.must_go or not held.protection.orders:
             return
         guards = [venue.orders[name] for name in held.protection.orders if name in venue.orders]
         untouched = all(order.status is Status.OPEN for order in guards)
+        if untouched:
+            held.protection.moving = False  # cancellations that were to move them were lost
         wanted = held.position.quantity // sym.step * sym.step
         if untouched and (
             any(order.quantity != wanted for order in guards) or self._outdated(sym, held)
