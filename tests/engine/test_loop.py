@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from tests.engine.bench import BUY, Bench
 from trader.domain import events as ev
+from trader.domain.dust import Conversion
 from trader.domain.errors import JournalBroken
 from trader.domain.order import Order, Status
 from trader.domain.outcome import Outcome, Question
@@ -35,6 +36,9 @@ class Diary:
 
     def ask(self, question: Question) -> None:
         self.lines.append(f"ask {question.about}")
+
+    def convert(self, conversion: Conversion) -> None:
+        self.lines.append(f"convert {conversion.asked_at}")
 
 
 async def told(*events: ev.Event) -> AsyncIterator[ev.Event]:
