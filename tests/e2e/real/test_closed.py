@@ -19,7 +19,7 @@ from tests.exchanges.core.wire import Asked
 
 HALTED, GONE, OTHER, SECOND = COINS[:4]
 CLOSED = {"binance_spot": "BREAK", "binance_futures": "SETTLING"}
-OVER = 45.0  # seconds: Upbit's words are no proof, the refused exit is doubted for a while
+OVER = 35.0  # seconds: a refused exit is tried again after half a minute at the latest
 
 
 @pytest.fixture(scope="module")
