@@ -206,4 +206,4 @@ class Leaving:
 def _pause_after(tries: int) -> Millis:
     """Until a refused exit is tried again: a market may be closed for hours."""
     doubled = min(max(0, tries - SOON_TRIES), 10)
-    return min(RETRY_EVERY * 2**doubled, RETRY_AT_LEAST_EVERY)
+    return min(RETRY_EVERY << doubled, RETRY_AT_LEAST_EVERY)

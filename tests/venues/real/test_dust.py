@@ -126,7 +126,8 @@ async def test_only_what_is_ours_goes_along(preview: Said, coins: str) -> None:
 async def test_what_fails_before_is_over_and_nothing_was_sent(
     more: dict[str, Said], reason: str
 ) -> None:
-    (over,), bench = await told(**more)
+    async with trading(BINANCE_SPOT, answers(**more), (BTC, ETH)) as bench:
+        (over,) = await asked(bench)
     assert reason in over.reason
     assert over.parts == ()
     assert bench.stub.times(CONVERT) == 0
