@@ -185,6 +185,10 @@ def test_what_was_kept_is_told() -> None:
     report(made, (BTC, "0.0004", "0.0004"))
     out = over(made, why="not today")
     assert (codes(out), made.venue.dust) == (["dust_kept"], {BTC: D("0.0004")})
+    made.wait(6 * 3_600)
+    report(made, (BTC, "0.0004", "0.0004"))
+    again = over(made, asked_at=made.now, why="not today")
+    assert (codes(again), again.books[-1].conversion) == ([], None)
 
 
 # ---------------------------------------------------------------- nobody knows

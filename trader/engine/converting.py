@@ -99,11 +99,16 @@ class Converting:
                 yield key, ours
 
     def _say_shared(self, key: str, coin: str, out: Outcome) -> None:
-        if key in self._said:
-            return
-        self._said.add(key)
         text = f"{key}: dust is not converted, the account holds {coin} of your own too"
-        out.notices.append(Notice("info", "dust_shared", text, self._state.now, key))
+        if self._is_news(text):
+            out.notices.append(Notice("info", "dust_shared", text, self._state.now, key))
+
+    def _is_news(self, text: str) -> bool:
+        """What is so every six hours is said once."""
+        if text in self._said:
+            return False
+        self._said.add(text)
+        return True
 
     def _tell(self, told: DustConverted, out: Outcome) -> None:
         now = self._state.now
@@ -114,4 +119,5 @@ class Converting:
             out.notices.append(Notice("info", "dust_converted", text, now, part.key))
         if told.reason:
             text = f"{told.venue}: dust is kept: {told.reason}"
-            out.notices.append(Notice("info", "dust_kept", text, now))
+            if self._is_news(text):
+                out.notices.append(Notice("info", "dust_kept", text, now))
