@@ -11,6 +11,7 @@ import pytest
 
 from dashboard.languages import catalogue
 from trader.domain.instrument import VENUES
+from trader.engine import links
 from trader.shell.wording import Words
 from trader.shell.wording.codes import DAEMON, GUARDIAN, Told
 from trader.shell.wording.exchange_codes import EXCHANGES, told_of
@@ -42,6 +43,10 @@ def said() -> Iterator[str]:
         for call in calls(name):
             code = call.args[place] if len(call.args) > place else None
             yield from [str(code.value)] if isinstance(code, ast.Constant) else []
+    for call in calls("tell"):
+        yield from (str(word.value) for word in call.args[:1] if isinstance(word, ast.Constant))
+    for name, value in vars(links).items():
+        yield from [value] if name.isupper() and isinstance(value, str) else []
     for call in calls("_say"):
         words = (str(word.value) for word in call.args[1:3] if isinstance(word, ast.Constant))
         yield from (word for word in words if word not in ("info", "warning", "error"))
