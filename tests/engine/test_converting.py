@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.bench import MONDAY, Bench
 from trader.domain import events as ev
-from trader.domain.commands import ClosePosition, TradeByHand
+from trader.domain.commands import ClosePosition, Pause, Resume, TradeByHand
 from trader.domain.dust import Conversion, ConvertedDust, DustConverted
 from trader.domain.outcome import Outcome
 from trader.domain.time import HOUR, MINUTE
@@ -114,6 +114,14 @@ def test_not_while_anything_must_go_is_held_or_moved_just_now() -> None:
     assert not leaving.venue.holding
     leaving.wait(5)
     assert report(leaving, (BTC, "0.0004", "0.0004"), rest).convert
+
+
+def test_not_while_the_venue_is_halted() -> None:
+    made = bench()
+    made.command(Pause("binance_spot"))
+    assert report(made, (BTC, "0.0004", "0.0004")).convert == []
+    made.command(Resume("binance_spot"))
+    assert report(made, (BTC, "0.0004", "0.0004")).convert
 
 
 def test_not_of_a_coin_that_is_held_again() -> None:

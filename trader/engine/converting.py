@@ -73,13 +73,15 @@ class Converting:
         self._tell(told, out)
 
     def _due(self, venue: VenueState) -> bool:
-        """Never while something of the venue must go: exits come first."""
+        """Never while something of the venue must go, or anything is wrong there or halted."""
         if not (self._wanted and venue.dust and venue.capabilities.dust_coin):
             return False
-        waiting = venue.conversion is not None or ("recovering", "") in venue.halts
-        if waiting or self._state.now - venue.converted_at < EVERY:
+        halted = any(not key for _, key in venue.halts)
+        if halted or venue.conversion is not None:
             return False
-        return not any(held.must_go for held in venue.holding.values())
+        if any(held.must_go for held in venue.holding.values()):
+            return False
+        return self._state.now - venue.converted_at >= EVERY
 
     def _parts(
         self, venue: VenueState, report: ev.VenueReported, out: Outcome
