@@ -187,7 +187,7 @@ def real(
     admission = admitted(settings, books.restored, wall, budgets)
     inbox, directory = Inbox(), real_markets.directory_of(books.restored)
     stage = Stage(directory, parameters, terms_of(parameters, catalogue), books.restored, began)
-    engine = stage.engine(settings.system.warmup_cycles, first_day.until(books.here))
+    engine = real_markets.engine_of(stage, settings, first_day.until(books.here))
     listener = real_markets.listener_of(inbox, duty.on_duty(engine, options))
     studio = real_markets.studio_of(stage, parameters, directory, listener, wall)
     hands = hands_of(options, settings, parameters, books.restored, inbox, budgets)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.exchanges.core.server import Server
+from trader.domain.dust import Conversion
 from trader.domain.events import Event
 from trader.domain.instrument import venue_of
 from trader.domain.order import Order
@@ -44,6 +45,10 @@ class Port:
     def ask(self, question: Question) -> None:
         """Hand over."""
         self._inside(lambda: self.venue.ask(question))
+
+    def convert(self, conversion: Conversion) -> None:
+        """Hand over."""
+        self._inside(lambda: self.venue.convert(conversion))
 
     def _inside(self, act: Callable[[], None]) -> None:
         async def acting() -> None:

@@ -132,10 +132,24 @@ def test_an_exit_that_is_refused_again_and_again_is_said_aloud() -> None:
     codes: list[str] = []
     for _ in range(30):
         codes += [n.code for n in bench.rejected(bench.last()).notices]
-        bench.wait(5)
+        bench.wait(30)
     assert "exit_refused" in codes
     assert bench.symbol().held is not None
     assert len(exits(bench)) == 31  # and never given up
+
+
+def test_an_exit_that_is_refused_is_tried_soon_and_then_less_often() -> None:
+    bench = Bench()
+    bench.hold()
+    bench.price(95.0)
+    pauses = []
+    for tries in range(1, 11):
+        bench.rejected(bench.last())
+        pauses.append(0)
+        while len(exits(bench)) == tries:
+            bench.wait(5)
+            pauses[-1] += 5
+    assert pauses == [5] * 6 + [10, 20, 30, 30]
 
 
 def test_an_exit_goes_on_although_the_price_came_back() -> None:

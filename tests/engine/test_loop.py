@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 from tests.engine.bench import BUY, Bench
 from trader.domain import events as ev
+from trader.domain.dust import Conversion
 from trader.domain.errors import JournalBroken
 from trader.domain.order import Order, Status
 from trader.domain.outcome import Outcome, Question
+from trader.engine.engine import Habits
 from trader.engine.loop import run
 
 
@@ -35,6 +38,9 @@ class Diary:
 
     def ask(self, question: Question) -> None:
         self.lines.append(f"ask {question.about}")
+
+    def convert(self, conversion: Conversion) -> None:
+        self.lines.append(f"convert {conversion.asked_at}")
 
 
 async def told(*events: ev.Event) -> AsyncIterator[ev.Event]:
@@ -72,6 +78,31 @@ async def test_when_the_journal_is_broken_nothing_is_sent_and_entries_stop() -> 
     assert "journal" in bench.halts()
     assert bench.symbol().idle
     assert [order.status for order in bench.venue.ended.values()] == [Status.REJECTED]
+
+
+def dusty() -> tuple[Bench, ev.VenueReported]:
+    """A venue with dust that may be converted, and the report that makes it due."""
+    abilities = {"dust_coin": "BNB", "protection": "none"}
+    bench = Bench("binance_spot", Habits(convert_dust=True), can=abilities)
+    few, money = Decimal("0.0004"), Decimal(10_000)
+    bench.venue.dust[bench.key] = few
+    held = (ev.Holding(bench.key, few, few),)
+    at = bench.now
+    return bench, ev.VenueReported("binance_spot", (), (), held, money, money, (), at)
+
+
+async def test_a_conversion_is_written_down_before_it_is_sent() -> None:
+    (bench, report), diary = dusty(), Diary()
+    await run(bench.engine, told(report), diary, diary)
+    assert diary.lines == ["VenueReported", f"convert {bench.now}"]
+
+
+async def test_a_conversion_that_could_not_be_written_never_was() -> None:
+    (bench, report), diary = dusty(), Diary(full_from=1, full_to=2)
+    await run(bench.engine, told(report), diary, diary)
+    assert [line for line in diary.lines if line.startswith("convert")] == []
+    assert bench.venue.conversion is None
+    assert bench.venue.dust
 
 
 async def test_an_exit_that_could_not_be_written_is_tried_again() -> None:

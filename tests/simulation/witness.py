@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from trader.domain.commands import CommandAnswer
+from trader.domain.dust import Conversion
 from trader.domain.errors import JournalBroken
 from trader.domain.events import Event
 from trader.domain.money import ZERO
@@ -90,6 +91,10 @@ class Witness:
     def ask(self, question: Question) -> None:
         """A question leaves."""
         self.venues.ask(question)
+
+    def convert(self, conversion: Conversion) -> None:
+        """Dust leaves."""
+        self.venues.convert(conversion)
 
     def _note(self, outcome: Outcome) -> None:
         for fill in outcome.fills:

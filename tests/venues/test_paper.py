@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trader.domain.dust import Conversion
 from trader.domain.outcome import Question
 from trader.venues.paper import PaperVenue
 from trader.venues.profiles import UPBIT, ideal
@@ -17,4 +18,6 @@ def test_reports_come_from_the_embedded_exchange_and_second_prices_do_not() -> N
     assert (confirmed, embedded.drain()) == (["upbit:BTC/KRW"], [])
     venue.ask(Question("report", "upbit"))
     venue.cancel("aaUE-1")
-    assert [type(event).__name__ for event in embedded.drain()] == ["VenueReported", "CancelFailed"]
+    venue.convert(Conversion("upbit", (), 7))
+    told = [type(event).__name__ for event in embedded.drain()]
+    assert told == ["VenueReported", "CancelFailed", "DustConverted"]

@@ -1,6 +1,9 @@
 """Several venues behind one port: a request goes where its key, or its id's letter, says."""
 
+from decimal import Decimal
+
 from tests.venues.desk import SPOT_NEAR, UPBIT_NEAR, Desk
+from trader.domain.dust import Conversion, DustConverted
 from trader.domain.order import Side
 from trader.domain.outcome import Question
 from trader.venues.router import Router
@@ -18,5 +21,13 @@ def test_requests_find_their_venue() -> None:
     router.ask(Question("report", "upbit"))
     router.ask(Question("price", spot.key))
     assert (upbit.heard(), spot.heard()) == (["VenueReported"], ["PriceSeen"])
+    router.convert(Conversion("binance_spot", ((spot.key, Decimal("0.1")),), 7))
+    assert (upbit.heard(), spot.venue.drain()) == ([], [_kept(spot)])
     router.cancel(ON_SPOT)
     assert spot.heard() == [f"{ON_SPOT} still there? -2011 Unknown order sent."]
+
+
+def _kept(spot: Desk) -> DustConverted:
+    """A simulated exchange converts nothing."""
+    why = "a simulated exchange keeps dust"
+    return DustConverted("binance_spot", 7, (), why, spot.now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from trader.domain.dust import Conversion
 from trader.domain.money import ZERO
 from trader.domain.time import Millis
 
@@ -40,8 +41,10 @@ class VenueBook:
     `cash` is free quote currency, on futures the wallet. `exits` maps a key to the candle start of
     its last exit (cooldown), `breakouts` maps `key|strategy` to the UTC day of its last fill.
     `dust` maps a key to coins too few to be sold, `dust_costs` to what they cost, `funded` to the
-    last funding that was booked. `last_equity` is the equity at the last close. `losses_in_row`
-    starts anew after the pause that it causes, `streak` does not (leverage looks at it).
+    last funding that was booked. `conversion` of dust is under way or nobody knows what became of
+    it, `converted_at` is when one was asked for last. `last_equity` is the equity at the last
+    close. `losses_in_row` starts anew after the pause that it causes, `streak` does not (leverage
+    looks at it).
     """
 
     venue: str
@@ -64,3 +67,5 @@ class VenueBook:
     funded: tuple[tuple[str, Millis], ...] = ()
     sequence: int = 0
     streak: int = 0
+    conversion: Conversion | None = None
+    converted_at: Millis = 0

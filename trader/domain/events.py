@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from trader.domain.candles import Candle, Candles
 from trader.domain.commands import Command
+from trader.domain.dust import DustConverted
 from trader.domain.instrument import MarketRules
 from trader.domain.order import Fill, Status
 from trader.domain.parameters import Parameters
@@ -292,6 +293,7 @@ Event = (
     PriceSeen | MarkSeen | PricesSettled | CandlesClosed | HistoryLoaded | FundingCharged
     | MarketListed | UniverseChosen | LinkChanged | AccountJudged | OrderOpened | OrderFilled
     | OrderEnded
-    | OrderRejected | OrderUnknown | OrderNotFound | CancelFailed | VenueReported | Liquidated
+    | OrderRejected | OrderUnknown | OrderNotFound | CancelFailed | VenueReported
+    | DustConverted | Liquidated
     | TimePassed | Commanded | ParametersChanged | HaltFileSeen | JournalFailed | DataEnded
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from trader.domain.book import VenueBook
 from trader.domain.commands import CommandAnswer
+from trader.domain.dust import Conversion
 from trader.domain.order import Fill, Order
 from trader.domain.position import ClosedTrade, Position
 from trader.domain.signal import Decision
@@ -40,14 +41,16 @@ class Intent:
 class Outcome:
     """Collected while one event is processed; written to the journal before anything is sent.
 
-    `submit`, `cancel` (client ids) and `ask` go to the venues. The others are what changed:
-    `orders` and `positions` hold new values (a position of quantity 0 is gone), `fills` the ones
-    applied for the first time, `trades` what closed, `books` the venues whose books changed.
+    `submit`, `cancel` (client ids), `ask` and `convert` go to the venues. The others are what
+    changed: `orders` and `positions` hold new values (a position of quantity 0 is gone), `fills`
+    the ones applied for the first time, `trades` what closed, `books` the venues whose books
+    changed.
     """
 
     submit: list[Order] = field(default_factory=list)
     cancel: list[str] = field(default_factory=list)
     ask: list[Question] = field(default_factory=list)
+    convert: list[Conversion] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     intents: list[Intent] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
@@ -68,8 +71,8 @@ class Outcome:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to write, to cancel or to ask."""
-        return not (self.durable or self.cancel or self.ask)
+        """Whether there is nothing to write, to cancel, to ask or to convert."""
+        return not (self.durable or self.cancel or self.ask or self.convert)
 
 
 NOTHING = Outcome()  # shared answer of the events that change nothing; never written into

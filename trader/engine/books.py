@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from trader.domain.dust import ConvertedDust
 from trader.domain.events import FundingCharged
 from trader.domain.money import ZERO, amount, exact
 from trader.domain.order import Fill, Order, Side
@@ -128,6 +129,26 @@ class Books:
         out.trades.append(trade)
         self._closing.after_exit(venue, sym, trade, out)
 
+    def converted(self, venue: VenueState, part: ConvertedDust, out: Outcome) -> None:
+        """Dust became another coin: that is the bot's dust now, at what it was worth then.
+
+        No cash moves. If more was converted than the bot's, its share of it is booked.
+        """
+        had = venue.dust.get(part.key, ZERO)
+        taken = min(had, part.quantity)
+        sold, bought = _exchanged(part, taken, self._state.now)
+        if taken == ZERO or not self._state.know_fill(sold.id):
+            return
+        cost = _money(venue.dust_costs.get(part.key, ZERO) * taken / had)
+        received = bought.quantity - bought.fee_base
+        worth = amount(part.price, received)
+        _keep(venue, part.key, -taken, -cost)
+        _keep(venue, part.into, received, worth)
+        venue.account.fees += bought.fee
+        venue.account.realised += worth - cost
+        venue.dirty = True
+        out.fills += sold, bought  # so that the journal's fills amount to the books
+
     def charged(
         self, venue: VenueState, sym: SymbolState, funding: FundingCharged, out: Outcome
     ) -> None:
@@ -183,6 +204,29 @@ def _joined(position: Position, quantity: Decimal, cost: Decimal) -> Position:
         entry_value=position.entry_value + cost,
         entry_price=(position.entry_value + cost) / (position.entry_quantity + quantity),
     )
+
+
+def _exchanged(part: ConvertedDust, ours: Decimal, at: Millis) -> tuple[Fill, Fill]:
+    """A conversion of so much of ours as a sale and a purchase of the same value."""
+    received = _money(part.received * ours / part.quantity)
+    charge = _money(part.charge * ours / part.quantity)
+    gross = received + charge
+    price = _money(part.price * gross / ours) if ours else ZERO
+    fee = amount(part.price, charge)
+    names = f"dust-{part.id}-out", f"dust-{part.id}-in"
+    return (
+        Fill(names[0], "", part.key, Side.SELL, ours, price, ZERO, at),
+        Fill(names[1], "", part.into, Side.BUY, gross, part.price, fee, at, charge),
+    )
+
+
+def _keep(venue: VenueState, key: str, quantity: Decimal, cost: Decimal) -> None:
+    """So much more dust of a symbol, at so much more of cost."""
+    left = venue.dust.get(key, ZERO) + quantity
+    if left == ZERO:
+        del venue.dust[key], venue.dust_costs[key]
+        return
+    venue.dust[key], venue.dust_costs[key] = left, venue.dust_costs.get(key, ZERO) + cost
 
 
 def _trade(p: Position, exit_candle: Millis, closed_at: Millis, reason: str) -> ClosedTrade:

@@ -186,10 +186,10 @@ class Comparing:
             foreign = there.get(key, ZERO) - ours
             if foreign == ZERO:
                 venue.lift(("foreign",), key)
-            elif not self._busy(venue, key):
+            elif not self.busy(venue, key):
                 venue.halt(Halt("foreign", None, key, f"{foreign} is held by another hand"))
 
-    def _busy(self, venue: VenueState, key: str) -> bool:
+    def busy(self, venue: VenueState, key: str) -> bool:
         """Something of ours moved just now or is in flight: no verdict on this symbol."""
         return self._quiet_in(venue, key) != 0
 

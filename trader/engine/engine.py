@@ -6,6 +6,7 @@ from typing import Any
 
 from trader.domain import events as ev
 from trader.domain.book import Halt
+from trader.domain.dust import DustConverted
 from trader.domain.outcome import NOTHING, Notice, Outcome
 from trader.domain.time import Millis
 from trader.engine.answers import Answers
@@ -13,6 +14,7 @@ from trader.engine.books import Books
 from trader.engine.clock import Clock
 from trader.engine.closing import Closing
 from trader.engine.comparing import Comparing
+from trader.engine.converting import Converting
 from trader.engine.entering import Entering
 from trader.engine.explaining import Explaining
 from trader.engine.leaving import Leaving
@@ -35,7 +37,8 @@ class Habits:
 
     `once_a_day` strategies with one fill a symbol and day; `warmup_cycles` loops without
     entries; `watch_prices`: judge the age of prices; `explain`: put decisions into words;
-    `first_day_until`: when the caps of mode live's first day end, 0: there are none.
+    `first_day_until`: when the caps of mode live's first day end, 0: there are none;
+    `convert_dust`: where a venue can.
     """
 
     once_a_day: frozenset[str] = frozenset({"breakout"})
@@ -43,6 +46,7 @@ class Habits:
     watch_prices: bool = False
     explain: bool = False
     first_day_until: Millis = 0
+    convert_dust: bool = False
 
 
 class Engine:
@@ -78,6 +82,9 @@ class Engine:
         self._marking = Marking(state, self._leaving)
         self._books = books
         self._comparing = Comparing(state, orders, books, answers, protector)
+        self._converting = Converting(
+            state, books, self._comparing.busy, wanted=habits.convert_dust
+        )
         self._handlers = self._table(answers)
 
     def restore(self, restored: Restored, now: Millis) -> None:
@@ -104,7 +111,8 @@ class Engine:
             ev.OrderUnknown: answers.unknown,
             ev.OrderNotFound: answers.not_found,
             ev.CancelFailed: answers.cancel_failed,
-            ev.VenueReported: self._comparing.apply,
+            ev.VenueReported: self._reported,
+            DustConverted: self._converting.over,
             ev.Liquidated: answers.liquidated,
             ev.TimePassed: self._time,
             ev.Commanded: self._operating.obey,
@@ -141,6 +149,11 @@ class Engine:
 
     def _time(self, event: ev.TimePassed, out: Outcome) -> None:
         self._clock.passed(out, cycle=event.cycle)
+        self._converting.passed(out)
+
+    def _reported(self, event: ev.VenueReported, out: Outcome) -> None:
+        self._comparing.apply(event, out)
+        self._converting.reported(event, out)
 
     def _retuned(self, event: ev.ParametersChanged, out: Outcome) -> None:
         """New parameters: levels of what is held follow at once; the ATR stops stay."""

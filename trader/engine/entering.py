@@ -25,6 +25,7 @@ _ONCE = BIT["once_per_day"]
 _MINIMUM = BIT["minimum_balance"]
 _WARMING = BIT["warming_up"]
 _FULL = BIT["max_positions"]
+_HALTED = BIT["symbol_halted"]
 
 
 class Entering:
@@ -127,6 +128,8 @@ class Entering:
         """Halts, warm-up, minimum balance, a full house: whatever forbids any entry now."""
         mask = venue.blocks(sym.key, self._state.now) if venue.halts else 0
         p = venue.parameters
+        if venue.converts(sym.key):
+            mask |= _HALTED
         if venue.cycles < self._warmup:
             mask |= _WARMING
         if venue.last_equity < p.min_balance_pct * venue.account.start:

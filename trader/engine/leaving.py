@@ -8,7 +8,7 @@ from trader.domain.money import ZERO
 from trader.domain.order import Order, Purpose, Status
 from trader.domain.outcome import Notice, Outcome, Question
 from trader.domain.parameters import seconds
-from trader.domain.time import SECOND
+from trader.domain.time import SECOND, Millis
 from trader.engine.books import Books
 from trader.engine.held import Held
 from trader.engine.orders import Orders
@@ -23,7 +23,8 @@ CONFIRM_WITHIN = 2 * SECOND  # how long an emergency waits for its second price
 EXCHANGE_ACTS_WITHIN = 3 * SECOND  # how long the exchange's own order may take
 RECOVER_WITHIN = 10 * SECOND  # how long exits wait after a start for the exchange's truth
 WARN_EVERY_TRIES = 12
-RETRY_EVERY = 5 * SECOND
+RETRY_EVERY, RETRY_AT_LEAST_EVERY = 5 * SECOND, 30 * SECOND
+SOON_TRIES = 6  # of a refused exit; after them each pause is twice as long as the last
 ASK_EVERY = 5 * SECOND
 _CONFIRMED = (exits.EMERGENCY, exits.GUARD)  # far away from the market: one tick is no proof
 _URGENT = (exits.EMERGENCY, exits.GUARD, exits.MANUAL)
@@ -166,7 +167,7 @@ class Leaving:
         self, venue: VenueState, sym: SymbolState, held: Held, order: Order, out: Outcome
     ) -> None:
         """Try again soon, and ask whether the venue knows something that we do not."""
-        held.exit_retry_at = self._state.now + RETRY_EVERY
+        held.exit_retry_at = self._state.now + _pause_after(held.exit_tries)
         out.ask.append(Question("report", venue.name))
         if held.exit_tries % WARN_EVERY_TRIES == 0:
             text = f"{sym.key}: the venue refused {held.exit_tries} exits ({order.note}); "
@@ -200,3 +201,9 @@ class Leaving:
             held.asked_at = now
             out.ask.append(Question("price", sym.key))
         return True
+
+
+def _pause_after(tries: int) -> Millis:
+    """Until a refused exit is tried again: a market may be closed for hours."""
+    doubled = min(max(0, tries - SOON_TRIES), 10)
+    return min(RETRY_EVERY << doubled, RETRY_AT_LEAST_EVERY)

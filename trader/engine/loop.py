@@ -4,8 +4,14 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from trader.domain.dust import DustConverted
 from trader.domain.errors import JournalBroken
-from trader.domain.events import CancelFailed, Event, JournalFailed, OrderRejected
+from trader.domain.events import (
+    CancelFailed,
+    Event,
+    JournalFailed,
+    OrderRejected,
+)
 from trader.domain.outcome import NOTHING, Outcome
 from trader.domain.time import Millis
 from trader.engine.engine import Engine
@@ -35,6 +41,8 @@ def _send(outcome: Outcome, venues: Venues) -> None:
         venues.cancel(order_id)
     for question in outcome.ask:
         venues.ask(question)
+    for conversion in outcome.convert:
+        venues.convert(conversion)
 
 
 def _hold_back(engine: Engine, journal: Journal, outcome: Outcome, reason: str) -> None:
@@ -51,6 +59,11 @@ def _hold_back(engine: Engine, journal: Journal, outcome: Outcome, reason: str) 
 
 
 def _unsent(outcome: Outcome, reason: str, at: Millis) -> list[Event]:
-    """Orders never left; cancellations neither, so that what they meant still lives."""
+    """Orders never left; cancellations neither, so that what they meant still lives.
+
+    Whoever only looks what became of a conversion looks again.
+    """
     events: list[Event] = [OrderRejected(o.id, "journal", reason, at) for o in outcome.submit]
-    return events + [CancelFailed(order_id, reason, at) for order_id in outcome.cancel]
+    events += [CancelFailed(order_id, reason, at) for order_id in outcome.cancel]
+    fresh = (asked for asked in outcome.convert if not asked.again)
+    return events + [DustConverted(c.venue, c.asked_at, (), reason, at) for c in fresh]

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from trader.domain.book import VenueBook
 from trader.domain.candles import Candle, Candles
+from trader.domain.dust import Conversion
 from trader.domain.events import Event
 from trader.domain.order import Order
 from trader.domain.outcome import Outcome, Question
@@ -27,6 +28,9 @@ class Venues(Protocol):
 
     def ask(self, question: Question) -> None:
         """Ask for an order, a report of everything, or an independent price."""
+
+    def convert(self, conversion: Conversion) -> None:
+        """Make dust another coin, or find out what became of that; ends as `DustConverted`."""
 
 
 class Journal(Protocol):
@@ -78,6 +82,7 @@ class Capabilities:
     fee_in_base: bool = False
     quarantine: Millis = 0
     default_capital: float = 10_000.0
+    dust_coin: str = ""  # what remainders can be converted to; empty: nothing
     report_every: Millis = 0  # 0: the books are compared at start only
 
 

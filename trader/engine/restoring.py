@@ -72,6 +72,7 @@ def _restore_book(venue: VenueState, book: VenueBook, now: Millis) -> None:
     lasting = (halt for halt in book.halts if halt.code not in _TOLD_ANEW)
     venue.halts = {(halt.code, halt.key): halt for halt in lasting}
     venue.dust, venue.dust_costs = dict(book.dust), dict(book.dust_costs)
+    venue.conversion, venue.converted_at = book.conversion, book.converted_at
     for key, candle in book.exits:
         if key in venue.symbols:
             sym = venue.symbols[key]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from trader.domain.book import NO_PERIOD, Halt, Period, VenueBook
+from trader.domain.dust import Conversion
 from trader.domain.instrument import MarketRules
 from trader.domain.money import ZERO
 from trader.domain.order import Order, Side
@@ -119,6 +120,8 @@ class VenueState:
     results: dict[str, deque[float]] = field(default_factory=dict)
     dust: dict[str, Decimal] = field(default_factory=dict)
     dust_costs: dict[str, Decimal] = field(default_factory=dict)
+    conversion: Conversion | None = None
+    converted_at: Millis = 0
     sequence: int = 0
     cycles: int = 0
     entries_sent: deque[Millis] = field(default_factory=lambda: deque(maxlen=64))
@@ -180,6 +183,10 @@ class VenueState:
             self.look_again()
         return lifted
 
+    def converts(self, key: str) -> bool:
+        """Whether a symbol's dust is being converted: what is bought now would go along."""
+        return self.conversion is not None and any(key == k for k, _ in self.conversion.parts)
+
     def look_again(self) -> None:
         """What forbade entries has changed: levels of this candle may be armed after all."""
         for sym in self.symbols.values():
@@ -231,6 +238,8 @@ class VenueState:
             funded=tuple((k, s.funded_at) for k, s in self.symbols.items() if s.funded_at >= 0),
             sequence=self.sequence,
             streak=self.streak,
+            conversion=self.conversion,
+            converted_at=self.converted_at,
         )
 
 

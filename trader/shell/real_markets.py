@@ -69,6 +69,13 @@ def listener_of(inbox: Inbox, engine: Engine) -> Listener:
     return Listener(inbox.put, lambda: not len(inbox), holds, opened, inbox.room)
 
 
+def engine_of(stage: Stage, settings: Settings, first_day_until: Millis) -> Engine:
+    """The engine of a stage. What is simulated keeps its dust."""
+    system = settings.system
+    dust = system.dust_to_bnb and settings.mode != "paper"
+    return stage.engine(system.warmup_cycles, first_day_until, convert_dust=dust)
+
+
 def studio_of(
     stage: Stage,
     wanted: Mapping[str, Parameters],

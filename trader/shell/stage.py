@@ -66,9 +66,19 @@ class Stage:
         hours = {key: _hours_wanted(parameters[venue_of(key)], venue_of(key)) for key in keys}
         return Scene(frames, rows, hours, listed)
 
-    def engine(self, warmup_cycles: int, first_day_until: Millis = 0) -> Engine:
+    def engine(
+        self, warmup_cycles: int, first_day_until: Millis = 0, *, convert_dust: bool = False
+    ) -> Engine:
         """The engine as the journal left it, with every symbol listed."""
-        beginning = self._beginning(warmup_cycles, first_day_until)
+        beginning = self._beginning(
+            Habits(
+                warmup_cycles=warmup_cycles,
+                watch_prices=True,
+                explain=True,
+                first_day_until=first_day_until,
+                convert_dust=convert_dust,
+            )
+        )
         engine, self._signals = beginning.engine(self._terms.catalogue)
         self._state = engine.state
         self._began = beginning, engine
@@ -80,19 +90,14 @@ class Stage:
             raise LookupError("no engine was made yet")
         return self._began
 
-    def _beginning(self, warmup_cycles: int, first_day_until: Millis) -> Beginning:
+    def _beginning(self, habits: Habits) -> Beginning:
         parameters = self._terms.parameters
         return Beginning(
             parameters=parameters,
             capabilities={venue: profile_of(venue).capabilities for venue in parameters},
             taker_fees=self._terms.taker_fees,
             markets=tuple((key, profile_of(venue_of(key)).rules(key)) for key in self._keys),
-            habits=Habits(
-                warmup_cycles=warmup_cycles,
-                watch_prices=True,
-                explain=True,
-                first_day_until=first_day_until,
-            ),
+            habits=habits,
             restored=self._restored,
             at=self._at,
         )

@@ -9,7 +9,7 @@ from trader.domain.time import Millis
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One message to the exchange. `what`: submit, cancel or ask; `subject`: the client id, ..."""
+    """One message to the exchange. `what`: submit, cancel, ask or convert; `subject`: an id, ..."""
 
     what: str
     subject: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from trader.domain.dust import Conversion
 from trader.domain.order import Order
 from trader.domain.outcome import Question
 from trader.engine.ports import Venues
@@ -30,3 +31,7 @@ class PaperVenue:
             self._confirm(question.subject)
         else:
             self._embedded.ask(question)
+
+    def convert(self, conversion: Conversion) -> None:
+        """To the embedded exchange."""
+        self._embedded.convert(conversion)

@@ -122,7 +122,7 @@ BINANCE_SPOT = Profile(
     Capabilities(
         instrument.BINANCE_SPOT, "USDT", maker_fee=0.001, taker_fee=0.001, min_cost=Decimal(10),
         protection="oco", second_price=True, fee_in_base=True, quarantine=MINUTE,
-        report_every=10 * SECOND,
+        report_every=10 * SECOND, dust_coin="BNB",
     ),
     usual=MarketRules(
         lot_step=Decimal("0.0001"), min_cost=Decimal(10), min_quantity=Decimal("0.0001"),

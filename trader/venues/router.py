@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from trader.domain.dust import Conversion
 from trader.domain.instrument import venue_of
 from trader.domain.order import Order
 from trader.domain.outcome import Question
@@ -31,6 +32,10 @@ class Router:
         by_id = question.about == "order"
         venue = venue_of_id(subject) if by_id else venue_of(subject)
         self._venues[venue].ask(question)
+
+    def convert(self, conversion: Conversion) -> None:
+        """To the venue that it names."""
+        self._venues[conversion.venue].convert(conversion)
 
 
 def venue_of_id(order_id: str) -> str:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from trader.domain.dust import Conversion, DustConverted
 from trader.domain.errors import BadInput, JournalBroken
 from trader.domain.events import Event, LinkChanged, MarketListed, PriceSeen
 from trader.domain.instrument import MarketRules
@@ -102,6 +103,17 @@ class SimulatedVenue:
                 self._wire.answer(event, at)
 
         self._wire.send(Request("ask", question.subject), arrive, self._now)
+
+    def convert(self, conversion: Conversion) -> None:
+        """An exchange in a box converts nothing: dust stays dust here."""
+
+        def arrive(at: Millis) -> None:
+            over = DustConverted(
+                conversion.venue, conversion.asked_at, (), "a simulated exchange keeps dust", at
+            )
+            self._wire.answer(over, at)
+
+        self._wire.send(Request("convert", conversion.venue), arrive, self._now)
 
     # ------------------------------------------------------------ the market's side
 

@@ -18,6 +18,7 @@ from tests.exchanges.core.server import Server
 CASH = {"upbit": 1_000_000, "binance_spot": 10_000, "binance_futures": 10_000}
 NOTHING: frozenset[str] = frozenset()
 EXTERNAL = "external-"  # fills of a hand that is not ours begin so
+DUST = "dust-"  # and so those of conversions, which are no orders
 
 
 def account(data: Path, site: Site, server: Server) -> Account:
@@ -80,7 +81,7 @@ def _of_fills(ours: Ledger, theirs: Account) -> Iterator[str]:
 def _by_order(ours: Ledger) -> dict[str, Sum]:
     found: dict[str, Sum] = defaultdict(Sum)
     for name, fill in ours.fills.items():
-        if name.startswith(EXTERNAL):
+        if name.startswith((EXTERNAL, DUST)):
             continue
         known, cost = found[fill.order_id], fill.quantity * fill.price
         fee = fill.fee_base or fill.fee

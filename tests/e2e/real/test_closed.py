@@ -19,7 +19,7 @@ from tests.exchanges.core.wire import Asked
 
 HALTED, GONE, OTHER, SECOND = COINS[:4]
 CLOSED = {"binance_spot": "BREAK", "binance_futures": "SETTLING"}
-OVER = 45.0  # seconds: Upbit's words are no proof, the refused exit is doubted for a while
+OVER = 35.0  # seconds: a refused exit is tried again after half a minute at the latest
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +53,7 @@ def _gone(there: Floor, site: Site, coin: str) -> Iterator[None]:
     there.mover.quiet.add(market)
     with lasting(there, site), ExitStack() as stack:
         stack.callback(there.mover.quiet.discard, market)
-        _end_orders(there, site, coin)
-        there.until(lambda: not _guards(there, site, coin), "nobody noticed that orders ended")
+        there.until(partial(_ended, there, site, coin), "nobody noticed that orders ended")
         if isinstance(server.words, SpotWords | FuturesWords):
             listings = server.words.desk.listings
             stack.callback(listings.__setitem__, market, listings.pop(market))
@@ -67,6 +66,12 @@ def _guards(there: Floor, site: Site, coin: str) -> list[tuple[str]]:
     """Orders for protection that the journal believes to live."""
     query = "SELECT id FROM orders WHERE key = ? AND status IN ('open', 'partial', 'canceling')"
     return there.bot.rows(query, site.key(coin))
+
+
+def _ended(there: Floor, site: Site, coin: str) -> bool:
+    """Whether no order is left; what was armed anew meanwhile ends too."""
+    _end_orders(there, site, coin)
+    return not _guards(there, site, coin)
 
 
 def _end_orders(there: Floor, site: Site, coin: str) -> None:

@@ -1,8 +1,6 @@
-"""The spot account and its key: balances, permissions, coins, dust."""
+"""The spot account and its key: balances, permissions, coins."""
 
 from __future__ import annotations
-
-from decimal import Decimal
 
 from tests.exchanges.binance.listings import eight
 from tests.exchanges.binance.parameters import Parameters
@@ -10,7 +8,6 @@ from tests.exchanges.binance.signing import ApiKey
 from tests.exchanges.binance.spot_desk import FEE, SpotDesk
 from tests.exchanges.core.truth import Truth
 
-DUST_FEE = Decimal("0.02")
 _NAMES = {"BTC": "Bitcoin", "ETH": "Ethereum", "USDT": "TetherUS", "BNB": "BNB", "XRP": "XRP"}
 
 
@@ -66,30 +63,3 @@ def _coin(truth: Truth, asset: str) -> dict[str, object]:
             "sameAddress": False,
         }],
     }  # fmt: skip
-
-
-def to_bnb(truth: Truth, assets: list[str]) -> object:
-    """POST /sapi/v1/asset/dust: small remainders become BNB, less a fee of two per cent."""
-    results = [_converted(truth, asset) for asset in assets]
-    return {
-        "totalServiceCharge": eight(sum((fee for _, fee in results), Decimal(0))),
-        "totalTransfered": eight(sum((Decimal(str(r["transferedAmount"])) for r, _ in results),
-                                     Decimal(0))),
-        "transferResult": [row for row, _ in results],
-    }  # fmt: skip
-
-
-def _converted(truth: Truth, asset: str) -> tuple[dict[str, object], Decimal]:
-    coin, price = truth.markets["BNBUSDT"].price, truth.markets[f"{asset}USDT"].price
-    amount = truth.accounts.of(asset).free
-    gross = amount * price / coin
-    fee = (gross * DUST_FEE).quantize(Decimal("1e-8"))
-    gained = (gross - fee).quantize(Decimal("1e-8"))
-    truth.transfer(asset, -amount)
-    truth.transfer("BNB", gained)
-    row: dict[str, object] = {
-        "amount": eight(amount), "fromAsset": asset, "operateTime": truth.clock.now(),
-        "serviceChargeAmount": eight(fee), "tranId": next(truth.numbers),
-        "transferedAmount": eight(gained),
-    }  # fmt: skip
-    return row, fee

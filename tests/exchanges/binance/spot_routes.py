@@ -9,6 +9,7 @@ from functools import partial
 from tests.exchanges.binance import lists, market, spot_account, spot_history
 from tests.exchanges.binance import spot_orders as orders
 from tests.exchanges.binance.access import Door, Reply, by_limit, by_symbol
+from tests.exchanges.binance.dust import Remainders
 from tests.exchanges.binance.errors import refused
 from tests.exchanges.binance.listings import spot_info
 from tests.exchanges.binance.parameters import Parameters
@@ -108,6 +109,7 @@ def sapi(truth: Truth, door: Door) -> Sequence[Route]:
 
         return reply
 
+    dust = Remainders(truth)
     fees = [
         {"symbol": m.symbol, "makerCommission": str(FEE), "takerCommission": str(FEE)}
         for m in truth.markets.values()
@@ -119,8 +121,9 @@ def sapi(truth: Truth, door: Door) -> Sequence[Route]:
         door.signed("GET", "/sapi/v1/capital/config/getall",
                     loosely(lambda _: spot_account.coins(truth)), 10),
         door.signed("GET", "/sapi/v1/asset/tradeFee", loosely(lambda _: fees)),
-        door.signed("POST", "/sapi/v1/asset/dust",
-                    loosely(lambda asked: spot_account.to_bnb(truth, asked.many("asset"))), 10),
+        door.signed("POST", "/sapi/v1/asset/dust-btc", loosely(dust.preview)),
+        door.signed("POST", "/sapi/v1/asset/dust", loosely(dust.convert), 10),
+        door.signed("GET", "/sapi/v1/asset/dribblet", loosely(dust.told)),
         door.signed("GET", "/sapi/v1/margin/allPairs", loosely(lambda _: [])),
         door.signed("GET", "/sapi/v1/margin/isolated/allPairs", loosely(lambda _: []), 10),
     ]  # fmt: skip

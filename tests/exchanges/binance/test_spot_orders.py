@@ -163,11 +163,28 @@ async def test_the_owners_own_hand_is_seen() -> None:
 
 async def test_dust_becomes_bnb() -> None:
     async with spot({"BTC": "0.00001", "ETH": "0.0001", "USDT": "1", "BNB": "0"}) as desk:
+        shown = await desk.ccxt.sapiPostAssetDustBtc()
+        assert [of["asset"] for of in shown["details"]] == ["BTC", "ETH"]
         answer = await desk.ccxt.sapiPostAssetDust({"asset": ["BTC", "ETH"]})
         gained = (D("0.6") + D("0.3")) / 600 * D("0.98")
         assert len(answer["transferResult"]) == 2
         assert abs(desk.held("BNB") - gained) < D("2e-8")
         assert desk.held("BTC") == desk.held("ETH") == 0
+        (logged,) = (await desk.ccxt.sapiGetAssetDribblet({"startTime": 1}))["userAssetDribblets"]
+        told = [(of["fromAsset"], of["transId"]) for of in logged["userAssetDribbletDetails"]]
+        assert told == [(of["fromAsset"], of["tranId"]) for of in answer["transferResult"]]
+        now = desk.truth.clock.now()
+        assert (await desk.ccxt.sapiGetAssetDribblet({"startTime": now + 1}))["total"] == 0
+
+
+async def test_dust_is_converted_once_in_six_hours_and_only_what_is_small() -> None:
+    async with spot({"BTC": "0.00001", "ETH": "1", "BNB": "0"}) as desk:
+        large = desk.ccxt.sapiPostAssetDust({"asset": ["ETH"]})
+        assert (await desk.refusal(large))[0] == 32100
+        await desk.ccxt.sapiPostAssetDust({"asset": ["BTC"]})
+        desk.truth.transfer("BTC", D("0.00001"))
+        again = desk.ccxt.sapiPostAssetDust({"asset": ["BTC"]})
+        assert (await desk.refusal(again))[0] == 32110
 
 
 async def test_history_is_cut_by_time_and_id() -> None:

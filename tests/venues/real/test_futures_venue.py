@@ -67,6 +67,29 @@ def test_before_the_first_entry_the_account_is_set_and_read_back(bench: RealBenc
     assert 0 < holding.liquidation < bench.price
 
 
+def test_reports_look_before_the_first_entry_has_to(bench: RealBench) -> None:
+    """Of five questions before it three are left: what must be set, and that it was."""
+    customer = Customer(bench)
+    customer.report()
+    customer.report()
+    before = len(bench.server.log)
+    assert sent(bench, customer.order(Side.BUY, leverage=3))[-1].status is Status.FILLED
+    assert [asked.path.rpartition("/")[2] for asked in bench.server.log[before:]][:4] == [
+        "marginType", "leverage", "symbolConfig", "order",
+    ]  # fmt: skip
+
+
+def test_reports_change_nothing(bench: RealBench) -> None:
+    words(bench).desk.wallet.dual = True
+    customer = Customer(bench)
+    customer.report()
+    customer.report()
+    assert words(bench).desk.wallet.dual
+    assert [a for a in bench.server.log if a.method == "POST"] == []
+    assert sent(bench, customer.order(Side.BUY, leverage=3))[-1].status is Status.FILLED
+    assert not words(bench).desk.wallet.dual
+
+
 def test_exits_need_no_modes(bench: RealBench) -> None:
     customer = Customer(bench)
     sent(bench, customer.order(Side.BUY))

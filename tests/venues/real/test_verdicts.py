@@ -117,7 +117,8 @@ UPBIT_REFUSES = (
     "under_min_total_ask", "invalid_price_bid", "invalid_price_ask", "create_bid_error",
     "create_ask_error", "validation_error", "jwt_verification", "invalid_query_payload",
     "no_authorization_ip", "no_authorization_i_p", "out_of_scope",
-    "expired_access_key",
+    "expired_access_key", "market_offline", "notfoundmarket", "invalid_volume_ask",
+    "volume_too_large",
 )  # fmt: skip
 
 
@@ -132,7 +133,9 @@ async def test_upbit_refuses_by_name() -> None:
         (upbit("nonce_used"), 401, U),  # its twin may have been heard
         (upbit("too_many_requests"), 429, R),
         (upbit("validation_error"), 500, U),
-        (upbit("market_offline"), 400, U),
+        (upbit("market_offline"), 503, U),  # a page of theirs, whatever it says
+        (upbit("market_offline"), 200, U),
+        ({"name": "market_offline"}, 400, U),
         (upbit("something_new"), 400, U),
         ({"error": {"name": 400, "message": "?"}}, 400, U),
         (upbit("validation_error", "This identifier was used before"), 400, E),
@@ -170,6 +173,10 @@ SAID = [
     (BINANCE_FUTURES, binance(-2019), 400, R),
     (BINANCE_SPOT, binance(-2015, "Invalid API-key, IP, or permissions."), 401, R),
     (BINANCE_SPOT, binance(-1003), 429, R),
+    (BINANCE_SPOT, binance(-1013, "Market is closed."), 400, R),
+    (BINANCE_SPOT, binance(-2010, "This symbol is not enabled for trading."), 400, R),
+    (BINANCE_FUTURES, binance(-4140, "Invalid symbol status for opening position."), 400, R),
+    (BINANCE_FUTURES, binance(1, "System is under maintenance."), 503, U),
     (BINANCE_SPOT, binance(-1013, "x"), 200, U),  # a code behind 200 is no order
 ]
 

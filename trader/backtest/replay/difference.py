@@ -18,6 +18,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "submit": ("orders sent", ("id",)),
     "cancel": ("cancels", ()),
     "ask": ("questions", ("about", "subject")),
+    "convert": ("conversions of dust", ("venue",)),
     "orders": ("order states", ("id",)),
     "intents": ("controls", ("order_id",)),
     "fills": ("fills", ("id",)),

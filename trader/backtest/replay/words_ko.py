@@ -101,6 +101,7 @@ KOREAN: dict[str, str] = {
     "what.orders sent": "보낸 주문",
     "what.cancels": "주문 취소",
     "what.questions": "거래소 질의",
+    "what.conversions of dust": "잔량 전환",
     "what.order states": "주문 상태",
     "what.controls": "주문 전 점검",
     "what.fills": "체결",

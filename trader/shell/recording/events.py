@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from trader.domain import events as ev
+from trader.domain.dust import DustConverted
 from trader.domain.outcome import NOTHING, Outcome
 from trader.shell.recording.codecs import Codec, codec_of
 
@@ -38,6 +39,7 @@ TAGS: Mapping[type, str] = MappingProxyType(
         ev.OrderNotFound: "not_found",
         ev.CancelFailed: "cancel_failed",
         ev.VenueReported: "reported",
+        DustConverted: "dust",
         ev.Liquidated: "liquidated",
         ev.Commanded: "commanded",
         ev.ParametersChanged: "parameters",

@@ -41,6 +41,19 @@ DAEMON: dict[str, Told] = {
         "what is left is too little to be sold", "nothing, or set DUST_TO_BNB on Binance spot",
         "남은 수량이 팔기에 너무 적습니다", "그대로 두거나 바이낸스 현물은 DUST_TO_BNB 를 켜세요",
     ),
+    "dust_converted": Told(
+        "remainders of the bot became BNB", "", "봇의 잔량을 BNB 로 바꿨습니다", "",
+    ),
+    "dust_kept": Told(
+        "the exchange converted nothing or not all", "tried again after six hours",
+        "거래소가 잔량을 바꾸지 않았거나 일부만 바꿨습니다", "여섯 시간 뒤 다시 시도합니다",
+    ),
+    "dust_shared": Told(
+        "the account holds that coin of your own too, and the exchange would convert all of it",
+        "nothing; the bot's remainder stays as it is",
+        "계정에 사용자의 같은 코인이 있어, 바꾸면 그것까지 바뀝니다",
+        "그대로 두면 됩니다. 봇의 잔량은 남습니다",
+    ),
     "entry_rejected": Told(
         "the exchange refused an entry", "its code stands in the message; see the exchange's codes",
         "거래소가 진입 주문을 거부했습니다", "메시지의 거래소 코드를 아래 표에서 찾으세요",

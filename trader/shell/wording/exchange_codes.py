@@ -53,6 +53,10 @@ _STATE = Told(
     "the market or account does not allow this now", "look at the exchange's notices",
     "지금은 종목이나 계정이 허용하지 않습니다", "거래소 공지를 확인하세요",
 )  # fmt: skip
+_CLOSED = Told(
+    "the market is halted, or no longer there", "wait: exits are tried again all the time",
+    "거래가 중지되었거나 없어진 종목입니다", "기다리세요. 청산은 계속 다시 시도합니다",
+)  # fmt: skip
 _REFUSED = Told(
     "the order was refused, mostly because the balance is too small",
     "pay in, or lower INITIAL_CAPITAL or MAX_POSITION_SIZE; the exchange's words tell more",
@@ -93,7 +97,8 @@ EXCHANGES: dict[str, dict[str, Told]] = {
             "the API key has expired", "make a new key and put it into .env",
             "API 키가 만료되었습니다", "새 키를 만들어 .env 에 적으세요",
         ),
-        "invalid_access_key": _KEY, "order_not_found": _ABSENT,
+        "invalid_access_key": _KEY, "order_not_found": _ABSENT, "market_offline": _CLOSED,
+        "notfoundmarket": _CLOSED, "invalid_volume_*": _FILTER, "volume_too_large": _FILTER,
     },
     BINANCE_SPOT: {**_BINANCE, "-2018": _ABSENT},
     BINANCE_FUTURES: {

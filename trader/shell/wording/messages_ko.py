@@ -114,6 +114,13 @@ MESSAGES: dict[str, str] = {
     # orders, positions
     "{key}: {quantity} is too little to be sold, kept as dust": "{key}: {quantity} 은(는) 팔기에"
     " 너무 적어 잔량으로 남깁니다",
+    "{key}: dust of {quantity} became {received} {coin}": (
+        "{key}: 잔량 {quantity} 을(를) {received} {coin} (으)로 바꿨습니다"
+    ),
+    "{key}: dust is not converted, the account holds {coin} of your own too": (
+        "{key}: 계정에 사용자의 {coin} 도 있어 잔량을 바꾸지 않습니다"
+    ),
+    "{venue}: dust is kept: {why}": "{venue}: 잔량을 그대로 둡니다: {why}",
     "{key}: {quantity} left the account by another hand; the books follow": (
         "{key}: {quantity} 이(가) 봇 밖에서 계정을 떠났습니다. 장부를 맞췄습니다"
     ),

@@ -75,6 +75,8 @@ CODES: Mapping[str, Codes] = {
         refused=frozenset({
             "insufficient_funds*", "under_min_total_*", "invalid_price_*", "create_ask_error",
             "create_bid_error", "validation_error", "jwt_verification", "invalid_query_payload",
+            # looked at before an order is made, as its test endpoint shows: the market
+            "market_offline", "notfoundmarket", "invalid_volume_*", "volume_too_large",
             "no_authorization_ip", "no_authorization_i_p", "out_of_scope",
             "expired_access_key", "invalid_access_key",
         }),

@@ -60,7 +60,7 @@ class Line:
         self.codes = CODES[venue]
         self.keys_refused_at: Millis | None = None
         self.pings = True  # whether streams are asked for a sign of life in text
-        self._venue = venue
+        self.venue = venue
         self._exchange = exchange
         self._ears = ears
         self._connected = True
@@ -96,17 +96,17 @@ class Line:
         if reply.fine:
             return reply.body
         if not_offered(reply):
-            raise NotOffered(f"{self._venue} does not offer {shown(call.method)}")
+            raise NotOffered(f"{self.venue} does not offer {shown(call.method)}")
         code, message = said(reply)
         if reply.status is not None and 400 <= reply.status < 500:
             if code in self.codes.absent:
                 raise NotThere(f"{code} {message}".strip())
             if code in UNLISTED:
-                raise NotListed(f"{self._venue} does not know the market ({code} {message})")
+                raise NotListed(f"{self.venue} does not know the market ({code} {message})")
             if code in self.codes.keys:
                 raise KeysRefused(self._remedy(code, message))
         detail = f"{code} {message}".strip() or f"HTTP {reply.status}"
-        raise VenueUnavailable(f"{self._venue} gave no answer of use ({detail})")
+        raise VenueUnavailable(f"{self.venue} gave no answer of use ({detail})")
 
     async def change(self, call: Call, urgency: Urgency) -> None:
         """Set something that may be set already (leverage, margin). Raises `VenueRefused` with
@@ -116,7 +116,7 @@ class Line:
         if reply.fine or code in self.codes.unchanged:
             return
         if reply.status is None or reply.status >= 500:
-            raise VenueUnavailable(f"{self._venue} gave no answer of use ({code} {message})")
+            raise VenueUnavailable(f"{self.venue} gave no answer of use ({code} {message})")
         raise VenueRefused(f"{code} {message}".strip())
 
     async def set_clock(self) -> None:
@@ -124,7 +124,7 @@ class Line:
 
         An answer that took long tells the time badly and changes nothing.
         """
-        method = _CLOCKS.get(self._venue)
+        method = _CLOCKS.get(self.venue)
         if method is None or self._ears.now() - self._clock_at < CLOCK_LASTS:
             return
         asked = self._exchange.milliseconds()
@@ -151,7 +151,7 @@ class Line:
             self._clock_at = -CLOCK_LASTS
             self._setting = asyncio.create_task(self._try_clock())
         await asyncio.wait({self._setting})
-        timeless = self._venue not in _CLOCKS  # its requests need a new nonce, which they get
+        timeless = self.venue not in _CLOCKS  # its requests need a new nonce, which they get
         return timeless or self._clock_at >= 0
 
     async def _try_clock(self) -> None:
@@ -164,8 +164,8 @@ class Line:
             self._unanswered = 0
             self.keys_refused_at = None
             self._link(connected=True, reason="the exchange answers again")
-        elif isinstance(reply.failure, VenueUnavailable):
-            return  # it waited for our own budget: no word about the exchange
+        elif isinstance(reply.failure, VenueUnavailable) or not_offered(reply):
+            return  # our own budget, or no address: no word about the exchange
         else:
             self._unanswered += 1
             if never_left(reply.failure) or self._unanswered >= DOWN_AFTER:
@@ -175,7 +175,7 @@ class Line:
         if connected != self._connected:
             self._connected = connected
             now = self._ears.now()
-            self._ears.put(LinkChanged(self._venue, connected, "rest", reason, now))
+            self._ears.put(LinkChanged(self.venue, connected, "rest", reason, now))
 
     def _refuse_keys(self, reply: Reply) -> None:
         """Told once; the link counts as lost until a private request is answered."""
@@ -186,6 +186,6 @@ class Line:
 
     def _remedy(self, code: str, message: str) -> str:
         return (
-            f"{self._venue} does not accept the API key ({code} {message}): check that the key "
+            f"{self.venue} does not accept the API key ({code} {message}): check that the key "
             "exists, allows trading and this machine's address, and put it into .env"
         )

@@ -29,7 +29,9 @@ class NotOffered(VenueUnavailable):
 
 
 def not_offered(reply: Reply) -> bool:
-    """Whether whoever answered does not know the path."""
+    """Whether whoever answered does not know the path, or nobody has such an address."""
+    if reply.status is None:
+        return type(reply.failure).__name__ == "NotSupported"  # ccxt's word, before it sends
     return reply.status in _STATUSES and said(reply)[0] in _WORDS
 
 

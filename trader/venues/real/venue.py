@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from trader.domain.dust import Conversion
 from trader.domain.errors import BadInput, KeysRefused, VenueError, VenueUnavailable
 from trader.domain.events import (
     CancelFailed,
@@ -30,7 +32,7 @@ from trader.venues.real.asking import REQUESTS
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call, Reply
 from trader.venues.real.desks.ports import Own
-from trader.venues.real.desks.table import DESKS
+from trader.venues.real.desks.table import DESKS, DUST
 from trader.venues.real.line import Ears, Line
 from trader.venues.real.offers import not_offered
 from trader.venues.real.reports import Reports
@@ -55,6 +57,8 @@ class RealVenue:
         self._ears = ears
         self._requests = REQUESTS[own.venue]
         self._desk = DESKS[own.venue](self.line, own, ears)
+        self._lost = partial(_unanswered, self.line, ears)
+        self._dust = DUST[own.venue](self.line, self._desk.price, ears)
         self._tasks: set[asyncio.Task[None]] = set()
         self.placing: set[str] = set()  # client ids of orders that wait for their answer
         again = Question("report", own.venue)
@@ -106,12 +110,11 @@ class RealVenue:
                 f"a venue cannot be asked about '{question.about}'; use order, report, price"
             )
 
-        def lost(why: str) -> None:
-            """No information is no event: whoever asked asks again."""
-            if self.line.keys_refused_at is None:  # that was told, with its remedy
-                self._ears.notice("unanswered", f"{self._own.venue}: {question.about}: {why}")
+        self._start(answers[question.about](question.subject), self._lost(question.about))
 
-        self._start(answers[question.about](question.subject), lost)
+    def convert(self, conversion: Conversion) -> None:
+        """Make dust another coin, or look what became of that."""
+        self._start(self._dust.tell(conversion), self._lost("dust"))
 
     # ------------------------------------------------------------ orders
 
@@ -242,6 +245,16 @@ class RealVenue:
         task = asyncio.create_task(_guarded(work, lost))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _unanswered(line: Line, ears: Ears, about: str) -> Callable[[str], None]:
+    """No information is no event: whoever asked asks again."""
+
+    def lost(why: str) -> None:
+        if line.keys_refused_at is None:  # that was told, with its remedy
+            ears.notice("unanswered", f"{line.venue}: {about}: {why}")
+
+    return lost
 
 
 def _over(told: Told) -> bool:

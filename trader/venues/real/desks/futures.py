@@ -138,6 +138,8 @@ class FuturesDesk:
             findings.sales += others.sales
             for fill in others.forced:
                 self._ears.put(Liquidated(fill, self._ears.now()))
+        if not self._moving.first:  # nobody waits for later ones
+            await self._modes.foresee()
         self._moving.told(holdings)
         self._whole_at = self._reading_at
         return findings.reported((cash, free), holdings, self._ears.now())

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from trader.domain.errors import VenueRefused
+from trader.domain.errors import VenueError, VenueRefused
 from trader.domain.order import Order
-from trader.domain.time import MINUTE, Millis
+from trader.domain.time import MINUTE, SECOND, Millis
 from trader.venues.real.asking import market_of
 from trader.venues.real.budget import Urgency
 from trader.venues.real.calling import Call
@@ -17,6 +17,7 @@ from trader.venues.real.offers import NotOffered, Offers
 from trader.venues.real.reading import futures as reading
 
 LASTS = 10 * MINUTE  # the user may change a setting meanwhile
+FRESH = 30 * SECOND  # what a report told so lately need not be asked before it is changed
 
 
 class Modes:
@@ -28,6 +29,8 @@ class Modes:
         self._ears = ears
         self._one_way_at: Millis = -LASTS
         self._set: dict[str, tuple[int, Millis]] = {}  # market -> leverage, read back at
+        self._told: Mapping[str, tuple[int, str]] = {}  # market -> leverage and margin
+        self._told_at: Millis = -LASTS
 
     async def ready(self, order: Order) -> None:
         """Raises `VenueRefused` with the remedy when the account cannot be set so."""
@@ -42,11 +45,20 @@ class Modes:
     def heard(self, config: Mapping[str, tuple[int, str]]) -> None:
         """What a report read anyway: an entry at that leverage need not ask again."""
         now = self._ears.now()
+        self._told, self._told_at = config, now
         for market, (leverage, margin) in config.items():
             if margin == "ISOLATED":
                 self._set[market] = leverage, now
             else:
                 self._set.pop(market, None)
+
+    async def foresee(self) -> None:
+        """Look in time what an entry would have to wait for; changes nothing, whatever is found."""
+        now = self._ears.now()
+        if now - self._one_way_at >= LASTS // 2:
+            with suppress(VenueError):
+                if not await self._hedged():
+                    self._one_way_at = now
 
     async def _one_way(self) -> None:
         if await self._hedged():
@@ -63,7 +75,8 @@ class Modes:
         return bool(told) and reading.hedged(told)
 
     async def _isolated(self, market: str, wanted: int) -> None:
-        leverage, margin = await self._config(market)
+        fresh = self._ears.now() - self._told_at <= FRESH and market in self._told
+        leverage, margin = self._told[market] if fresh else await self._config(market)
         if margin != "ISOLATED":
             isolated = {"symbol": market, "marginType": "ISOLATED"}
             remedy = f"set {market} to isolated margin when it has no position and no orders"
