@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from trader.bridge.words.exchange_codes import told_of
+from trader.bridge.words.messages import in_korean
 from trader.domain.instrument import VENUES
 from trader.shell.wording.en import ENGLISH
-from trader.shell.wording.exchange_codes import told_of
 from trader.shell.wording.ko import KOREAN
-from trader.shell.wording.messages import in_korean
 
 # `upbit:BTC/KRW: insufficient_funds_bid ...`, `...: the venue refused 5 exits (-2010 ...`
 _REFUSAL = re.compile(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from trader.bridge.words.checks_en import ENGLISH
+from trader.bridge.words.checks_ko import KOREAN
+from trader.bridge.words.messages import in_korean
 from trader.domain.finding import Finding, Mark
-from trader.shell.preflight.words_en import ENGLISH
-from trader.shell.preflight.words_ko import KOREAN
-from trader.shell.wording.messages import in_korean
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
 SIGNS = {Mark.OK: "✔", Mark.WARN: "!", Mark.FAIL: "✖"}
