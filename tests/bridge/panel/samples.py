@@ -174,13 +174,33 @@ def agenda(at: float) -> Row:
     return {"timestamp": at, "rows": rows}
 
 
+def commands(at: float) -> Row:
+    """One that was done, one that was refused, one that is not answered yet."""
+    rows = [
+        ("1", "pause", "", None, None),
+        ("2", "close_position", "BTC/KRW", "refused", "too small"),
+        ("3", "set_parameters", "CRYPTO_K_VALUE", "done", "in force"),
+    ]
+    return {
+        "timestamp": at,
+        "rows": [
+            {
+                "id": f"0{number}", "name": name, "by": "panel", "venue": "upbit", "subject": about,
+                "taken_at": at - 60.0 * int(number), "result": result, "message": message,
+                "answered_at": None if result is None else at - 60.0 * int(number) + 0.4,
+            }
+            for number, name, about, result, message in rows
+        ],
+    }  # fmt: skip
+
+
 def write_all(data_dir: Path, at: float, trade_count: int = 30) -> PanelWriter:
     """Every file, written at `at` (seconds since 1970); the writer for what follows."""
     writer = PanelWriter(data_dir)
     writer.put_lines(names.TRADES, trades(trade_count))
     writer.put_lines(names.EQUITY, equity(120))
     made = {names.WHY: why, names.SETTINGS: settings, names.HEALTH: health}
-    made |= {names.OPTIMISATIONS: optimisations, names.AGENDA: agenda}
+    made |= {names.OPTIMISATIONS: optimisations, names.AGENDA: agenda, names.COMMANDS: commands}
     for name, make in (made | {names.chart_name(KEY): chart}).items():
         writer.put(name, make(at))
     return writer

@@ -13,6 +13,7 @@ from trader.bridge.panel.lines import LineFile, Lines
 from trader.bridge.panel.schemas import (
     AgendaFile,
     ChartFile,
+    CommandsFile,
     EquityLine,
     HealthFile,
     OptimisationsFile,
@@ -73,6 +74,10 @@ class PanelClient:
     def agenda(self) -> Reading[AgendaFile]:
         """What comes next."""
         return self._views.reading(names.AGENDA, AgendaFile)
+
+    def commands(self) -> Reading[CommandsFile]:
+        """What was asked, by whom, when, and what became of it."""
+        return self._views.reading(names.COMMANDS, CommandsFile)
 
     def chart(self, key: str) -> Reading[ChartFile]:
         """The chart of `upbit:BTC/KRW`, as fresh as somebody wants it: see `want`."""

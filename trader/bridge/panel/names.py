@@ -14,6 +14,7 @@ SETTINGS = "settings.json"
 HEALTH = "health.json"
 OPTIMISATIONS = "optimisations.json"
 AGENDA = "agenda.json"
+COMMANDS = "commands.json"
 CHARTS = "charts"
 
 WANTED_FOR = 30.0  # seconds that a wish for a chart counts
