@@ -80,7 +80,7 @@ def test_figures_carry_sign_currency_and_a_dash_for_the_unknown(
     assert ("Today", "—") in shown
     assert ("Unrealised", "+1,200 KRW") in shown
     assert ("Unrealised", "-18.50 USDT") in shown
-    assert ("Positions / most", "1 / 5") in shown
+    assert ("Positions", "1 / 5") in shown
 
 
 def test_positions_show_levels_and_who_guards_them(panel: AppTest, running: FakeDaemon) -> None:

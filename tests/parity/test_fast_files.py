@@ -13,6 +13,8 @@ from tests.parity.test_worlds import CATALOGUE
 from trader.backtest.data import Wanted, find, load
 from trader.domain.time import DAY
 
+pytestmark = pytest.mark.no_cover  # nothing new is reached; the tracer would double the time
+
 LOOSE: dict[str, Any] = {"adx_min": 0.0, "adx_falling_filter": False, "min_atr_pct": 0.0}
 SETS: dict[str, dict[str, Any]] = {
     "defaults": {},

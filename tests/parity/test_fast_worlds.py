@@ -18,6 +18,8 @@ from trader.backtest.fast.kernel import forms
 from trader.backtest.plan import BacktestPlan
 from trader.domain.time import HOUR, MINUTE, Timeframe
 
+pytestmark = pytest.mark.no_cover  # nothing new is reached; the tracer would double the time
+
 FINER: Counter[str] = Counter()
 HELD: list[float] = []
 RARE: dict[str, st.SearchStrategy[Any]] = {  # what only few users set

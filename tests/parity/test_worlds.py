@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from tests.parity.test_oracle import STRATEGIES
 from tests.parity.worlds import H1, World, file_of, series_of
 from trader.backtest.run import run
 from trader.strategies.catalogue import discover
+
+pytestmark = pytest.mark.no_cover  # nothing new is reached; the tracer would double the time
 
 CATALOGUE = discover()
 

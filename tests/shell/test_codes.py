@@ -13,6 +13,7 @@ from dashboard.languages import catalogue
 from trader.bridge.words.codes import DAEMON, GUARDIAN, Told
 from trader.bridge.words.exchange_codes import EXCHANGES, told_of
 from trader.domain.instrument import VENUES
+from trader.engine import links
 from trader.shell.wording import Words
 from trader.shell.wording.reference import reference
 from trader.venues.real.codes import CODES
@@ -42,6 +43,10 @@ def said() -> Iterator[str]:
         for call in calls(name):
             code = call.args[place] if len(call.args) > place else None
             yield from [str(code.value)] if isinstance(code, ast.Constant) else []
+    for call in calls("tell"):
+        yield from (str(word.value) for word in call.args[:1] if isinstance(word, ast.Constant))
+    for name, value in vars(links).items():
+        yield from [value] if name.isupper() and isinstance(value, str) else []
     for call in calls("_say"):
         words = (str(word.value) for word in call.args[1:3] if isinstance(word, ast.Constant))
         yield from (word for word in words if word not in ("info", "warning", "error"))

@@ -24,6 +24,8 @@ from trader.domain.parameters import Parameters, StrategyShare
 from trader.domain.rows import Rows
 from trader.domain.time import HOUR
 
+pytestmark = pytest.mark.no_cover  # nothing new is reached; the tracer would double the time
+
 SOAK = os.environ.get("SOAK") == "1"
 GROUPS, MARKETS = 4, 250 if SOAK else 50  # markets of a group
 SWING = 0.008  # deviation of an hour's move

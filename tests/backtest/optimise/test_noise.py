@@ -3,8 +3,12 @@
 import os
 from dataclasses import replace
 
+import pytest
+
 from tests.backtest.optimise.markets import RUNNING, noise, plan
 from trader.backtest.optimise.search import DAILY_GRID, Found, searched
+
+pytestmark = pytest.mark.no_cover  # nothing new is reached; the tracer would double the time
 
 MARKETS = 200 if os.environ.get("SOAK") else 20  # `make soak` tries them all
 # costs would only help the gate; a trade a day gives it something to judge

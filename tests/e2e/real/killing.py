@@ -31,7 +31,7 @@ AGAIN = 0.4  # seconds until a wish that came to nothing is followed by another 
 MOST = 5  # positions of a venue; with so many something is sold
 COLD = 25  # every such life begins as `python run_bot.py`, the others are forked
 RECOVERS = 0.15  # of all lives end while they ask what became of the orders of the one before
-DOUBTS = 0.3  # of all lives may leave orders that never arrive: a doubt lasts up to two minutes,
+DOUBTS = 0.2  # of all lives may leave orders that never arrive: a doubt lasts up to two minutes,
 LONGEST = 150  # and this many lives take longer than that
 SPARE = 1.5  # so many lives for each that must count
 

@@ -16,6 +16,11 @@ class Told(NamedTuple):
 
 # Codes of messages and halts while real exchanges are traded.
 DAEMON: dict[str, Told] = {
+    "banned": Told(
+        "the exchange shut this address out for a while", "wait; look for another program that"
+        " uses the same address or keys", "거래소가 이 주소의 요청을 한동안 막았습니다",
+        "기다리세요. 같은 주소나 키를 쓰는 다른 프로그램이 있는지 보세요",
+    ),
     "command": Told(
         "a command was done or refused", "the message says why", "명령을 처리했거나 거부했습니다",
         "메시지에 이유가 있습니다",
@@ -86,6 +91,10 @@ DAEMON: dict[str, Told] = {
         "the connection to an exchange was lost or is back", "check the network if it stays lost",
         "거래소 연결이 끊겼거나 돌아왔습니다", "계속 끊기면 네트워크를 확인하세요",
     ),
+    "fee_estimated": Told(
+        "a fee was taken in a coin without a price here, so the usual fee is counted", "",
+        "이곳에 시세가 없는 코인으로 수수료가 나가, 통상 수수료로 계산했습니다", "",
+    ),
     "link_lost": Told(
         "an exchange does not answer", "check the network and the exchange's notices; it recovers",
         "거래소가 응답하지 않습니다", "네트워크와 거래소 공지를 확인하세요. 스스로 복구합니다",
@@ -147,6 +156,18 @@ DAEMON: dict[str, Told] = {
     "stale_prices": Told(
         "no price for 30 seconds", "check the network; it recovers by itself",
         "30초 동안 시세가 없습니다", "네트워크를 확인하세요. 스스로 복구합니다",
+    ),
+    "strange_row": Told(
+        "one row of the exchange's list could not be read and was left out", "nothing; if it is"
+        " told again and again, report it with the row's number",
+        "거래소 목록의 한 줄을 읽지 못해 건너뛰었습니다",
+        "그대로 두세요. 계속 나오면 그 줄의 번호와 함께 알려 주세요",
+    ),
+    "unfit": Told(
+        "the account or this computer is not fit for entries there; what is open is guarded",
+        "do what the codes beside it say; entries come back by themselves within a minute",
+        "계정이나 이 컴퓨터의 상태 때문에 그곳에는 진입하지 않고 보유분만 지킵니다",
+        "함께 나온 코드의 안내를 따르세요. 1분 안에 저절로 풀립니다",
     ),
     "strange_order": Told(
         "one order cannot be read", "look at it on the exchange; report it if it stays",

@@ -54,6 +54,20 @@ MESSAGES: dict[str, str] = {
     "{key} is left out: {why}": "{key}: 제외합니다({why})",
     "{key}: no funding rate: {why}; asking again": "{key}: 펀딩비를 받지 못했습니다({why}). 다시"
     " 요청합니다",
+    "{venue}: no mark prices: {why}": "{venue}: 시장평균가(마크 가격)를 받지 못했습니다({why})",
+    "{venue}: stream of mark prices lost: {why}; asking for them": (
+        "{venue}: 마크 가격 스트림이 끊겼습니다({why}). 요청해서 받습니다"
+    ),
+    "{venue}: prices of {key} refused: {why}": "{venue}: {key} 의 시세 요청이"
+    " 거부되었습니다({why})",
+    "{venue} does not tell ticks ({why}): the published table is used": (
+        "{venue}: 호가 단위를 알려 주지 않습니다({why}). 공개된 표를 씁니다"
+    ),
+    "{venue} does not tell turnovers ({why}): none is preferred": (
+        "{venue}: 거래대금을 알려 주지 않습니다({why}). 어느 종목도 우선하지 않습니다"
+    ),
+    "{venue}: {n} markets cannot be read: {names}": "{venue}: 마켓 {n}개를 읽지"
+    " 못했습니다: {names}",
     "{venue} cannot be reached: {why}; trying again in {wait} s": "{venue}: 접속할 수"
     " 없습니다({why}). {wait}초 뒤 다시 시도합니다",
     "{venue}: symbols could not be chosen anew: {why}": "{venue}: 종목을 새로 고르지"
