@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import confirm, tables
+from dashboard import confirm
 from dashboard.asking import ask
 from dashboard.condition import State
 from dashboard.confirm import Wish
@@ -93,15 +93,6 @@ def parameter() -> None:
         args = {"values": {key: new}} | ({"venue": venue} if venue else {})
         facts, label = _changes(pane, venue, key, new), words("do.apply")
         confirm.question(pane, Wish("set_parameters", args, words("parameter.text"), facts, label))
-
-
-@st.fragment(run_every=2)
-def history() -> None:
-    """All commands that the bot still shows, from whatever source."""
-    pane = look()
-    st.subheader(pane.words("commands.last"))
-    tables.commands(pane, 50)
-    st.caption(pane.words("zone", zone=pane.times.zone_name))
 
 
 def value_of(text: str, now: Any) -> bool | float | str:

@@ -55,10 +55,11 @@ def main() -> None:
     )
     if pane.mode == "LIVE":
         st.html("<div class='trader-live'></div>")
-    header()
+    header(page.url_path or "overview")
     with st.container(key="page_name"):  # a phone hides the navigation
         st.subheader(page.title)
-    page.run()
+    with st.spinner(pane.words("loading")):  # appears only where it takes a while
+        page.run()
 
 
 def _there(name: str) -> bool:

@@ -15,15 +15,22 @@ SIGNS = {Mark.OK: "✔", Mark.WARN: "!", Mark.FAIL: "✖"}
 
 def sentence(finding: Finding, language: str) -> str:
     """What was found, and what to do about it if anything."""
+    text, remedy = cause_and_remedy(finding, language)
+    return f"{text} -> {remedy}" if remedy else text
+
+
+def cause_and_remedy(finding: Finding, language: str) -> tuple[str, str]:
+    """What was found, and what to do, empty if nothing. Raises `KeyError` for an unknown code, or
+    for facts that its words name and that are not there."""
     words = LANGUAGES[language]
     values = {"venue": finding.about, **finding.values}
     if "right" in values:
         values["right"] = words[f"right.{values['right']}"]
     if language == "ko" and "reason" in values:
         values["reason"] = in_korean(str(values["reason"]))
-    text = words[finding.code].format(**values)
-    remedy = words.get(f"{finding.code}.do", "").format(**values)
-    return f"{text} -> {remedy}" if remedy else text
+    return words[finding.code].format(**values), words.get(f"{finding.code}.do", "").format(
+        **values
+    )
 
 
 def line(finding: Finding, language: str) -> str:
