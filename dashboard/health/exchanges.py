@@ -51,7 +51,7 @@ def lines(pane: Pane, name: str, link: Link | None, seen: VenueHealth) -> Iterat
     yield words("health.prices", source=source, age=pane.times.span(pane.price_age(name)))
     yield words("health.latency", p50=_ms(seen.p50_ms), p95=_ms(seen.p95_ms))
     yield words("health.clock", ms=_ms(seen.clock_ms, sign=True))
-    yield words("health.reconnects", n=DASH if seen.reconnects is None else seen.reconnects)
+    yield words("health.reconnects", n=amount(seen.reconnects, 0))
 
 
 def _error(pane: Pane, code: str, at: float | None) -> None:

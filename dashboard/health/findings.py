@@ -48,7 +48,7 @@ def told(pane: Pane, one: FindingShown) -> tuple[str, str]:
         return cause_and_remedy(finding, pane.words.language)
     except (KeyError, IndexError, ValueError, AttributeError, TypeError):
         plain = ", ".join(f"{name} {value}" for name, value in one.facts.items())
-        return plain or one.code, ""
+        return f"{one.code}: {plain}" if plain else one.code, ""
 
 
 def _table(pane: Pane, found: list[FindingShown]) -> None:

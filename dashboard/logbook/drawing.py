@@ -31,9 +31,9 @@ def entries(pane: Pane, found: list[Line]) -> None:
     st.dataframe(
         tables.frame(rows, names).style.map(_Ink(dark=pane.dark), subset=[names[1]]),
         hide_index=True,
-        height=460,
+        height=min(460, 38 + 35 * len(rows)),
         column_config={
-            names[0]: _time(pane, "MM-DD HH:mm:ss.SSS"),
+            names[0]: _time(pane, "MM-DD HH:mm:ss"),
             names[1]: st.column_config.TextColumn(width=90),
             names[2]: st.column_config.TextColumn(width=90),
             names[3]: st.column_config.TextColumn(width="large"),

@@ -52,7 +52,7 @@ CASES = {
     "warming up": Case("state.warming_up.name", changed(status="warming_up"), "starting"),
     "stopped": Case("state.stopped.title", aged(status="stopped"), "away"),
     "process gone": Case("silent.gone", aged(pid=2**22 + 1), "away"),
-    "process hangs": Case("silent.hangs", aged(pid=os.getpid()), "away"),
+    "process hangs": Case("silent.hangs", aged(pid=os.getpid(), started_at=time.time()), "away"),
     "exchange down": Case("late.title", _prices_late),
     "settings": Case("settings.title", changed(settings_error=".env:17: no number")),
     "partial": Case("partial.title", changed()),

@@ -130,8 +130,8 @@ def settings(at: float) -> Row:
 
 def health(at: float) -> Row:
     """One venue that was observed and one that was not; a crash before, two things recovered."""
-    facts = {"days": 12}
-    finding = {"code": "upbit_key_expires", "level": "warn", "subject": "upbit", "facts": facts}
+    facts = {"days": "12", "venue": "upbit"}
+    finding = {"code": "key_ends_soon", "level": "warn", "subject": "upbit", "facts": facts}
     observed = {"p50_ms": 23.0, "p95_ms": 80.5, "clock_ms": -12.0, "budget_used": 41.0}
     return {
         "timestamp": at,
