@@ -50,7 +50,8 @@ class Entry:
                 return self.result == "done"
             case "refused":
                 return self.result in ("refused", "failed")
-        return True
+            case _:
+                return True
 
 
 def queue(pane: Pane) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,7 +30,7 @@ def entries(pane: Pane, found: list[Line]) -> None:
     names = [words(f"col.{name}") for name in ("time", "importance", "component", "message")]
     rows = [dict(zip(names, _row(pane, line), strict=True)) for line in shown]
     st.dataframe(
-        tables.frame(rows, names).style.map(_Ink(dark=pane.dark), subset=[names[1]]),
+        tables.frame(rows, names).style.map(_ink(pane), subset=[names[1]]),
         hide_index=True,
         height=min(460, 38 + 35 * len(rows)),
         column_config={
@@ -112,15 +113,14 @@ def _counted(pane: Pane, one: Counted) -> tables.Row:
     }
 
 
-class _Ink:
+def _ink(pane: Pane) -> Callable[[Any], str]:
     """The colour of an importance, by the word behind its sign."""
 
-    def __init__(self, *, dark: bool) -> None:
-        self._dark = dark
+    def colour(text: Any) -> str:
+        inks = _INKS.get(str(text).rpartition(" ")[2])
+        return f"color: {inks[pane.dark]}" if inks else ""
 
-    def __call__(self, text: str) -> str:
-        inks = _INKS.get(text.rpartition(" ")[2])
-        return f"color: {inks[self._dark]}" if inks else ""
+    return colour
 
 
 def _choose() -> None:

@@ -96,7 +96,7 @@ def test_a_palette_changes_chart_and_table(look: Callable[..., Viewer]) -> None:
     expect(drawn[0]).to_be_visible()
     for one in drawn:
         until_painted(one, GREEN)
-    tab.locator(".st-key-display button").click()
+    tab.locator(".st-key-display button").first.click()
     tab.locator(".st-key-palette input").click()
     tab.get_by_role("option", name="Korean").click()
     tab.keyboard.press("Escape")
@@ -128,7 +128,7 @@ def test_the_emergency_stop_is_reached_by_keyboard(
     tab = look().open()
     tab.locator("body").press("Tab")
     for _ in range(40):
-        if "Emergency" in tab.evaluate("document.activeElement.innerText || ''"):
+        if "Emergency" in " ".join(tab.locator("button:focus").all_inner_texts()):
             break
         tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
@@ -160,7 +160,7 @@ def contrasts(tab: Page) -> list[str]:
 def test_torn_files_never_show_an_exception(look: Callable[..., Viewer], stage: Stage) -> None:
     over = threading.Event()
     thread = threading.Thread(target=tear, args=(stage, over))
-    tabs = [look().open(page) for page in ("", "health", "commands", "logs")]
+    tabs = [look().open(page) for page in ("", "health", "logs")]
     thread.start()
     try:
         until = time.monotonic() + 5

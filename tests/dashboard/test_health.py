@@ -50,8 +50,8 @@ def test_findings_are_told_with_their_remedy_worst_first(
     table = opened(panel, running, *found).dataframe[0].value
     codes = list(table.iloc[:, -1])
     assert codes == ["disk_low", "key_ends_soon", "python"]
-    assert cause in table.iloc[1, 2]
-    assert remedy in table.iloc[1, 3]
+    assert cause in str(table.iloc[1, 2])
+    assert remedy in str(table.iloc[1, 3])
     assert table.iloc[2, 3] == "—"
 
 
