@@ -45,7 +45,7 @@ class SimLoop(asyncio.SelectorEventLoop):
         """Seconds since 1970."""
         return self._start + self.passed
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         """At once and here: a real thread would end at a moment of its own, in no seed's order."""
         done = self.create_future()
         try:
