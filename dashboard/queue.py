@@ -13,7 +13,7 @@ from dashboard.asking import asked
 from dashboard.figures import DASH
 from dashboard.pane import Pane, look
 from trader.bridge.mailbox import OLDEST, time_of
-from trader.bridge.panel.schemas import CommandLine
+from trader.bridge.panel.asked import CommandLine
 
 STATES = ("all", "open", "done", "refused")
 _FIELDS = ("time", "command", "subject", "by", "result", "took", "message")

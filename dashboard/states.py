@@ -11,7 +11,7 @@ from __future__ import annotations
 from dashboard.condition import State
 from dashboard.pane import Pane
 from trader.bridge.living import alive
-from trader.bridge.panel.schemas import CommandLine
+from trader.bridge.panel.asked import CommandLine
 
 # Which sentence of a page belongs to a state; those without one show the present.
 _SENTENCES = {

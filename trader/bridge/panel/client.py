@@ -9,11 +9,11 @@ from pathlib import Path
 
 from trader.bridge.files import write_whole
 from trader.bridge.panel import names
+from trader.bridge.panel.asked import CommandsFile
 from trader.bridge.panel.lines import LineFile, Lines
 from trader.bridge.panel.schemas import (
     AgendaFile,
     ChartFile,
-    CommandsFile,
     EquityLine,
     HealthFile,
     OptimisationsFile,

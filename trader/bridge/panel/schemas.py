@@ -273,30 +273,6 @@ class OptimisationsFile(Stamped):
     rows: tuple[OptimisationShown, ...]
 
 
-class CommandLine(Published):
-    """A command as journalled; times in seconds since 1970, null: not answered yet.
-
-    `by`: panel, telegram, or whatever the file said. `subject`: a symbol, a preset, or the names
-    of settings; never their values.
-    """
-
-    id: str
-    name: str
-    by: str
-    venue: str
-    subject: str
-    taken_at: float
-    result: str | None
-    message: str | None
-    answered_at: float | None
-
-
-class CommandsFile(Stamped):
-    """`commands.json`, the newest first."""
-
-    rows: tuple[CommandLine, ...]
-
-
 class AgendaRow(Published):
     """What comes next: candle_close, search_grid, search_k, halt_ends, day_begins.
 
