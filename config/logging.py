@@ -21,7 +21,8 @@ Wording = Callable[[str], str]  # a message as the console says it
 LARGEST = 10_000_000  # bytes of one file
 KEPT = 10  # older files of each kind
 ONLY_IN_FILES = "decision"  # the code of messages that a console leaves out
-EXTRA = ("code", "venue", "symbol")  # what a message may carry: log.info("...", extra={...})
+# What a message may carry: log.info("...", extra={...}). Order and command: their ids.
+EXTRA = ("code", "venue", "symbol", "order", "command")
 TALKATIVE = ("ccxt", "httpx", "httpcore", "urllib3", "aiohttp", "telegram", "asyncio")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _COLOURS = {"WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[31;1m"}

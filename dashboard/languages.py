@@ -32,6 +32,10 @@ class Words:
         key = f"{kind}.{code}"
         return self(key) if key in catalogue("en") else code
 
+    def known(self, kind: str, code: str) -> bool:
+        """Whether there are words for a code from outside."""
+        return f"{kind}.{code}" in catalogue("en")
+
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import confirm, tables
+from dashboard import confirm
 from dashboard.asking import ask
 from dashboard.condition import State
 from dashboard.confirm import Wish
@@ -59,15 +59,6 @@ def settings() -> None:
     st.caption(words("steering.settings"))
     st.page_link("../pages/settings.py", label=words("steering.open"),
                  icon=":material/settings:")  # fmt: skip
-
-
-@st.fragment(run_every=2)
-def history() -> None:
-    """All commands that the bot still shows, from whatever source."""
-    pane = look()
-    st.subheader(pane.words("commands.last"))
-    tables.commands(pane, 50)
-    st.caption(pane.words("zone", zone=pane.times.zone_name))
 
 
 def _venue(pane: Pane, key: str) -> str:

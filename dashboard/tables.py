@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from dashboard.figures import DASH, amount, arrow, price
 from dashboard.pane import Pane
 
@@ -22,26 +20,6 @@ def frame(rows: Sequence[Row], columns: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame({name: [row.get(name) for row in rows] for name in columns})
-
-
-def commands(pane: Pane, most: int) -> None:
-    """The newest commands and their answers."""
-    given = pane.status.commands if pane.status else ()
-    if not given:
-        st.caption(pane.words("commands.none"))
-        return
-    words = pane.words
-    rows = [
-        {
-            words("col.time"): pane.times.moment(one.at),
-            words("col.command"): words.of_code("command", one.name),
-            words("col.result"): words.of_code("result", one.result),
-            words("col.message"): one.message,
-        }
-        for one in sorted(given, key=lambda one: -one.at)[:most]
-    ]
-    table = frame(rows, list(rows[0]))
-    st.dataframe(table, hide_index=True, alt=words("page.commands"))
 
 
 def gains(

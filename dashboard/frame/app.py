@@ -47,23 +47,18 @@ def main() -> None:
     st.set_page_config(page_title=pane.title, page_icon=_HERE / "icon.svg", layout="wide")
     page = st.navigation(
         {
-            pane.words(f"section.{name}"): [
-                _page(pane, *entry) for entry in pages.items() if _there(entry[0])
-            ]
+            pane.words(f"section.{name}"): [_page(pane, *entry) for entry in pages.items()]
             for name, pages in _SECTIONS.items()
         }
     )
     if pane.mode == "LIVE":
         st.html("<div class='trader-live'></div>")
-    header()
+    header(page.url_path or "overview")
     with st.container(key="page_name"):  # a phone hides the navigation
         st.subheader(page.title)
-    page.run()
+    with st.spinner(pane.words("loading")):  # appears only where it takes a while
+        page.run()
     footer()
-
-
-def _there(name: str) -> bool:
-    return (_PAGE_FILES / f"{name}.py").exists()
 
 
 def _page(pane: Pane, name: str, icon: str) -> st.Page:

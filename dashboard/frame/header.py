@@ -16,6 +16,7 @@ from dashboard.frame.notices import notices
 from dashboard.languages import LANGUAGES
 from dashboard.palette import PALETTES, usual
 from dashboard.pane import Pane, look
+from dashboard.states import here
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "primary"]
 _MODES: dict[str, tuple[Colour, str]] = {
@@ -37,8 +38,8 @@ _STATES: dict[State, tuple[Colour, str]] = {
 }
 
 
-def header() -> None:
-    """Draw it; only the two fragments inside refresh."""
+def header(page: str) -> None:
+    """Draw it above a page; only the fragments inside refresh."""
     pane = look()
     with st.container(horizontal=True, key="header", vertical_alignment="center"):
         with st.container(key="header_signs"):
@@ -49,7 +50,7 @@ def header() -> None:
             _display(pane)
     # An answer is looked for every second, but only while this browser asked for something.
     st.fragment(answers, run_every=1 if asked() else None)()
-    _messages()
+    _messages(page)
 
 
 @st.fragment(run_every=2)
@@ -66,7 +67,7 @@ def _signs() -> None:
 
 
 @st.fragment(run_every=2)
-def _messages() -> None:
+def _messages(page: str) -> None:
     pane = look()
     for place, box in enumerate(notices(pane)):
         show(box, f"notice_{place}")
@@ -74,6 +75,9 @@ def _messages() -> None:
         label = pane.words("do.resume")
         if st.button(label, icon=":material/play_arrow:", key="resume_here"):
             confirm.resume(pane)
+    told = [here(pane, page), "" if pane.steers else pane.words("viewer")]
+    for text in filter(None, told):
+        st.caption(text)
 
 
 def _actions(pane: Pane) -> None:

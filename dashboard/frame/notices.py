@@ -6,6 +6,8 @@ from dashboard.boxes import Box, Tone
 from dashboard.condition import State
 from dashboard.holdings import unguarded
 from dashboard.pane import Pane
+from dashboard.states import held_by, silence
+from trader.bridge import stop_file
 
 # States that need no message of their own.
 _QUIET = (State.RUNNING,)
@@ -23,8 +25,8 @@ _START = "python run_bot.py"
 
 def notices(pane: Pane) -> list[Box]:
     """All messages, the most important first."""
-    found = [_state(pane), _settings(pane), _late(pane), _halts(pane), _unprotected(pane)]
-    found.append(_recording(pane))
+    found = [_state(pane), _settings(pane), _late(pane), _partial(pane), _halts(pane)]
+    found += [_unprotected(pane), _recording(pane)]
     return [box for box in found if box is not None]
 
 
@@ -41,14 +43,31 @@ def _state(pane: Pane) -> Box | None:
     title, text = (pane.words(f"state.{state}.{part}", **facts) for part in ("title", "text"))
     needs_start = state in (State.NEVER, State.STOPPED, State.SILENT)
     command = _START if needs_start else ""
-    return Box(_TONES.get(state, "info"), title, text, _outside(pane), command)
+    tone = _TONES.get(state, "info")
+    return Box(tone, title, text, _outside(pane), command, _progress(pane))
 
 
 def _outside(pane: Pane) -> str:
-    """What the title alone does not tell: the file's problem, the folder that was looked into."""
-    if pane.condition.state is State.NEVER:
-        return str(pane.place.data_dir)
-    return pane.reading.error or ""
+    """What the title alone does not tell: the file's problem, the folder, who holds it back."""
+    match pane.condition.state:
+        case State.NEVER:
+            return str(pane.place.data_dir)
+        case State.SILENT:
+            parts = [silence(pane), pane.reading.error or ""]
+        case State.PAUSED | State.EMERGENCY:
+            there = stop_file.there(pane.place.data_dir)
+            parts = [held_by(pane), pane.words("held.stop_file") if there else ""]
+        case _:
+            parts = [pane.reading.error or ""]
+    return "\n".join(part for part in parts if part)
+
+
+def _progress(pane: Pane) -> float | None:
+    """How far the warm-up is; None in other states."""
+    status = pane.status
+    if status is None or pane.condition.state is not State.WARMING_UP or not status.warmup_total:
+        return None
+    return status.warmup_current / status.warmup_total
 
 
 def _settings(pane: Pane) -> Box | None:
@@ -63,8 +82,27 @@ def _late(pane: Pane) -> Box | None:
     late = [name for name in pane.venues if pane.late(name)]
     if pane.condition.stale or not late:
         return None
-    lines = [f"{pane.venue(name)}: {pane.times.span(pane.price_age(name))}" for name in late]
+    lines = [_line(pane, name) for name in late]
     return Box("amber", pane.words("late.title"), pane.words("late.text"), "\n".join(lines))
+
+
+def _line(pane: Pane, name: str) -> str:
+    """`Upbit: under maintenance, last price 34 s ago`."""
+    link = pane.status.venues[name].status if pane.status else ""
+    age = pane.price_age(name)
+    last = pane.words("late.last", age=pane.times.span(age)) if age is not None else ""
+    word = "" if link == "connected" else pane.words.of_code("link", link)
+    return f"{pane.venue(name)}: {', '.join(part for part in (word, last) if part)}"
+
+
+def _partial(pane: Pane) -> Box | None:
+    """Venues whose account cannot be read, while the bot itself is well."""
+    missing = [name for name in pane.venues if name not in pane.portfolios]
+    starting = pane.condition.state in (State.STARTING, State.WARMING_UP)
+    if pane.condition.stale or starting or not missing:
+        return None
+    words, lines = pane.words, "\n".join(map(pane.venue, missing))
+    return Box("amber", words("partial.title"), words("partial.text"), lines)
 
 
 def _halts(pane: Pane) -> Box | None:

@@ -1,19 +1,19 @@
-"""Logs: the newest entries by importance, component and text; all of it shown as plain text."""
+"""Logs: the newest entries by importance, part, time and text, and all of them by code."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from pathlib import Path
 
 import streamlit as st
 
-from dashboard import logtail, tables
-from dashboard.logtail import Line, Sought
+from dashboard.logbook.drawing import chosen, codes, entries, whole
+from dashboard.logbook.line import Line, Sought, matching
+from dashboard.logbook.tail import Tail
 from dashboard.pane import Pane, look
 
 _LEVELS = ("debug", "info", "warning", "error")
-_SIGNS = {"warning": "▲", "error": "✖", "critical": "✖"}
-_SHOWN = 500
-_COLUMNS = ("time", "importance", "component", "message")
+_WINDOWS = {"all": 0.0, "quarter": 900.0, "hour": 3_600.0, "day": 86_400.0}  # seconds
+_VIEWS = ("list", "codes")
 
 
 def logs() -> None:
@@ -22,89 +22,81 @@ def logs() -> None:
     words = pane.words
     with st.container(horizontal=True, vertical_alignment="bottom"):
         level = st.segmented_control(
-            words("logs.level"),
-            _LEVELS,
-            default="info",
-            required=True,
+            words("logs.level"), _LEVELS, default="warning", required=True, key="log_level",
             format_func=lambda name: words(f"level.{name}"),
-            key="log_level",
-        )
-        chosen = _components(pane)
+        )  # fmt: skip
+        window = st.selectbox(
+            words("logs.window"), _WINDOWS, key="log_window", width=150,
+            format_func=lambda name: words(f"logs.window.{name}"),
+        )  # fmt: skip
         icon = ":material/search:"
         text = st.text_input(words("logs.search"), live=True, key="log_search", icon=icon)
-    follow = st.toggle(words("logs.follow"), value=True, key="log_follow")
-    sought = Sought(level or "info", tuple(chosen), text or "")
-    st.fragment(_entries, run_every=2 if follow else None)(sought)
+    view, parts, follow = _second_line(pane)
+    sought = Sought(level or "warning", parts, text or "")
+    every = 2 if follow else None
+    st.fragment(_found, run_every=every)(sought, _WINDOWS[window or "all"], view)
 
 
-def _components(pane: Pane) -> list[str]:
-    """The parts of the bot that have spoken; names are shown as a table's filter would."""
-    names = sorted({line.component for line in _read(pane)[0] if line.component.isidentifier()})
-    if not names:
-        return []
+def _second_line(pane: Pane) -> tuple[str, tuple[str, ...], bool]:
+    """List or codes, the parts of the bot, whether new entries are followed."""
     words = pane.words
-    wish = st.multiselect(
-        words("logs.component"), names, key="log_components", placeholder=words("level.debug")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = st.segmented_control(
+            words("logs.view"), _VIEWS, default="list", required=True, key="log_view",
+            format_func=lambda name: words(f"logs.view.{name}"), label_visibility="collapsed",
+        )  # fmt: skip
+        parts = _components(pane)
+        follow = st.toggle(words("logs.follow"), value=True, key="log_follow")
+    return view or "list", parts, follow
+
+
+def _components(pane: Pane) -> tuple[str, ...]:
+    """The parts of the bot that have spoken; only names that a program would have."""
+    names = sorted({line.component for line in _read(pane)[0] if line.component.isidentifier()})
+    if len(names) < 2:
+        return ()
+    label = pane.words("logs.component")
+    picked = st.multiselect(
+        label, names, key="log_components", placeholder=label, label_visibility="collapsed"
     )
-    return list(wish)
+    return tuple(picked)
 
 
-def _entries(sought: Sought) -> None:
+def _found(sought: Sought, window: float, view: str) -> None:
     pane = look()
     words = pane.words
     lines, problem = _read(pane)
     if problem:
         st.caption(words(problem))
         return
-    found = logtail.matching(lines, sought)
+    since = pane.now - window if window else 0.0
+    found = matching(lines, Sought(sought.level, sought.components, sought.text, since))
     st.caption(words("logs.count", n=len(found), all=len(lines), zone=pane.times.zone_name))
-    if found:
-        _table(pane, found[:_SHOWN])
+    if not found:
+        st.caption(words("logs.nothing"))
+    elif view == "codes":
+        codes(pane, found)
+    else:
+        entries(pane, found)
+        line = chosen()
+        if line is not None:
+            st.dialog(words("logs.entry"), width="large")(whole)(pane, line, lines)
 
 
-def _table(pane: Pane, found: list[Line]) -> None:
-    words = pane.words
-    names = [words(f"col.{name}") for name in _COLUMNS]
-    rows = [dict(zip(names, _row(line), strict=True)) for line in found]
-    at = st.column_config.DatetimeColumn(timezone=pane.times.zone_name, format="MM-DD HH:mm:ss.SSS")
-    picked = st.dataframe(
-        tables.frame(rows, names),
-        hide_index=True,
-        height=520,
-        column_config={names[0]: at, names[3]: st.column_config.TextColumn(width="large")},
-        on_select="rerun",
-        selection_mode="single-row",
-        key="log_table",
-        alt=words("page.logs"),
-    )
-    for place in picked.selection.rows:
-        if place < len(found):
-            _whole(found[place])
-
-
-def _whole(line: Line) -> None:
-    """One entry in full, with what the table has no column for."""
-    with st.container(border=True):
-        st.text(f"{line.at} {line.level} {line.component}\n{line.message}\n{line.rest}".strip())
-
-
-def _row(line: Line) -> tuple[datetime | None, str, str, str]:
-    try:
-        at = datetime.fromisoformat(line.at)
-    except ValueError:
-        at = None
-    sign = _SIGNS.get(line.level, "")
-    return at, f"{sign} {line.level}".strip(), line.component, line.message
-
-
-def _read(pane: Pane) -> tuple[list[Line], str]:
+def _read(pane: Pane) -> tuple[tuple[Line, ...], str]:
     """The newest entries, or the key of a sentence why there are none."""
     try:
-        return logtail.newest(pane.place.log_dir), ""
+        return _tail(pane.place.log_dir).lines(), ""
     except FileNotFoundError:
-        return [], "logs.none"
+        return (), "logs.none"
     except OSError:
-        return [], "logs.unreadable"
+        return (), "logs.unreadable"
+
+
+@st.cache_resource
+def _tail(folder: Path) -> Tail:
+    """One reader for all browsers: a line is taken apart once."""
+    return Tail(folder)
 
 
 logs()

@@ -71,18 +71,8 @@ def _machine(pane: Pane) -> None:
 
 def _facts(pane: Pane, status: BotStatus) -> None:
     up = DASH if pane.condition.stale else pane.times.span(pane.now - status.started_at)
-    st.text(
-        pane.words(
-            "machine",
-            version=status.version,
-            up=up,
-            loop=amount(status.loop.last_ms, 1),
-            p99=amount(status.loop.p99_ms, 1),
-            cpu=amount(status.cpu, 0),
-            memory=amount(status.memory, 0),
-            settings=status.settings_version or DASH,
-        )
-    )
+    figures = {"up": up, "p99": amount(status.loop.p99_ms, 1), "cpu": amount(status.cpu, 0)}
+    st.text(pane.words("machine", version=status.version, **figures))
     for line in guarding.lines(pane):
         st.text(line)
 

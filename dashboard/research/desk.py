@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from dashboard.logtail import visible
+from dashboard.logbook.line import visible
 from dashboard.research.shelf import RESULT
 from trader.bridge.files import opened_plain, read_whole, write_whole
 

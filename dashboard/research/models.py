@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import tables
 from dashboard.figures import DASH
-from dashboard.logtail import visible
+from dashboard.logbook.line import visible
 from dashboard.pane import Pane, look
 from trader.bridge.files import read_whole
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.languages import catalogue
+from trader.bridge.words.codes import DAEMON, GUARDIAN, Told
+from trader.bridge.words.exchange_codes import EXCHANGES, told_of
 from trader.domain.instrument import VENUES
 from trader.engine import links
 from trader.shell.wording import Words
-from trader.shell.wording.codes import DAEMON, GUARDIAN, Told
-from trader.shell.wording.exchange_codes import EXCHANGES, told_of
 from trader.shell.wording.reference import reference
 from trader.venues.real.codes import CODES
 

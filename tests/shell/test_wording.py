@@ -17,13 +17,13 @@ from config.env_file import ABSENT
 from config.reading import Context
 from config.settings import Settings, load
 from tests.engine.bench import Bench
+from trader.bridge.words.messages import in_korean, pattern_of
+from trader.bridge.words.messages_ko import MESSAGES
 from trader.shell import terminal
 from trader.shell.recording.writing import _CODES
 from trader.shell.reporter import Figures
 from trader.shell.terminal import Run, Surroundings, banner, exit_table
 from trader.shell.wording import LANGUAGES, Words
-from trader.shell.wording.messages import in_korean, pattern_of
-from trader.shell.wording.messages_ko import MESSAGES
 from trader.strategies.catalogue import discover
 
 ROOT = Path(__file__).parents[2] / "trader"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trader.bridge import mailbox
+from trader.bridge.commands import Envelope
 from trader.bridge.publisher import GUARDIAN, STATUS, portfolio_name
 from trader.bridge.reading import Reading, Views
 from trader.bridge.schemas import BotStatus, CommandShown, GuardianFile, Portfolio
@@ -57,6 +58,10 @@ class Client:
         while (found := self.answer(command_id)) is None and self._clock() < until:
             self._sleep(0.1)
         return found
+
+    def pending(self) -> Envelope | None:
+        """The command that the daemon has not taken yet, as far as it can be read."""
+        return mailbox.waiting(self._data_dir)
 
     def waiting(self) -> bool:
         """Whether a command lies in the mailbox that the daemon has not taken."""

@@ -70,6 +70,25 @@ def new_id(now: float) -> str:
     return "".join(_SYMBOLS[number >> shift & 31] for shift in range(125, -1, -5))
 
 
+def time_of(command_id: str) -> float | None:
+    """When `new_id` made a text, seconds since the epoch; None for one that it did not make."""
+    if len(command_id) != 26 or not set(command_id) <= set(_SYMBOLS):
+        return None
+    number = 0
+    for sign in command_id[:10]:
+        number = number << 5 | _SYMBOLS.index(sign)
+    return number / 1000
+
+
+def waiting(data_dir: Path) -> Envelope | None:
+    """The command that lies in the mailbox; None without one, or when it cannot be read."""
+    try:
+        found = parse_object(read_whole(data_dir / SLOT, LARGEST))
+        return Envelope.model_validate(found)
+    except (OSError, NotAFile, TooLarge, NotStrict, ValidationError):
+        return None
+
+
 def drop(
     data_dir: Path, name: str, args: Mapping[str, Any], by: str, now: float | None = None
 ) -> str:

@@ -103,7 +103,11 @@ class Commander:
         answer = CommandAnswer(found.id, found.name, "refused", found.message, at)
         if self._journal.refuse_command(answer, found.by):
             self.answers.add(answer)
-            log.warning("command refused: %s", found.message, extra={"code": found.code})
+            log.warning(
+                "command refused: %s",
+                found.message,
+                extra={"code": found.code, "command": found.id},
+            )
         mailbox.settle(self._data_dir, found)
 
     def _obey(self, taken: mailbox.Taken) -> None:
@@ -118,7 +122,7 @@ class Commander:
             answer = CommandAnswer(taken.id, taken.name, result, message, self._clock.now())
             self.answers.add(answer)
             self._journal.answer_command(answer)
-            log.info("%s by %s: %s, %s", taken.name, taken.by, result, message)
+            _said(taken, result, message)
         mailbox.settle(self._data_dir, taken)
 
     def _do(self, taken: mailbox.Taken) -> tuple[str, str]:
@@ -136,7 +140,7 @@ class Commander:
         """The final answer to what was accepted."""
         answer = CommandAnswer(taken.id, taken.name, result, message, self._clock.now())
         self.answers.add(answer)
-        log.info("%s by %s: %s, %s", taken.name, taken.by, result, message)
+        _said(taken, result, message)
         try:
             self._journal.answer_command(answer)
         except JournalBroken as error:
@@ -152,6 +156,11 @@ class Commander:
                 mailbox.settle(self._data_dir, taken)
             except OSError as error:
                 log.warning("the mailbox cannot be cleared: %s", error)
+
+
+def _said(taken: mailbox.Taken, result: str, message: str) -> None:
+    about = {"code": "command", "command": taken.id}
+    log.info("%s by %s: %s, %s", taken.name, taken.by, result, message, extra=about)
 
 
 Taken = mailbox.Taken

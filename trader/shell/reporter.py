@@ -90,7 +90,7 @@ class Reporter:
             plain(fill.quantity),
             plain(fill.price),
             entry.strategy,
-            extra=_about("entry", fill.key),
+            extra=_about("entry", fill.key) | {"order": fill.order_id},
         )
 
     def _trade(self, trade: ClosedTrade) -> None:

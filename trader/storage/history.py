@@ -76,6 +76,19 @@ class TakenCommand(NamedTuple):
     result: str | None
 
 
+class JournalledCommand(NamedTuple):
+    """A command and its answer, null while there is none. Times ms UTC; `args` may hold secrets."""
+
+    id: str
+    name: str
+    args: Mapping[str, Any]
+    by: str
+    received_at: Millis
+    result: str | None
+    message: str | None
+    answered_at: Millis | None
+
+
 class History:
     """Reads only. Every list is oldest first and holds at most the newest `newest` rows."""
 
@@ -117,6 +130,13 @@ class History:
         order = (COMMANDS.c.answered_at.desc(), COMMANDS.c.received_at.desc(), COMMANDS.c.id.desc())
         rows = self._rows(query.order_by(*order).limit(newest))
         return tuple(_answer(row) for row in reversed(rows))
+
+    def commands(self, newest: int = 200) -> tuple[JournalledCommand, ...]:
+        """What people asked for."""
+        query = sa.select(COMMANDS).order_by(COMMANDS.c.received_at.desc(), COMMANDS.c.id.desc())
+        rows = self._rows(query.limit(newest))
+        whole = ({**row, "args": json.loads(row["args"])} for row in reversed(rows))
+        return tuple(JournalledCommand(*(r[f] for f in JournalledCommand._fields)) for r in whole)
 
     def knows_command(self, command_id: str) -> bool:
         """Whether a command of this id was ever taken or refused."""

@@ -130,8 +130,8 @@ def settings(at: float) -> Row:
 
 def health(at: float) -> Row:
     """One venue that was observed and one that was not; a crash before, two things recovered."""
-    facts = {"days": 12}
-    finding = {"code": "upbit_key_expires", "level": "warn", "subject": "upbit", "facts": facts}
+    facts = {"days": "12", "venue": "upbit"}
+    finding = {"code": "key_ends_soon", "level": "warn", "subject": "upbit", "facts": facts}
     observed = {"p50_ms": 23.0, "p95_ms": 80.5, "clock_ms": -12.0, "budget_used": 41.0}
     return {
         "timestamp": at,
@@ -192,8 +192,33 @@ def account(at: float) -> Row:
              "atr_stop": 3_210.0, "fees": 0.6, "funding": -0.21, "preset": "swing"}  # fmt: skip
     strange = {"venue": "upbit", "symbol": "DOGE/KRW", "quantity": 1_250.0, "locked": 250.0}
     return {
-        "timestamp": at, "orders": [order, order | entry], "positions": [position, short],
-        "external": [strange], "reported": {"upbit": at}, "market": at, "speed": 1.0,
+        "timestamp": at,
+        "orders": [order, order | entry],
+        "positions": [position, short],
+        "external": [strange],
+        "reported": {"upbit": at},
+        "market": at,
+        "speed": 1.0,
+    }
+
+
+def commands(at: float) -> Row:
+    """One that was done, one that was refused, one that is not answered yet."""
+    rows = [
+        ("1", "pause", "", None, None),
+        ("2", "close_position", "BTC/KRW", "refused", "too small"),
+        ("3", "set_parameters", "CRYPTO_K_VALUE", "done", "in force"),
+    ]
+    return {
+        "timestamp": at,
+        "rows": [
+            {
+                "id": f"0{number}", "name": name, "by": "panel", "venue": "upbit", "subject": about,
+                "taken_at": at - 60.0 * int(number), "result": result, "message": message,
+                "answered_at": None if result is None else at - 60.0 * int(number) + 0.4,
+            }
+            for number, name, about, result, message in rows
+        ],
     }  # fmt: skip
 
 
@@ -203,7 +228,8 @@ def write_all(data_dir: Path, at: float, trade_count: int = 30) -> PanelWriter:
     writer.put_lines(names.TRADES, trades(trade_count))
     writer.put_lines(names.EQUITY, equity(120))
     made = {names.WHY: why, names.SETTINGS: settings, names.HEALTH: health}
-    made |= {names.OPTIMISATIONS: optimisations, names.AGENDA: agenda, names.ACCOUNT: account}
+    made |= {names.OPTIMISATIONS: optimisations, names.AGENDA: agenda}
+    made |= {names.ACCOUNT: account, names.COMMANDS: commands}
     for name, make in (made | {names.chart_name(KEY): chart}).items():
         writer.put(name, make(at))
     return writer

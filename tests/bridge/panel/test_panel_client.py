@@ -35,7 +35,7 @@ def test_every_sample_is_read(tmp_path: Path, client: PanelClient, clock: FakeCl
     clock.now += 4
     readings = (
         client.why(), client.settings(), client.health(), client.agenda(), client.optimisations(),
-        client.chart(samples.KEY), client.account(),
+        client.chart(samples.KEY), client.account(), client.commands(),
     )  # fmt: skip
     assert [(one.age, one.error) for one in readings] == [(4.0, None)] * 7
     assert (len(client.trades().rows), len(client.equity().rows)) == (30, 120)

@@ -19,6 +19,7 @@ from tests.strategies.drawing import walk
 from trader.bridge.panel import names
 from trader.bridge.panel.client import PanelClient
 from trader.domain.candles import Candle
+from trader.domain.commands import CommandAnswer
 from trader.domain.events import CandlesClosed, PriceSeen
 from trader.domain.outcome import Outcome
 from trader.domain.time import HOUR
@@ -76,8 +77,9 @@ def test_the_last_writing_holds_everything(office: Office) -> None:
     assert [row.id for row in client.trades().rows] == []  # the journal has it not: it is the truth
     readings = (
         client.why(), client.health(), client.agenda(), client.settings(), client.optimisations(),
+        client.commands(),
     )  # fmt: skip
-    assert [reading.error for reading in readings] == [None] * 5
+    assert [reading.error for reading in readings] == [None] * 6
     why = client.why().value
     assert why is not None
     assert why.symbols[KEY].candles == 1
@@ -92,6 +94,22 @@ def test_settings_are_told_as_they_are_in_force(office: Office) -> None:
     assert [(change.key, change.by) for change in found.changes] == [("CRYPTO_K_VALUE", "panel")]
     (former,) = found.versions
     assert {row.key: row.value for row in former.rows}["CRYPTO_K_VALUE"] == "0.5"
+
+
+def test_commands_are_told_with_who_asked_and_without_values(office: Office) -> None:
+    journal = office.study.journal
+    values = {"values": {"TELEGRAM_BOT_TOKEN": "very-secret"}}
+    journal.take_command("01", "set_parameters", values, "telegram", 5.0)
+    journal.answer_command(CommandAnswer("01", "set_parameters", "done", "in force", 5.5))
+    journal.take_command("02", "close_position", {"key": "upbit:BTC/KRW"}, "", 7.0)
+    office.desk.last()
+    found = office.client.commands().value
+    assert found is not None
+    newest, first = found.rows
+    assert (newest.venue, newest.subject, newest.result) == ("upbit", "BTC/KRW", None)
+    assert (first.by, first.subject, first.result) == ("telegram", "TELEGRAM_BOT_TOKEN", "done")
+    assert (first.taken_at, first.answered_at) == (5.0, 5.5)
+    assert "very-secret" not in found.model_dump_json()
 
 
 def test_a_key_that_waits_for_a_restart_is_named(office: Office) -> None:

@@ -14,11 +14,11 @@ import pytest
 from config.env_file import ABSENT, parse
 from tests.config.builders import loaded
 from tests.shell.preflight.accounts import options
+from trader.bridge.words.checks import LANGUAGES, line
 from trader.domain.finding import Finding, Mark
 from trader.shell import world
 from trader.shell.lock import owned
 from trader.shell.preflight import machine
-from trader.shell.preflight.wording import LANGUAGES, line
 
 Usage = namedtuple("Usage", "total used free")
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from trader.bridge.words.checks import LANGUAGES, line, sentence
 from trader.domain.finding import Finding, Mark
 from trader.shell.preflight.judging import KEYS, SETTINGS
-from trader.shell.preflight.wording import LANGUAGES, line, sentence
 from trader.venues.real.preflight.inquiry import AWAY
 
 ROOT = Path(__file__).parents[3] / "trader"

@@ -10,6 +10,7 @@ from pathlib import Path
 from trader.bridge.files import write_whole
 from trader.bridge.panel import names
 from trader.bridge.panel.account import AccountFile
+from trader.bridge.panel.asked import CommandsFile
 from trader.bridge.panel.lines import LineFile, Lines
 from trader.bridge.panel.schemas import (
     AgendaFile,
@@ -78,6 +79,10 @@ class PanelClient:
     def account(self) -> Reading[AccountFile]:
         """Orders that live, how positions were entered, what is not the bot's."""
         return self._views.reading(names.ACCOUNT, AccountFile)
+
+    def commands(self) -> Reading[CommandsFile]:
+        """What was asked, by whom, when, and what became of it."""
+        return self._views.reading(names.COMMANDS, CommandsFile)
 
     def chart(self, key: str) -> Reading[ChartFile]:
         """The chart of `upbit:BTC/KRW`, as fresh as somebody wants it: see `want`."""

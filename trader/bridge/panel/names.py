@@ -15,6 +15,7 @@ HEALTH = "health.json"
 OPTIMISATIONS = "optimisations.json"
 AGENDA = "agenda.json"
 ACCOUNT = "account.json"
+COMMANDS = "commands.json"
 CHARTS = "charts"
 
 WANTED_FOR = 30.0  # seconds that a wish for a chart counts

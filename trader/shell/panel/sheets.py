@@ -13,6 +13,7 @@ from trader.bridge.panel.writer import PanelWriter
 from trader.engine.engine import Engine
 from trader.shell.panel.account import AccountNotes
 from trader.shell.panel.agenda import Hands, agenda
+from trader.shell.panel.asked import command_rows
 from trader.shell.panel.desk import Pad, Step
 from trader.shell.panel.inventory import inventory
 from trader.shell.panel.machine import Machine, recording_row
@@ -25,6 +26,7 @@ from trader.storage.optimisations import Optimisation
 
 EVERY = 5.0  # seconds
 SEARCHES = 200
+COMMANDS = 200
 
 Row = dict[str, Any]
 
@@ -104,6 +106,7 @@ class Sheets:
         return [
             partial(self._writer.put, names.AGENDA, coming),
             partial(self._why.write, judged, now),
+            partial(self._commands, now),
             health,
         ]
 
@@ -115,6 +118,11 @@ class Sheets:
             self._facts.history.settings(200),
             tuning.waiting,
         )
+
+    def _commands(self, now: float) -> None:
+        """Written when the newest commands differ from those written last."""
+        rows = command_rows(self._facts.history.commands(COMMANDS))
+        self._put(names.COMMANDS, str(rows), lambda: {"rows": rows}, now)
 
     def _searches(self) -> Row:
         found = self._facts.history.optimisations(SEARCHES)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from config.redaction import Redactor
 from config.settings import Settings
+from trader.bridge.words.checks import sentence
 from trader.domain.errors import TraderError
 from trader.domain.events import AccountJudged
 from trader.domain.finding import Finding, Mark
@@ -20,7 +21,6 @@ from trader.shell.inbox import Inbox
 from trader.shell.language import language_of
 from trader.shell.preflight.accounts import Examiner
 from trader.shell.preflight.judging import GUARDING, against, away, guardable, refuse
-from trader.shell.preflight.wording import sentence
 from trader.shell.real_accounts import refuse_without_keys
 from trader.shell.real_markets import Budgets
 

@@ -9,13 +9,13 @@ from itertools import chain
 from config.env_file import EnvFile
 from config.redaction import Redactor
 from config.settings import Settings
+from trader.bridge.words.checks import line, sentence
 from trader.domain.finding import Finding, Mark
 from trader.shell.language import language_of
 from trader.shell.options import Options
 from trader.shell.preflight import exchanges, machine
 from trader.shell.preflight.judging import exit_code
 from trader.shell.preflight.keeping import keep
-from trader.shell.preflight.wording import line, sentence
 
 
 def checked(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from trader.bridge.words.checks import sentence
 from trader.domain.errors import BadInput, KeysRefused, TraderError
 from trader.domain.finding import Finding, Mark
-from trader.shell.preflight.wording import sentence
 from trader.venues.real.preflight.inquiry import AWAY
 
 KEYS = frozenset({

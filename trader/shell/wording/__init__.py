@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from trader.domain.instrument import VENUES
+from trader.bridge.words.catalogue import told_of_refusal
+from trader.bridge.words.messages import in_korean
 from trader.shell.wording.en import ENGLISH
-from trader.shell.wording.exchange_codes import told_of
 from trader.shell.wording.ko import KOREAN
-from trader.shell.wording.messages import in_korean
 
-# `upbit:BTC/KRW: insufficient_funds_bid ...`, `...: the venue refused 5 exits (-2010 ...`
-_REFUSAL = re.compile(
-    rf"(?P<venue>{'|'.join(VENUES)}):\S+: (the venue refused \d+ exits \()?(?P<code>-\d+|[a-z_]+)\b"
-)
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
 
 
@@ -38,8 +32,7 @@ class Words:
 
     def _remedy(self, message: str) -> str:
         """What to do about an order that an exchange refused; empty for anything else."""
-        found = _REFUSAL.match(message)
-        told = told_of(found["venue"], found["code"]) if found else None
+        told = told_of_refusal(message)
         if told is None:
             return ""
         return told.remedy_ko if self.language == "ko" else told.remedy

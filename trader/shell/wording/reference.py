@@ -7,10 +7,10 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 
-from trader.shell.preflight.wording import LANGUAGES as CHECKS
+from trader.bridge.words.checks import LANGUAGES as CHECKS
+from trader.bridge.words.codes import DAEMON, GUARDIAN, Told
+from trader.bridge.words.exchange_codes import EXCHANGES
 from trader.shell.wording import LANGUAGES
-from trader.shell.wording.codes import DAEMON, GUARDIAN, Told
-from trader.shell.wording.exchange_codes import EXCHANGES
 
 _HEAD = """\
 # Codes: cause and remedy

@@ -16,9 +16,9 @@ from tests.venues.real.preflight.asking import (
     failed,
     inspect,
 )
+from trader.bridge.words.checks import LANGUAGES, sentence
 from trader.domain.finding import Mark
 from trader.shell.preflight.judging import exit_code
-from trader.shell.preflight.wording import LANGUAGES, sentence
 from trader.venues.real.preflight.inspection import inspected
 
 OPTIONAL = {

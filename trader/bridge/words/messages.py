@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from trader.shell.wording.messages_ko import CODES, MESSAGES
+from trader.bridge.words.messages_ko import CODES, MESSAGES
 
 _PLACE = re.compile(r"\\{(\w+)\\}")
 # Places that hold more than one word; all others are single words.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from trader.bridge.words.checks_en import ENGLISH
+from trader.bridge.words.checks_ko import KOREAN
+from trader.bridge.words.messages import in_korean
 from trader.domain.finding import Finding, Mark
-from trader.shell.preflight.words_en import ENGLISH
-from trader.shell.preflight.words_ko import KOREAN
-from trader.shell.wording.messages import in_korean
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
 SIGNS = {Mark.OK: "✔", Mark.WARN: "!", Mark.FAIL: "✖"}
@@ -15,15 +15,22 @@ SIGNS = {Mark.OK: "✔", Mark.WARN: "!", Mark.FAIL: "✖"}
 
 def sentence(finding: Finding, language: str) -> str:
     """What was found, and what to do about it if anything."""
+    text, remedy = cause_and_remedy(finding, language)
+    return f"{text} -> {remedy}" if remedy else text
+
+
+def cause_and_remedy(finding: Finding, language: str) -> tuple[str, str]:
+    """What was found, and what to do, empty if nothing. Raises `KeyError` for an unknown code, or
+    for facts that its words name and that are not there."""
     words = LANGUAGES[language]
     values = {"venue": finding.about, **finding.values}
     if "right" in values:
         values["right"] = words[f"right.{values['right']}"]
     if language == "ko" and "reason" in values:
         values["reason"] = in_korean(str(values["reason"]))
-    text = words[finding.code].format(**values)
-    remedy = words.get(f"{finding.code}.do", "").format(**values)
-    return f"{text} -> {remedy}" if remedy else text
+    return words[finding.code].format(**values), words.get(f"{finding.code}.do", "").format(
+        **values
+    )
 
 
 def line(finding: Finding, language: str) -> str:

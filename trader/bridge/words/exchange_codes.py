@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from trader.bridge.words.codes import Told
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
-from trader.shell.wording.codes import Told
 
 _KEY = Told(
     "the exchange does not know the API key", "copy the key into .env again, or make a new one",
