@@ -103,7 +103,7 @@ def _trading(pane: Pane) -> tuple[str, str]:
     left, right = st.columns(2)
     preset = left.selectbox(
         words("preset"), presets, index=None, accept_new_options=True, key="runs_preset",
-        placeholder=words("runs.none"), help=words("preset.help"),
+        placeholder=words("runs.none"), help=words("runs.preset.help"),
     )  # fmt: skip
     strategy = right.selectbox(
         words("col.strategy"), known, index=None, accept_new_options=True, key="runs_strategy",

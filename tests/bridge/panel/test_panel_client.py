@@ -37,7 +37,7 @@ def test_every_sample_is_read(tmp_path: Path, client: PanelClient, clock: FakeCl
         client.why(), client.settings(), client.health(), client.agenda(), client.optimisations(),
         client.chart(samples.KEY), client.account(), client.commands(),
     )  # fmt: skip
-    assert [(one.age, one.error) for one in readings] == [(4.0, None)] * 7
+    assert [(one.age, one.error) for one in readings] == [(4.0, None)] * 8
     assert (len(client.trades().rows), len(client.equity().rows)) == (30, 120)
 
 
