@@ -103,7 +103,7 @@ def protection_is_not_armed_again(patch: pytest.MonkeyPatch) -> None:
 def missing_coins_are_believed_on_sight(patch: pytest.MonkeyPatch) -> None:
     """One report is enough, whatever is under way."""
     patch.setattr(comparing, "LOOKS_APART", 0)
-    patch.setattr(Comparing, "_busy", lambda self, venue, key: False)
+    patch.setattr(Comparing, "_judged", lambda self, venue, key, vanished: True)
 
 
 def late_fills_are_dropped(patch: pytest.MonkeyPatch) -> None:
@@ -199,6 +199,7 @@ def reports_are_ignored(patch: pytest.MonkeyPatch) -> None:
 def orphans_are_left_alone(patch: pytest.MonkeyPatch) -> None:
     """Protection whose cancellation was lost stays on the exchange."""
     patch.setattr(Comparing, "_sweep", lambda self, venue, out: None)
+    patch.setattr(Answers, "_cancel_orphan", lambda self, venue, order, out: None)
 
 
 def one_bad_tick_is_an_emergency(patch: pytest.MonkeyPatch) -> None:
