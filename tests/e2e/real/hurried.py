@@ -13,7 +13,7 @@ ROOT = HURRIED.parents[3]
 QUARANTINE = 12_000  # ms; the third clean "not found" comes later than that
 BAN = 8_000  # ms, where the exchange does not say for how long
 REPORTS = 4_000  # ms between two comparisons of the books
-HEAVY = ("binance_futures",)  # whose reports would use up the limits
+HEAVY = ("binance_futures", "binance_spot")  # whose reports would use up the limits
 KEYS = 10_000  # ms without a report after a key was refused
 
 
