@@ -99,4 +99,11 @@ def test_a_clock_that_is_off_is_set_anew(there: Floor) -> None:
 
 
 def _refused(there: Floor, site: Site, before: dict[str, int]) -> bool:
-    return any(asked.status == 400 for asked in there.server(site).log[before[site.venue] :])
+    server = there.server(site)
+    since = server.log[before[site.venue] :]
+    if any(asked.status == 400 for asked in since):
+        return True
+    if any(asked.path.endswith("/time") for asked in since):  # the minute's own look was first
+        before[site.venue] = len(server.log)
+        server.truth.clock.skew += 8_000
+    return False
