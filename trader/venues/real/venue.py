@@ -31,7 +31,7 @@ from trader.domain.time import Millis
 from trader.venues.real.asking import REQUESTS
 from trader.venues.real.budget import Urgency, recovering
 from trader.venues.real.calling import Call, Reply
-from trader.venues.real.desks.ports import Own
+from trader.venues.real.desks.ports import Desk, Own
 from trader.venues.real.desks.table import DESKS, DUST
 from trader.venues.real.line import Ears, Line
 from trader.venues.real.offers import not_offered
@@ -174,7 +174,7 @@ class RealVenue:
         for pause in LOOKS:
             await self._ears.sleep(pause)
             try:
-                told = await self._found(order) or told
+                told = await _found(self._desk, order) or told
             except KeysRefused:
                 return None
             except VenueError:
@@ -182,12 +182,6 @@ class RealVenue:
             if told is not None and _over(told):
                 return told
         return told if told is not None and not told.live else None
-
-    async def _found(self, order: Order) -> Told | None:
-        """What became of an order of ours: what it filled may stand unprotected until that is
-        known, so reports and entries wait rather than this."""
-        with recovering():
-            return await self._desk.find(order)
 
     async def _end(self, order_id: str) -> None:
         """Cancel, and hear that it is over. What cannot be canceled must be asked for."""
@@ -219,7 +213,7 @@ class RealVenue:
         For those who have a hint: it may be ahead of the answer, so "not found" is not told.
         """
         for order in self._own.candidates(order_id):
-            told = await self._found(order)
+            told = await _found(self._desk, order)
             if told is not None:
                 self._own.remember(order)
                 self._tell(told)
@@ -251,6 +245,13 @@ class RealVenue:
         task = asyncio.create_task(_guarded(work, lost))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _found(desk: Desk, order: Order) -> Told | None:
+    """What became of an order of ours: what it filled may stand unprotected until that is known, so
+    reports and entries wait rather than this."""
+    with recovering():
+        return await desk.find(order)
 
 
 def _unanswered(line: Line, ears: Ears, about: str) -> Callable[[str], None]:
