@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.panel import Panel, panel
+from tests.browser.stage import Stage
 from tests.browser.viewer import Viewer, browser_path, launched, viewer
 from tests.e2e.bot import Bot, bot
 
@@ -39,6 +40,20 @@ def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
 def served(daemon: Bot) -> Iterator[Panel]:
     """The panel beside it."""
     with panel(daemon.folder) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A folder as a running bot leaves it, written by the test; one for the tests of a file."""
+    with Stage(tmp_path_factory.mktemp("stage")).moving() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def staged(stage: Stage) -> Iterator[Panel]:
+    """The panel on that folder; a file that wants it instead overrides `served`."""
+    with panel(stage.folder) as one:
         yield one
 
 

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.bridge.panel import samples
-from tests.browser.conftest import windows
-from tests.browser.panel import panel
+from tests.browser.panel import Panel
 from tests.browser.stage import Stage
 from tests.browser.viewer import PHONE, Viewer
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A folder as a running bot leaves it, written by the test."""
-    with Stage(tmp_path_factory.mktemp("chart")).moving() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def address(stage: Stage) -> Iterator[str]:
-    """The panel on that folder."""
-    with panel(stage.folder) as one:
-        yield one.url
-
-
-@pytest.fixture
-def look(chromium: Browser, address: str) -> Iterator[Callable[..., Viewer]]:
-    """Windows on it."""
-    yield from windows(chromium, address)
+def served(staged: Panel) -> Panel:
+    """The panel on the stage."""
+    return staged
 
 
 def inside(tab: Page, script: str) -> Any:

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import windows
-from tests.browser.panel import panel
+from tests.browser.panel import Panel
 from tests.browser.stage import Stage
 from tests.browser.viewer import Viewer
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A bot with two positions."""
-    with Stage(tmp_path_factory.mktemp("emergency")).moving() as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def address(stage: Stage) -> Iterator[str]:
-    """The panel on its folder."""
-    with panel(stage.folder) as one:
-        yield one.url
-
-
-@pytest.fixture
-def look(chromium: Browser, address: str) -> Iterator[Callable[..., Viewer]]:
-    """Windows on it."""
-    yield from windows(chromium, address)
+def served(staged: Panel) -> Panel:
+    """The panel on the stage."""
+    return staged
 
 
 @pytest.fixture
