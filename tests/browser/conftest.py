@@ -15,9 +15,13 @@ from tests.browser.viewer import Viewer, browser_path, launched, viewer
 from tests.e2e.bot import Bot, bot
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser; where none is installed the tests are skipped (CI installs one)."""
+    """A browser; where none is installed the tests are skipped (CI installs one).
+
+    One a file and not one a run: playwright keeps an event loop running in the thread while it is
+    open, and no test that starts a loop of its own could run in the same process after it.
+    """
     path = browser_path()
     if path is None:
         pytest.skip("no Chromium here: install the package chromium, or set CHROMIUM to its path")

@@ -15,6 +15,7 @@ import pytest
 
 from tests.engine import test_commands as commands
 from tests.engine import test_comparing as reports
+from tests.engine import test_dust as dust
 from tests.engine import test_entry_orders as entries
 from tests.engine import test_exit_orders as leaving
 from tests.engine import test_loop as loop_tests
@@ -127,7 +128,7 @@ FAULTS: list[tuple[Any, str, Any, Callable[..., Any]]] = [
     (Leaving, "_confirmed", always(False),
      leaving.test_when_the_second_price_does_not_come_the_stream_is_believed_after_two_seconds),
     (Leaving, "_unsellable", always(False),
-     leaving.test_a_position_too_small_to_be_sold_becomes_dust),
+     dust.test_a_position_too_small_to_be_sold_becomes_dust),
     (Leaving, "order_over", always(None), leaving.test_a_refused_exit_is_tried_again_after_a_pause),
     (Leaving, "_exchange_acts", always(False),
      protection.test_the_exchange_is_given_three_seconds_to_act),
