@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.condition import Condition, seen
-from dashboard.figures import Times, quote_of, zone_named
+from dashboard.figures import Times, amount, quote_of, zone_named
 from dashboard.freshness import Level, exchange_limits
 from dashboard.languages import Words, chosen, words_in
 from dashboard.palette import PALETTES, Palette, usual
@@ -85,6 +85,14 @@ class Pane:
     def venues(self) -> tuple[str, ...]:
         """The venues that the bot trades on, as far as it has said so."""
         return tuple(self.status.venues) if self.status else ()
+
+    @property
+    def market_time(self) -> str:
+        """What to say where the market's own times stand; empty where its clock is people's."""
+        account = self.files.account().value
+        if account is None or account.speed == 1.0:
+            return ""
+        return self.words("market_time", speed=amount(account.speed, 0))
 
     def price_age(self, venue: str) -> float | None:
         """Seconds since the last price of a venue; None before the first."""

@@ -21,6 +21,7 @@ _TONES: dict[State, Tone] = {
     State.UNKNOWN: "amber",
 }
 _START = "python run_bot.py"
+_HALTS = 20  # lines
 
 
 def notices(pane: Pane) -> list[Box]:
@@ -109,16 +110,20 @@ def _halts(pane: Pane) -> Box | None:
     halts = pane.status.halts if pane.status else ()
     if not halts:
         return None
+    scopes: dict[tuple[str, float | None], list[str]] = {}  # the same on three venues is one line
+    for halt in halts:
+        scopes.setdefault((halt.code, halt.until), []).append(pane.venue(halt.scope))
     lines = [
-        f"{pane.venue(halt.scope)} — {pane.words.of_code('halt', halt.code)} — "
-        + (
-            pane.words("halt_until", at=pane.times.moment(halt.until))
-            if halt.until is not None
-            else pane.words("halt_open")
-        )
-        for halt in halts[:20]
-    ]
+        f"{', '.join(where)} — {pane.words.of_code('halt', code)} — {_until(pane, until)}"
+        for (code, until), where in scopes.items()
+    ][:_HALTS]
     return Box("amber", pane.words("halts.title"), pane.words("halts.text"), "\n".join(lines))
+
+
+def _until(pane: Pane, until: float | None) -> str:
+    if until is None:
+        return pane.words("halt_open")
+    return pane.words("halt_until", at=pane.times.moment(until))
 
 
 def _unprotected(pane: Pane) -> Box | None:

@@ -88,6 +88,8 @@ def _caption(pane: Pane, file: ChartFile, age: float | None) -> None:
             zone=pane.times.zone_name,
         )
     )
+    if pane.market_time:
+        st.caption(pane.market_time)
 
 
 def _trades(pane: Pane, file: ChartFile) -> list[TradeLine]:

@@ -37,6 +37,8 @@ def trades() -> None:
         st.caption(words("trades.none_left"))
     else:
         {"breakdown": breakdown, "calendar": month_by_month}.get(view or "", listing)(pane, left)
+    if pane.market_time:
+        st.caption(pane.market_time)
 
 
 trades()

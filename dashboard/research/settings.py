@@ -8,8 +8,6 @@ from typing import Any
 
 from dashboard.figures import DASH
 
-_RENAMED = {"PRESET": "STRATEGY_PRESET"}
-
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values of a setting mean the same, however they were written down."""
@@ -43,7 +41,7 @@ def unlike(run: Mapping[str, Any], live: Mapping[str, Any]) -> list[tuple[str, A
 
 def _as_a_run(live: Mapping[str, Any]) -> dict[str, Any]:
     """The bot's parameters by the names of `result.json`; a strategy's own ones beside others."""
-    found = {_RENAMED.get(key, key): value for key, value in live.items() if key != "THRESHOLDS"}
+    found = {key: value for key, value in live.items() if key != "THRESHOLDS"}
     own = live.get("THRESHOLDS")
     for strategy, values in own.items() if isinstance(own, Mapping) else ():
         if isinstance(values, Mapping):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -111,6 +112,17 @@ class Shelf:
         runs = [thing for thing in things if isinstance(thing, Run)]
         spoilt = [thing for thing in things if isinstance(thing, Spoilt)]
         return sorted(runs, key=lambda run: (-run.at, run.name)), spoilt
+
+    def remove(self, run: Run) -> None:
+        """Delete a run for good. Raises `OSError`; then it is either whole or no run any more.
+
+        It is first taken off the shelf in one step, so that no half of it is ever shown.
+        """
+        if run.folder.parent != self.folder or run.folder.is_symlink():
+            raise OSError(f"{run.folder}: not a folder of this shelf")
+        away = self.folder / f".removed-{run.name}"
+        run.folder.rename(away)
+        shutil.rmtree(away)
 
     def _folders(self) -> list[Path]:
         try:

@@ -36,9 +36,13 @@ class Stage:
         with self._lock:
             now = time.time()
             samples.write(self.data, "bot_status.json", samples.status(now, **self.status))
-            samples.write(self.data, "upbit_portfolio.json", samples.portfolio(now))
-            samples.write(self.data, "binance_futures_portfolio.json", samples.futures(now))
+            for venue, document in self.portfolios(now).items():
+                samples.write(self.data, f"{venue}_portfolio.json", document)
             self.writer.put(names.chart_name(views.KEY), self._chart())
+
+    def portfolios(self, now: float) -> dict[str, dict[str, Any]]:
+        """What each venue's file says at a moment, seconds since 1970."""
+        return {"upbit": samples.portfolio(now), "binance_futures": samples.futures(now)}
 
     def waiting(self) -> dict[str, Any] | None:
         """The command in the mailbox."""

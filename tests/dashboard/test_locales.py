@@ -15,6 +15,7 @@ from trader.bridge.commands import ARGUMENTS
 from trader.domain.instrument import VENUES
 from trader.domain.position import ExitReason
 from trader.domain.signal import REASON_CODES, Action
+from trader.strategies.catalogue import discover
 
 RECORDING = ["disk_full", "disk_slow", "folder_gone", "folder_closed", "failed"]
 PANEL = Path(__file__).parents[2] / "dashboard"
@@ -58,6 +59,7 @@ def test_every_key_that_the_panel_names_exists() -> None:
         ("command", list(ARGUMENTS)),
         ("venue", VENUES),
         ("recording", RECORDING),
+        ("strategy", list(discover().strategies)),
     ],
 )
 def test_every_code_has_words(kind: str, codes: list[str]) -> None:

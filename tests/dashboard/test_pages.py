@@ -64,6 +64,15 @@ def test_every_state_is_said_in_plain_words(
     assert said in texts(panel.run())
 
 
+def test_one_halt_of_three_venues_is_one_line(panel: AppTest, running: FakeDaemon) -> None:
+    halts = [samples.halt("paused", venue) for venue in ("upbit", "binance_spot")]
+    halts.append(samples.halt("daily_loss", "upbit", time.time() + 60))
+    samples.write(running.data_dir, "bot_status.json", samples.status(halts=halts))
+    said = texts(panel.run())
+    assert said.count("Upbit, Binance spot — paused") == 1
+    assert said.count("Upbit — loss limit of the day") == 1
+
+
 def test_a_torn_status_is_an_error_to_read_not_to_crash_on(panel: AppTest, place: Place) -> None:
     (place.data_dir / "bot_status.json").write_text('{"status": "runn')
     shown = panel.run()

@@ -76,7 +76,7 @@ def check_files(bot: Bot) -> None:
         assert set(shown.positions) <= set(shown.metadata.selected_symbols)
         assert shown.positions.keys() == shown.details.keys() == shown.entry_prices.keys()
         assert all(detail.protection for detail in shown.details.values())
-        assert shown.metadata.strategy == status["parameters"][venue]["PRESET"]
+        assert shown.metadata.strategy == status["parameters"][venue]["STRATEGY_PRESET"]
 
 
 def check_hot(bot: Bot) -> None:

@@ -28,9 +28,7 @@ def in_force(parameters: Parameters, fee: float) -> dict[str, Any]:
     """
     shown = parameters.shown() | {"FEE": fee}
     own = shown.pop("THRESHOLDS")
-    names = {setting.attribute.upper(): name for name, setting in TRADING.items()}
-    named = {names.get(name, name): value for name, value in shown.items()}
-    return named | {
+    return shown | {
         f"{strategy}_{name}".upper(): value
         for strategy, values in own.items()
         for name, value in values.items()

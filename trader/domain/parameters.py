@@ -109,7 +109,12 @@ class Parameters:
 
     def shown(self) -> dict[str, Any]:
         """Names as users write them, values as JSON can carry them."""
-        return {name.upper(): _plain(getattr(self, name)) for name in self.__slots__}
+        return {
+            _WRITTEN.get(name, name.upper()): _plain(getattr(self, name)) for name in self.__slots__
+        }
+
+
+_WRITTEN = {"preset": "STRATEGY_PRESET"}  # where users write another name than the program
 
 
 def _plain(value: Any) -> Any:

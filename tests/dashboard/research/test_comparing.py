@@ -71,5 +71,6 @@ def test_settings_are_the_same_however_they_are_written() -> None:
 
 def test_the_bot_is_compared_by_the_names_of_a_run() -> None:
     run = {"STRATEGY_PRESET": "day", "K_VALUE": 0.5, "FEE": 0.0005, "RSI_LOW": 30, "OLD": 1}
-    bot = {"PRESET": "day", "K_VALUE": 0.45, "FEE": None, "THRESHOLDS": {"rsi": {"low": 25.0}}}
+    own = {"rsi": {"low": 25.0}}
+    bot = {"STRATEGY_PRESET": "day", "K_VALUE": 0.45, "FEE": None, "THRESHOLDS": own}
     assert unlike(run, bot) == [("K_VALUE", 0.5, 0.45), ("RSI_LOW", 30, 25.0)]

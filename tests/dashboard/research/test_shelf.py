@@ -135,3 +135,26 @@ def test_one_symbol_over_half_of_the_profit_is_named(
     assert (most and most[0]) == found
     alone = rows[rows["symbol"] == "BTC/KRW"]
     assert contents.leader(alone) is None
+
+
+def test_a_removed_run_is_gone_with_its_folder(tmp_path: Path) -> None:
+    for name in ("2023-10-27T10-00-00Z_a", "2023-10-28T10-00-00Z_b"):
+        samples.run(tmp_path, name)
+    shelf = Shelf(tmp_path)
+    newest, oldest = shelf.look()[0]
+    shelf.remove(newest)
+    assert shelf.look() == ([oldest], [])
+    assert [one.name for one in shelf.folder.iterdir()] == [oldest.name]
+
+
+def test_nothing_outside_of_the_shelf_is_removed(tmp_path: Path) -> None:
+    samples.run(tmp_path / "elsewhere", "2023-10-27T10-00-00Z_a")
+    run = Shelf(tmp_path / "elsewhere").look()[0][0]
+    shelf = Shelf(tmp_path)
+    shelf.folder.mkdir()
+    link = shelf.folder / run.name
+    link.symlink_to(run.folder, target_is_directory=True)
+    for foreign in (run, Run(link, run.at, run.content)):
+        with pytest.raises(OSError, match="not a folder of this shelf"):
+            shelf.remove(foreign)
+    assert (run.folder / "result.json").is_file()
