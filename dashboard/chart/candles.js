@@ -111,7 +111,7 @@ class View {
   show(data) {
     const fresh = this.data?.key !== data.key;
     this.data = data;
-    this.frame.setAttribute("role", "img");
+    this.frame.setAttribute("role", "group");
     this.frame.setAttribute("aria-label", data.alt);
     this.stage.style.height = `${this.frame.clientWidth < WIDE ? data.low : data.height}px`;
     this.dress(data);

@@ -16,6 +16,7 @@ from trader.bridge.panel import names
 VENUES = {"upbit": "KRW", "binance_spot": "USDT", "binance_futures": "USDT"}
 REASONS = ("weak_trend adx=17.2 min=20", "low_volatility atr_pct=0.0052 min=0.008", "no_signal",
            "below_ema50 close=231400 ema50=235020")  # fmt: skip
+LOG = "trading_bot.jsonl"
 _SHOWN = 500  # trades in a portfolio: the contract's most
 _HELD = 10  # positions a venue
 Row = dict[str, Any]
@@ -50,6 +51,15 @@ class Crowd(Stage):
     def portfolios(self, now: float) -> dict[str, Row]:
         """Three full accounts."""
         return {venue: self._portfolio(venue, now) for venue in VENUES}
+
+    def log(self, entry: Row) -> None:
+        """The bot says something more."""
+        with (self.logs / LOG).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+    def closed(self, trade: Row) -> None:
+        """A position is closed."""
+        self.writer.append(names.TRADES, [trade])
 
     def _portfolio(self, venue: str, now: float) -> Row:
         symbols = self._listed[venue]
@@ -101,7 +111,7 @@ def _why(at: float, named: list[tuple[str, str]]) -> Row:
 
 def _log(folder: Path, count: int) -> None:
     """Every hundredth line a warning, every thousandth an error with its code."""
-    with (folder / "trading_bot.jsonl").open("w", encoding="utf-8") as file:
+    with (folder / LOG).open("w", encoding="utf-8") as file:
         for number in range(count):
             level = "error" if number % 1_000 == 0 else "warning" if number % 100 == 0 else "info"
             line = samples.entry(

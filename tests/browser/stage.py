@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.bridge.panel import samples as views
 from tests.dashboard import samples
@@ -66,7 +66,7 @@ class Stage:
         return start // 1000
 
     @contextmanager
-    def moving(self) -> Iterator[Stage]:
+    def moving(self) -> Iterator[Self]:
         """The bot lives while this lasts."""
         thread = threading.Thread(target=self._live)
         thread.start()
