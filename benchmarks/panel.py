@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.figure import Figure
 from tests.browser.crowd import Crowd
 from tests.browser.painting import memory, painted
-from tests.browser.panel import ROOT, Panel, panel
+from tests.browser.panel import PAGES, Panel, panel
 from tests.browser.stage import Stage
 from tests.browser.viewer import browser_path, launched, viewer
 
@@ -28,11 +28,10 @@ def figures() -> list[Figure]:
     path = browser_path()
     if path is None:
         return [Figure(WHAT, "not measured: no Chromium here")]
-    pages = sorted(file.stem for file in (ROOT / "dashboard" / "pages").glob("*.py"))
     with sync_playwright() as playwright:
         browser = launched(playwright, path)
         with _served(Stage) as small, _served(Crowd) as large:
-            times = {page: [_best(browser, one, page) for one in (small, large)] for page in pages}
+            times = {page: [_best(browser, one, page) for one in (small, large)] for page in PAGES}
             held = [memory(one) for one in (small, large)]
         browser.close()
     rows = [

@@ -45,8 +45,11 @@ class Fate(StrEnum):
     NOT_SENT = "not_sent"
 
 
-def ask(name: str, args: Mapping[str, Any]) -> None:
+def ask(name: str, args: Mapping[str, Any], *, of: str = "") -> None:
     """Drop a command and remember it; a callback for buttons. Never raises for a full mailbox.
+
+    `of`: the mode that a question named; a bot that was started in another one since is not asked,
+    except to stop in an emergency, which is right in every mode.
 
     Whoever may only watch asks for nothing, whatever his browser sends. An emergency stop that
     cannot reach the bot forbids entries by `data/STOP`.
@@ -54,7 +57,8 @@ def ask(name: str, args: Mapping[str, Any]) -> None:
     pane = look()
     if not pane.steers:
         return
-    one = _dropped(pane, name, args)
+    another = bool(of) and of != pane.mode and name != EMERGENCY
+    one = Asked("", name, time.time(), "mode") if another else _dropped(pane, name, args)
     if name == EMERGENCY and (not one.id or not pane.condition.listens):
         one = past_the_bot(pane, one)
     st.session_state["asked"] = [*asked(), one][-_KEPT:]

@@ -124,7 +124,7 @@ def _body(pane: Pane, wish: Wish, code: str, token: str) -> None:
             type="primary",
             disabled=not ready,
             on_click=_send,
-            args=(wish, token),
+            args=(pane, wish, token),
         )
     if sent:
         st.rerun()
@@ -134,18 +134,21 @@ def _held(pane: Pane, wish: Wish, token: str) -> bool:
     """Whether the button was held to its end."""
     label = pane.words("hold.label", what=wish.label)
     done = pane.words("hold.done")
-    return hold(label, done, token=token, act=lambda: _send(wish, token))
+    return hold(label, done, token=token, act=lambda: _send(pane, wish, token))
 
 
-def _send(wish: Wish, token: str) -> None:
-    """Ask, once for every question: held and typed, or pressed twice, is one command."""
+def _send(then: Pane, wish: Wish, token: str) -> None:
+    """Ask, once for every question: held and typed, or pressed twice, is one command.
+
+    `then`: what the person saw when it was asked; the question was about that bot.
+    """
     if token == st.session_state.get("answered_question"):
         return
     st.session_state["answered_question"] = token
     if wish.name == "resume":
         with suppress(OSError):  # what cannot be deleted goes on pausing, and the bot says so
             stop_file.take(look().place.data_dir)
-    ask(wish.name, dict(wish.args))
+    ask(wish.name, dict(wish.args), of=then.mode)
 
 
 def _typed(pane: Pane, code: str) -> bool:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PAGES = sorted(file.stem for file in (ROOT / "dashboard" / "pages").glob("*.py"))
 PATIENCE = 60.0  # seconds until a panel must answer; machines are busy
 
 

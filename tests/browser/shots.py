@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.album import Shot, index
-from tests.browser.panel import ROOT, panel
+from tests.browser.panel import PAGES, ROOT, panel
 from tests.browser.viewer import PHONE, WIDE, browser_path, launched, viewer
 from tests.e2e.bot import Bot, bot
 
@@ -113,11 +113,6 @@ def stretch(tab: Page, look: Look) -> None:
         time.sleep(0.7)
 
 
-def pages() -> list[str]:
-    """Every page that there is."""
-    return sorted(file.stem for file in (ROOT / "dashboard" / "pages").glob("*.py"))
-
-
 @contextmanager
 def trading(folder: Path, patience: float = 90.0) -> Iterator[Bot]:
     """A real bot on its demo market that has closed trades and holds something."""
@@ -206,7 +201,7 @@ def main() -> int:
         if given.readme:
             readme(browser, folder)
         else:
-            shots = everything(browser, folder, given.pages or pages(), looks)
+            shots = everything(browser, folder, given.pages or PAGES, looks)
             (folder / "index.html").write_text(index(shots), "utf-8")
             print(f"{len(shots)} pictures: {folder / 'index.html'}")
         browser.close()

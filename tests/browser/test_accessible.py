@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.panel import ROOT, Panel
+from tests.browser.panel import PAGES, Panel
 from tests.browser.viewer import Viewer
 
 # Streamlit's own navigation puts `div` between its lists and their items; we draw no lists.
 RULES = {"rules": {"list": {"enabled": False}, "listitem": {"enabled": False}}}
-PAGES = sorted(file.stem for file in (ROOT / "dashboard" / "pages").glob("*.py"))
 
 
 @pytest.fixture(scope="module")
-def served(staged: Panel) -> Iterator[Panel]:
-    """The panel of a bot at work."""
-    yield staged
+def served(staged: Panel) -> Panel:
+    """The panel on the stage."""
+    return staged
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", PAGES)
-def test_axe_finds_nothing_serious(
-    look: Callable[..., Viewer], page: str, scheme: str
-) -> None:
+def test_axe_finds_nothing_serious(look: Callable[..., Viewer], page: str, scheme: str) -> None:
     tab = look(color_scheme=scheme).open("" if page == "overview" else page)
     tab.wait_for_load_state("networkidle")
     assert serious(tab) == []

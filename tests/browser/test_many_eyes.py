@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.bridge.panel import samples as views
-from tests.browser.conftest import windows
-from tests.browser.panel import panel
+from tests.browser.panel import Panel
 from tests.browser.stage import Stage
 from tests.browser.viewer import PHONE, Viewer
 from tests.dashboard import samples
@@ -34,16 +33,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="module")
-def address(stage: Stage) -> Iterator[str]:
+def served(staged: Panel) -> Panel:
     """The panel on its folder."""
-    with panel(stage.folder) as one:
-        yield one.url
-
-
-@pytest.fixture
-def look(chromium: Browser, address: str) -> Iterator[Callable[..., Viewer]]:
-    """Windows on it."""
-    yield from windows(chromium, address)
+    return staged
 
 
 def test_two_windows_agree(look: Callable[..., Viewer], stage: Stage) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import windows
-from tests.browser.panel import ROOT, panel
-from tests.browser.stage import Stage
+from tests.browser.panel import PAGES, Panel
 from tests.browser.viewer import PHONE, Viewer
 
-PAGES = sorted(file.stem for file in (ROOT / "dashboard" / "pages").glob("*.py"))
 FINGER = 44  # pixels
 _PRESSED = ".st-key-header_actions button, .st-key-bottom_actions button, .stMain .stButton button"
 _SMALL = """(selector) => [...document.querySelectorAll(selector)]
@@ -21,15 +18,9 @@ _SMALL = """(selector) => [...document.querySelectorAll(selector)]
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with Stage(tmp_path_factory.mktemp("phone")).moving() as one:
-        yield one
-
-
-@pytest.fixture
-def look(chromium: Browser, stage: Stage) -> Iterator[Callable[..., Viewer]]:
-    with panel(stage.folder) as served:
-        yield from windows(chromium, served.url)
+def served(staged: Panel) -> Panel:
+    """The panel on the stage."""
+    return staged
 
 
 def test_every_page_fits_and_every_button_is_large_enough(look: Callable[..., Viewer]) -> None:

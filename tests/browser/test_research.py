@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import windows
-from tests.browser.panel import panel
+from tests.browser.panel import Panel
 from tests.browser.stage import Stage
 from tests.browser.viewer import Viewer
 from tests.dashboard.research.shelf_samples import long_history, run
@@ -27,16 +26,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="module")
-def address(stage: Stage) -> Iterator[str]:
+def served(staged: Panel) -> Panel:
     """The panel on that folder."""
-    with panel(stage.folder) as one:
-        yield one.url
-
-
-@pytest.fixture
-def look(chromium: Browser, address: str) -> Iterator[Callable[..., Viewer]]:
-    """Windows on it."""
-    yield from windows(chromium, address)
+    return staged
 
 
 def report_of(tab: Page) -> str:

@@ -70,6 +70,16 @@ def test_closing_a_position_is_asked_with_its_estimate(panel: AppTest, running: 
     assert taken["args"] == {"venue": "upbit", "symbol": "BTC/KRW"}
 
 
+def test_a_bot_in_another_mode_than_the_question_named_is_not_asked(
+    panel: AppTest, running: FakeDaemon
+) -> None:
+    panel.run().button(key="close_upbit_0").click().run()
+    samples.write(running.data_dir, "bot_status.json", samples.status(mode="live"))
+    panel.button(key="confirm_yes").click().run()
+    assert running.waiting() is None
+    assert "another mode than when you were asked" in texts(panel)
+
+
 def test_stop_needs_typed_digits(panel: AppTest, running: FakeDaemon) -> None:
     panel.run()
     panel.switch_page("../pages/commands.py").run()
