@@ -15,7 +15,7 @@ from benchmarks.figure import Figure
 
 PARTS = (
     "fast_engine", "live_engine", "recording", "sweeps", "decisions", "indicators", "journal",
-    "store", "many_symbols", "latency", "optimiser", "processes",
+    "store", "many_symbols", "latency", "optimiser", "panel", "processes",
 )  # fmt: skip
 
 

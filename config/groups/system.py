@@ -107,8 +107,10 @@ SYSTEM = Group(
             "DUST_TO_BNB",
             Kind.SWITCH,
             default=False,
-            en="Binance spot: convert remainders too small to sell into BNB",
-            ko="바이낸스 현물: 팔 수 없는 잔량을 BNB로 전환",
+            en="Binance spot: convert remainders too small to sell into BNB, only while the account"
+            " holds none of your own of that coin",
+            ko="바이낸스 현물: 팔 수 없는 잔량을 BNB로 전환."
+            " 계좌에 그 코인을 따로 갖고 있지 않을 때만",
             hot=False,
         ),
         Setting(
