@@ -85,8 +85,7 @@ def test_restart_keeps_process_flags_and_books_and_is_acknowledged_after_it(a_bo
     assert [c.name for c in second.commands][-2:] == ["buy", "restart"]  # the newest last
     assert second.commands[-1].id == restarted.id
     assert bot.portfolio("upbit").positions == positions
-    assert "60 market seconds a second" in bot.output()
-    assert bot.output().count("market seconds a second") == 2
+    assert bot.output().count("60 market seconds a") == 2  # a long line is broken after that
     assert bot.stop() == 0
 
 

@@ -13,6 +13,7 @@ from tests.exchanges.binance.futures import FuturesWords
 
 EMERGENCY, NEAR, FUNDED = COINS[:3]
 RATE = Decimal("0.0005")
+INCOME = 60.0  # seconds: what else moved money is asked for twice a minute
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +45,15 @@ def test_funding_is_booked_once_also_across_a_restart(there: Floor) -> None:
     sell_short(there, FUNDED)
     first = _charge(there, FUNDED)
     assert first > 0
-    there.until(lambda: _funding(there, FUNDED) == -first, "not booked")
+    there.until(lambda: _funding(there, FUNDED) == -first, "not booked", INCOME)
     there.compare()
     there.server(FUTURES).budgets.forget()  # as if a minute had passed: a start asks for much
     assert there.bot.stop() == 0
     second = _charge(there, FUNDED)  # while nobody is there
     there.up()
-    there.until(lambda: _funding(there, FUNDED) == -first - second, "not booked after a start")
+    there.until(
+        lambda: _funding(there, FUNDED) == -first - second, "not booked after a start", INCOME
+    )
     there.compare()
     assert _funding(there, FUNDED) == -first - second
     there.close(FUTURES, FUNDED)

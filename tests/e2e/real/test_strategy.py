@@ -1,6 +1,6 @@
 """Warm-up, an entry by signal at a first price, and the exit that the strategy itself wants."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -15,6 +15,21 @@ MINUTES = 120
 CYCLES = 3
 
 
+def falling(back: int) -> float:
+    """What a close is of the price of now, so many minutes ago."""
+    return float(0.9995**-back)
+
+
+def rising(back: int) -> float:
+    """The other way."""
+    return float(1.0005**-back)
+
+
+def swaying(back: int) -> float:
+    """Nowhere. A price that never moved would be oversold by its first tick down."""
+    return 1.0 + back % 2 / 100
+
+
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     with floor(
@@ -25,21 +40,22 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
         "MAX_POSITION_SIZE=0", "MAX_TURNOVER_SHARE=0",
     ) as made:  # fmt: skip
         for site in SITES:
-            _lead(made, site, OVERSOLD, 0.9995)
+            _lead(made, site, OVERSOLD, falling)
+            _lead(made, site, FLAT, swaying)
         env = made.bot.env_file.read_text()
         made.bot.write_env(env.replace("WARMUP_CYCLES=0", f"WARMUP_CYCLES={CYCLES}"))
         made.bot.start()
         yield made
 
 
-def _lead(there: Floor, site: Site, coin: str, share: float) -> None:
-    """Two hours in which each minute's close is so much of the one before, up to now."""
+def _lead(there: Floor, site: Site, coin: str, share: Callable[[int], float]) -> None:
+    """Two hours up to now; so many minutes ago the close was this share of the price of now."""
     truth = there.server(site).truth
     market = truth.markets[site.market(coin)]
     now = truth.clock.now() // MINUTE * MINUTE
     with truth.lock:
         for back in range(1, MINUTES + 1):
-            _put(market, now - back * MINUTE, share**-back)
+            _put(market, now - back * MINUTE, share(back))
 
 
 def _put(market: Market, at: int, factor: float) -> None:
@@ -69,7 +85,7 @@ def test_the_strategy_sells_after_a_restart(there: Floor) -> None:
     assert there.bot.stop() == 0
     for site in SITES:
         there.server(site).budgets.forget()  # as if a minute had passed
-        _lead(there, site, OVERSOLD, 1.0005)
+        _lead(there, site, OVERSOLD, rising)
     there.bot.start()
     for site in SITES:
         assert there.flat(site, OVERSOLD, 100) == "signal"
