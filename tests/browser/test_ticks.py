@@ -45,7 +45,7 @@ def test_memory_is_flat_over_ticks(
     """An hour with `make soak`, a minute else: four windows, a log line and a trade each tick."""
     window = look()
     tabs = {page: window.open("" if page == "overview" else page) for page in PAGES}
-    tabs["logs"].get_by_text("info", exact=True).first.click()
+    tabs["logs"].locator(".st-key-log_level").get_by_text("Info +").click()
     ticks = _ticking(stage, WARM, 0)
     begin = memory(served)
     ticks = _ticking(stage, LASTING, ticks)
