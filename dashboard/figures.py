@@ -53,12 +53,12 @@ def money(value: float | None, quote: str, *, sign: bool = False) -> str:
     return text if text == DASH else f"{text} {quote}".rstrip()
 
 
-def price(value: float | None) -> str:
-    """A price or quantity to eight significant digits, without trailing zeros."""
+def price(value: float | None, digits: int = 8) -> str:
+    """A price or quantity to so many significant digits, without trailing zeros."""
     if value is None or not isfinite(value):
         return DASH
     whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
-    text = f"{value:,.{max(0, 8 - whole) if whole else 8}f}"
+    text = f"{value:,.{max(0, digits - whole) if whole else 8}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -94,6 +94,10 @@ class Times:
     def moment(self, at: float | None) -> str:
         """`11-20 12:03:11`."""
         return self._shown(at, "%m-%d %H:%M:%S")
+
+    def recent(self, at: float | None, now: float) -> str:
+        """The clock for a moment of today, with the date for others."""
+        return self.clock(at) if self.moment(at)[:5] == self.moment(now)[:5] else self.moment(at)
 
     def date(self, at: float | None) -> str:
         """`2026-11-20 12:03`, for what may be years ago."""

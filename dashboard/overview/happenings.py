@@ -32,7 +32,7 @@ def last(pane: Pane) -> None:
     if not found:
         st.caption(pane.words("overview.last.none"))
         return
-    st.text("\n".join(f"{pane.times.moment(one.at)}  {one.text}" for one in found))
+    st.text("\n".join(f"{pane.times.recent(one.at, pane.now)}  {one.text}" for one in found))
 
 
 def _entries(pane: Pane) -> Iterator[Happened]:
@@ -40,7 +40,8 @@ def _entries(pane: Pane) -> Iterator[Happened]:
         if one.details is not None:
             word = pane.words("overview.entry" if one.quantity > 0 else "overview.entry_short")
             size = f"{price(abs(one.quantity))} @ {price(one.entry)}"
-            yield Happened(one.details.opened_at, f"{word} {one.symbol} {size}")
+            where = pane.venue(one.venue)
+            yield Happened(one.details.opened_at, f"{where}: {word} {one.symbol} {size}")
 
 
 def _exits(pane: Pane) -> Iterator[Happened]:
@@ -53,7 +54,8 @@ def _exit(pane: Pane, trade: TradeLine) -> str:
     reason = pane.words.of_code("exit", trade.exit_reason)
     result = f"{arrow(trade.pnl)} {money(trade.pnl, quote, sign=True)}"
     closed = pane.words("overview.exit", symbol=trade.symbol, reason=reason)
-    return f"{closed} {result} ({amount(trade.pnl_percent, 2, sign=True)} %)"
+    share = amount(trade.pnl_percent, 2, sign=True)
+    return f"{pane.venue(trade.venue)}: {closed} {result} ({share} %)"
 
 
 def _commands(pane: Pane) -> Iterator[Happened]:
@@ -67,16 +69,20 @@ def coming(pane: Pane) -> None:
     st.subheader(pane.words("overview.next"))
     reading = pane.files.agenda()
     rows = reading.value.rows if reading.value and not pane.condition.stale else ()
-    future = [row for row in rows if row.at >= pane.now][:_NEXT]
-    if not future:
+    alike: dict[tuple[float, str, str], list[AgendaRow]] = {}  # of three venues it is one line
+    for row in rows:
+        if row.at >= pane.now:
+            alike.setdefault((round(row.at), row.what, row.subject), []).append(row)
+    if not alike:
         st.caption(pane.words("overview.next.none"))
         return
-    st.text("\n".join(_comes(pane, row) for row in future))
+    st.text("\n".join(_comes(pane, rows) for rows in list(alike.values())[:_NEXT]))
 
 
-def _comes(pane: Pane, row: AgendaRow) -> str:
+def _comes(pane: Pane, rows: list[AgendaRow]) -> str:
+    row = rows[0]
     what = pane.words.of_code("agenda", row.what)
     subject = pane.words.of_code("halt", row.subject)
-    where = pane.venue(row.venue) if row.venue else ""
+    where = ", ".join(pane.venue(one.venue) for one in rows if one.venue)
     told = " · ".join(part for part in (what, subject, where) if part)
     return f"{pane.times.clock(row.at)}  {told} ({pane.times.span(row.at - pane.now)})"

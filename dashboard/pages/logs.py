@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.figures import amount
 from dashboard.logbook.drawing import chosen, codes, entries, whole
 from dashboard.logbook.line import Line, Sought, matching
 from dashboard.logbook.tail import Tail
@@ -71,7 +72,8 @@ def _found(sought: Sought, window: float, view: str) -> None:
         return
     since = pane.now - window if window else 0.0
     found = matching(lines, Sought(sought.level, sought.components, sought.text, since))
-    st.caption(words("logs.count", n=len(found), all=len(lines), zone=pane.times.zone_name))
+    count = amount(len(found), 0)
+    st.caption(words("logs.count", n=count, all=amount(len(lines), 0), zone=pane.times.zone_name))
     if not found:
         st.caption(words("logs.nothing"))
     elif view == "codes":

@@ -42,7 +42,7 @@ def _funnel(span: str, venue: str) -> None:
         st.caption(pane.words("why.none_day" if span == "day" else "why.none"))
         return
     sentence(pane, *found)
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([5, 6], gap="medium")
     with left:
         st.subheader(pane.words("why.funnel"))
         stages(pane, *found)

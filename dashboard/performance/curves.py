@@ -19,9 +19,7 @@ _EQUITY, _EQUITY_DARK = "#6d4aff", "#9a82ff"
 
 def curves(pane: Pane, days: int) -> None:
     """All venues; `days` back from now, 0: everything."""
-    lines = pane.files.equity()
-    since = pane.now - 86_400 * days if days else 0.0
-    rows = [row for row in lines.rows if row.at >= since]
+    rows = _points(pane, days)
     if not rows:
         st.caption(pane.words("trades.no_curve"))
         return
@@ -31,8 +29,7 @@ def curves(pane: Pane, days: int) -> None:
 
 def in_brief(pane: Pane, days: int) -> None:
     """Equity alone, small and side by side where there is room."""
-    since = pane.now - 86_400 * days
-    rows = [row for row in pane.files.equity().rows if row.at >= since]
+    rows = _points(pane, days)
     with st.grid("auto", min_column_width=290, gap="small"):
         for venue in dict.fromkeys(row.venue for row in rows):
             with st.container(gap="xsmall"):
@@ -41,6 +38,18 @@ def in_brief(pane: Pane, days: int) -> None:
                 drawn = thinned([row for row in rows if row.venue == venue])
                 drawn = drawn.tz_convert(pane.times.zone_name)
                 _line(pane, drawn["equity"].rename(pane.words("figure.equity")), 150)
+
+
+def _points(pane: Pane, days: int) -> list[EquityLine]:
+    """The journalled points of so many days, and where each account stands now."""
+    since = pane.now - 86_400 * days if days else 0.0
+    rows = [row for row in pane.files.equity().rows if row.at >= since]
+    newest = {row.venue: row.at for row in rows}
+    for venue, portfolio in pane.portfolios.items():
+        at, equity, cash = portfolio.timestamp, portfolio.equity, portfolio.current_capital
+        if equity is not None and at > newest.get(venue, at):
+            rows.append(EquityLine(at=at, venue=venue, equity=equity, cash=cash))
+    return rows
 
 
 def _line(pane: Pane, values: pd.Series[float], height: int) -> None:

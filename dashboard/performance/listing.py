@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import tables
-from dashboard.figures import amount
+from dashboard.figures import DASH, amount
 from dashboard.pane import Pane
 from dashboard.performance.ledger import COLUMNS
 from dashboard.performance.selection import named
@@ -60,8 +60,9 @@ def _table(pane: Pane, rows: pd.DataFrame, when: str) -> None:
         table[column] = table[column].map(named(pane, column))
     table.columns = [words(f"col.{name}") for name in _SHOWN]
     result, share = words("col.result_net"), words("col.percent")
-    plain = [words(f"col.{name}") for name in ("entry_price", "exit", "quantity", "fee")]
+    plain = [words(f"col.{name}") for name in ("entry_price", "exit", "quantity")]
     shown = tables.gains(table, pane, {result: tables.signed, share: _percent}, plain)
+    shown = shown.format(amount, subset=[words("col.fee")], na_rep=DASH)
     at = st.column_config.DatetimeColumn(timezone=pane.times.zone_name, format=when)
     st.dataframe(
         shown, hide_index=True, column_config={words("col.time"): at}, alt=words("page.trades")

@@ -152,4 +152,4 @@ def _free(pane: Pane, one: DecisionShown) -> str:
 
 def named(pair: tuple[str, float] | None) -> str:
     """`adx 17.2`; a dash for what was not said."""
-    return DASH if pair is None else f"{pair[0]} {price(pair[1])}"
+    return DASH if pair is None else f"{pair[0]} {price(pair[1], 6)}"

@@ -43,6 +43,14 @@ def test_numbers(shown: str, text: str) -> None:
     assert shown == text
 
 
+def test_what_was_today_needs_no_date() -> None:
+    times = Times(zone_named("Asia/Seoul"), words_in("en"))
+    noon = 1_698_400_800.0  # 19:00 in Seoul
+    assert times.recent(noon, noon + 4 * 3_600) == "19:00:00"
+    assert times.recent(noon, noon + 6 * 3_600) == "10-27 19:00:00"
+    assert times.recent(None, noon) == "—"
+
+
 def test_times_are_shown_in_the_viewers_zone() -> None:
     times = Times(zone_named("No/Such", "Asia/Seoul"), words_in("en"))
     assert times.moment(1698370000.0) == "10-27 10:26:40"

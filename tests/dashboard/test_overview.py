@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from dashboard.place import Place
 from tests.dashboard import samples
 from tests.dashboard.conftest import texts
 from tests.dashboard.daemon import FakeDaemon
+from trader.bridge.panel import names
+from trader.bridge.panel.writer import PanelWriter
 from trader.bridge.schemas import Portfolio
 
 
@@ -62,3 +65,16 @@ def test_before_the_first_start_the_way_is_shown(panel: AppTest, place: Place) -
 
 def test_the_list_goes_with_the_first_trade(panel: AppTest, running: FakeDaemon) -> None:
     assert "The way to the first trade" not in texts(panel.run())
+
+
+def test_what_comes_on_three_venues_at_once_is_one_line(
+    panel: AppTest, running: FakeDaemon
+) -> None:
+    at = time.time() + 600
+    day = {"at": at, "what": "day_begins", "subject": ""}
+    rows = [day | {"venue": venue} for venue in ("upbit", "binance_spot")]
+    rows.append(day | {"at": at + 60, "venue": "upbit"})
+    PanelWriter(running.data_dir).put(names.AGENDA, {"timestamp": time.time(), "rows": rows})
+    said = texts(panel.run())
+    assert said.count("new trading day · Upbit, Binance spot (") == 1
+    assert said.count("new trading day · Upbit (") == 1

@@ -17,6 +17,7 @@ from dashboard.performance.ledger import COLUMNS, _framed, _of_line
 from dashboard.performance.listing import as_json, csv
 from dashboard.performance.selection import within
 from tests.bridge.panel import samples as views
+from tests.dashboard import samples
 from tests.dashboard.conftest import texts
 from tests.dashboard.daemon import FakeDaemon
 from trader.bridge.panel.schemas import EquityLine, TradeLine
@@ -88,6 +89,15 @@ def test_every_view_opens(panel: AppTest, running: FakeDaemon, view: str) -> Non
     panel.switch_page("../pages/trades.py").run()
     assert not panel.exception
     assert ("Trades", "250") in {(m.label, m.value) for m in panel.metric}
+
+
+def test_a_curve_ends_where_the_account_stands_now(panel: AppTest, running: FakeDaemon) -> None:
+    views.write_all(running.data_dir, views.NOON / 1000)
+    samples.write(running.data_dir, "upbit_portfolio.json", samples.portfolio(equity=1_234_567))
+    panel.session_state["trades_view"] = "equity"
+    panel.run()
+    panel.switch_page("../pages/trades.py").run()
+    assert "→ 1,234,567 KRW" in texts(panel)
 
 
 def test_a_filter_that_leaves_nothing_says_so(panel: AppTest, running: FakeDaemon) -> None:

@@ -80,7 +80,8 @@ class Protector:
         protection = held.protection
         if order.status is Status.REJECTED:
             protection.refused = True
-            self._say(out, "protection_refused", f"{sym.key}: {order.note}", sym.key)
+            why = f"{sym.key}: the engine watches the stop, protection was refused: {order.note}"
+            self._say(out, "protection_refused", why, sym.key)
         elif not protection.moving and not held.must_go:
             self._lost(protection, order)
             self._say(out, "protection_gone", f"{sym.key}: the engine watches the stop", sym.key)
