@@ -84,8 +84,14 @@ class Times:
 
     @property
     def zone_name(self) -> str:
-        """`Asia/Seoul`."""
+        """`Asia/Seoul`, for those who compute."""
         return str(self.zone)
+
+    @property
+    def zone_shown(self) -> str:
+        """`Asia/Seoul (UTC+09:00)`, for people: how far from UTC it is now."""
+        offset = datetime.now(self.zone).strftime("%z")
+        return f"{self.zone} (UTC{offset[:3]}:{offset[3:]})" if int(offset) else str(self.zone)
 
     def clock(self, at: float | None) -> str:
         """`12:03:11`."""

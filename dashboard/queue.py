@@ -83,7 +83,7 @@ def history(state: str, text: str) -> None:
         tables.frame(rows, list(rows[0])), hide_index=True, alt=words("page.commands"),
         column_config={words("col.time"): at}, key="queue",
     )  # fmt: skip
-    st.caption(words("zone", zone=pane.times.zone_name))
+    st.caption(words("zone", zone=pane.times.zone_shown))
 
 
 def pending(pane: Pane, known: list[Entry]) -> None:

@@ -139,4 +139,4 @@ def _display(pane: Pane) -> None:
             format_func=lambda name: words(f"palette.{name}"),
             key="palette",
         )
-        st.caption(words("zone", zone=pane.times.zone_name))
+        st.caption(words("zone", zone=pane.times.zone_shown))

@@ -85,7 +85,7 @@ def _caption(pane: Pane, file: ChartFile, age: float | None) -> None:
             timeframe=file.timeframe,
             strategy=pane.words.of_code("strategy", file.strategy),
             age=pane.times.span(age),
-            zone=pane.times.zone_name,
+            zone=pane.times.zone_shown,
         )
     )
     if pane.market_time:

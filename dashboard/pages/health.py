@@ -32,7 +32,7 @@ def health() -> None:
 
 def _age(pane: Pane, age: float | None) -> None:
     words = pane.words
-    shown = words("health.age", age=pane.times.span(age), zone=pane.times.zone_name)
+    shown = words("health.age", age=pane.times.span(age), zone=pane.times.zone_shown)
     st.caption(shown if not pane.condition.stale else f"{shown} {words('health.away')}")
 
 

@@ -73,7 +73,7 @@ def _found(sought: Sought, window: float, view: str) -> None:
     since = pane.now - window if window else 0.0
     found = matching(lines, Sought(sought.level, sought.components, sought.text, since))
     count = amount(len(found), 0)
-    st.caption(words("logs.count", n=count, all=amount(len(lines), 0), zone=pane.times.zone_name))
+    st.caption(words("logs.count", n=count, all=amount(len(lines), 0), zone=pane.times.zone_shown))
     if not found:
         st.caption(words("logs.nothing"))
     elif view == "codes":

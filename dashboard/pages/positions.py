@@ -49,7 +49,7 @@ def waiting() -> None:
     account = pane.files.account().value
     orders(pane, account)
     external(pane, account)
-    st.caption(pane.words("zone", zone=pane.times.zone_name))
+    st.caption(pane.words("zone", zone=pane.times.zone_shown))
 
 
 held()

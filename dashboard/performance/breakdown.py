@@ -28,7 +28,7 @@ def breakdown(pane: Pane, rows: pd.DataFrame) -> None:
     )  # fmt: skip
     for quote, here in rows.groupby("quote"):
         _cut(pane, grouped(here, by or "day", pane.times.zone_name), by or "day", str(quote))
-    st.caption(words("trades.days" if by in TIMES else "trades.zone", zone=pane.times.zone_name))
+    st.caption(words("trades.days" if by in TIMES else "trades.zone", zone=pane.times.zone_shown))
 
 
 def _cut(pane: Pane, table: pd.DataFrame, by: str, quote: str) -> None:
@@ -66,7 +66,7 @@ def month_by_month(pane: Pane, rows: pd.DataFrame) -> None:
     """A calendar: what each day brought, in colour, with its sign."""
     for quote, here in rows.groupby("quote"):
         _months(pane, calendar(here), str(quote))
-    st.caption(pane.words("trades.days", zone=pane.times.zone_name))
+    st.caption(pane.words("trades.days", zone=pane.times.zone_shown))
 
 
 def _months(pane: Pane, table: pd.DataFrame, quote: str) -> None:

@@ -28,7 +28,7 @@ def listing(pane: Pane, runs: list[Run]) -> list[Run]:
         alt=pane.words("page.backtests"),
         height=min(420, 38 + 35 * len(runs)),
     )  # fmt: skip
-    st.caption(pane.words("runs.legend", n=len(runs), zone=pane.times.zone_name))
+    st.caption(pane.words("runs.legend", n=len(runs), zone=pane.times.zone_shown))
     kept = [name for name in st.session_state.get(CHOSEN, names[:1]) if name in names]
     st.session_state[CHOSEN] = kept
     known = {run.name: run for run in runs}

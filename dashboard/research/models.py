@@ -56,7 +56,7 @@ def models() -> None:
         with st.container(border=True, key=f"model_{place}"):
             _card(pane, model)
     if there:
-        st.caption(pane.words("models.zone", zone=pane.times.zone_name))
+        st.caption(pane.words("models.zone", zone=pane.times.zone_shown))
 
 
 def _empty(pane: Pane) -> None:

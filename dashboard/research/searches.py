@@ -95,7 +95,7 @@ def history() -> None:
     wide = {words(f"searches.col.{name}"): at for name in ("verdict", "message")}
     st.dataframe(tables.frame(table, list(table[0])), hide_index=True, column_config=wide,
                  alt=words("page.optimisation"))  # fmt: skip
-    st.caption(words("searches.legend", zone=pane.times.zone_name))
+    st.caption(words("searches.legend", zone=pane.times.zone_shown))
     _over_time(pane, rows)
 
 

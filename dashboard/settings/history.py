@@ -74,4 +74,4 @@ def _changes(pane: Pane, paper: Paper) -> None:
         for one in sorted(paper.file.changes, key=lambda one: -one.at)[:_SHOWN]
     ]
     st.dataframe(tables.frame(rows, list(rows[0])), hide_index=True, alt=words("settings.changes"))
-    st.caption(words("zone", zone=pane.times.zone_name))
+    st.caption(words("zone", zone=pane.times.zone_shown))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +58,17 @@ class Viewer:
         tab.locator(".st-key-header").wait_for()
         tab.locator(".clocks .clock").first.wait_for()
         return tab
+
+    def listen(self, heard: Callable[[bytes], None]) -> None:
+        """Hand over every frame that the server sends to pages opened from now on."""
+
+        def frame(data: str | bytes) -> None:
+            heard(data if isinstance(data, bytes) else data.encode())
+
+        def wired(tab: Page) -> None:
+            tab.on("websocket", lambda wire: wire.on("framereceived", frame))
+
+        self.context.on("page", wired)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.location["url"].endswith(_PROBES):

@@ -56,6 +56,8 @@ def test_times_are_shown_in_the_viewers_zone() -> None:
     assert times.moment(1698370000.0) == "10-27 10:26:40"
     assert times.moment(None) == times.moment(1e20) == "—"
     assert times.zone_name == "Asia/Seoul"
+    assert times.zone_shown == "Asia/Seoul (UTC+09:00)"
+    assert Times(zone_named("No/Such"), words_in("en")).zone_shown == "UTC"
     assert [times.span(s) for s in (0.84, 14, 125, 11_040, 183_600, None)] == [
         "0.8 s", "14 s", "2 min 5 s", "3 h 4 min", "2 d 3 h", "—",
     ]  # fmt: skip
