@@ -17,6 +17,7 @@ from trader.domain.errors import BadInput
 
 PATIENCE = 5.0  # seconds until the bot counts as not answering
 SHOWN = 30.0  # seconds for which an answer stays on screen
+UNANSWERED = 600.0  # the same of what was not sent, and of what nobody has answered
 EMERGENCY = "emergency_stop"
 MADE = "made"
 _KEPT = 3
@@ -45,23 +46,30 @@ class Fate(StrEnum):
     NOT_SENT = "not_sent"
 
 
-def ask(name: str, args: Mapping[str, Any], *, of: str = "") -> None:
-    """Drop a command and remember it; a callback for buttons. Never raises for a full mailbox.
+def ask(name: str, args: Mapping[str, Any]) -> None:
+    """Drop a command and remember it; a callback for buttons that ask no question before."""
+    send(name, args)
 
-    `of`: the mode that a question named; a bot that was started in another one since is not asked,
-    except to stop in an emergency, which is right in every mode.
+
+def send(name: str, args: Mapping[str, Any], of: str = "") -> bool:
+    """Drop a command and remember what became of it. Never raises for a full mailbox.
+
+    Answers whether it was dropped. `of`: the mode that a question named; a bot that was started in
+    another one since is not asked, except to stop entries, which is right in every mode.
 
     Whoever may only watch asks for nothing, whatever his browser sends. An emergency stop that
     cannot reach the bot forbids entries by `data/STOP`.
     """
     pane = look()
     if not pane.steers:
-        return
-    another = bool(of) and of != pane.mode and name != EMERGENCY
+        return False
+    stops = name == EMERGENCY and not args.get("close")
+    another = bool(of) and of != pane.mode and not stops
     one = Asked("", name, time.time(), "mode") if another else _dropped(pane, name, args)
-    if name == EMERGENCY and (not one.id or not pane.condition.listens):
+    if name == EMERGENCY and not another and (not one.id or not pane.condition.listens):
         one = past_the_bot(pane, one)
     st.session_state["asked"] = [*asked(), one][-_KEPT:]
+    return bool(one.id)
 
 
 def past_the_bot(pane: Pane, one: Asked) -> Asked:
@@ -85,8 +93,8 @@ def asked() -> list[Asked]:
 
 
 def recent(now: float) -> list[Asked]:
-    """What is still worth showing, newest first."""
-    return [one for one in reversed(asked()) if now - one.at < SHOWN]
+    """What may still be worth showing, newest first."""
+    return [one for one in reversed(asked()) if now - one.at < UNANSWERED]
 
 
 def fate(one: Asked, now: float) -> Fate:

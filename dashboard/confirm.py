@@ -10,11 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.asking import ask, asked
+from dashboard.asking import asked, send
 from dashboard.figures import arrow, money, percent, price
 from dashboard.hold import hold
 from dashboard.holdings import Holding, holdings, unrealised
-from dashboard.pane import Pane, look
+from dashboard.pane import Pane
 from trader.bridge import stop_file
 
 
@@ -48,8 +48,10 @@ def resume(pane: Pane, venue: str | None = None) -> None:
     """Before entries are allowed again."""
     words = pane.words
     args = {"venue": venue} if venue else {}
+    where = pane.venue(venue) if venue else words("venue.all")
     halts = pane.status.halts if pane.status else ()
-    facts = "\n".join([pane.mode, *(words.of_code("halt", halt.code) for halt in halts)])
+    codes = dict.fromkeys(halt.code for halt in halts if venue in (None, halt.scope))
+    facts = "\n".join([f"{pane.mode} · {where}", *(words.of_code("halt", c) for c in codes)])
     text = words("resume.text")
     if stop_file.there(pane.place.data_dir):
         text = "\n\n".join((text, words("resume.stop_file")))
@@ -145,10 +147,9 @@ def _send(then: Pane, wish: Wish, token: str) -> None:
     if token == st.session_state.get("answered_question"):
         return
     st.session_state["answered_question"] = token
-    if wish.name == "resume":
+    if send(wish.name, dict(wish.args), then.mode) and wish.name == "resume":
         with suppress(OSError):  # what cannot be deleted goes on pausing, and the bot says so
-            stop_file.take(look().place.data_dir)
-    ask(wish.name, dict(wish.args), of=then.mode)
+            stop_file.take(then.place.data_dir)
 
 
 def _typed(pane: Pane, code: str) -> bool:

@@ -54,7 +54,8 @@ def money(value: float | None, quote: str, *, sign: bool = False) -> str:
 
 
 def price(value: float | None, digits: int = 8) -> str:
-    """A price or quantity to so many significant digits, without trailing zeros."""
+    """A price or quantity to so many significant digits, without trailing zeros; below 1 to eight
+    decimals."""
     if value is None or not isfinite(value):
         return DASH
     whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
@@ -91,7 +92,7 @@ class Times:
     def zone_shown(self) -> str:
         """`Asia/Seoul (UTC+09:00)`, for people: how far from UTC it is now."""
         offset = datetime.now(self.zone).strftime("%z")
-        return f"{self.zone} (UTC{offset[:3]}:{offset[3:]})" if int(offset) else str(self.zone)
+        return "UTC" if str(self.zone) == "UTC" else f"{self.zone} (UTC{offset[:3]}:{offset[3:]})"
 
     def clock(self, at: float | None) -> str:
         """`12:03:11`."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.condition import Condition, seen
-from dashboard.figures import Times, amount, quote_of, zone_named
+from dashboard.figures import Times, quote_of, zone_named
 from dashboard.freshness import Level, exchange_limits
 from dashboard.languages import Words, chosen, words_in
 from dashboard.palette import PALETTES, Palette, usual
@@ -20,6 +20,8 @@ from trader.bridge.client import Client, Reading
 from trader.bridge.panel.client import PanelClient
 from trader.bridge.schemas import BotStatus, Portfolio
 from trader.domain.instrument import VENUES
+
+_APART = 600.0  # seconds between two clocks that do not mean the same time
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,15 @@ class Pane:
     def market_time(self) -> str:
         """What to say where the market's own times stand; empty where its clock is people's."""
         account = self.files.account().value
-        if account is None or account.speed == 1.0:
+        if account is None or (account.speed == 1.0 and abs(self.market_now - self.now) < _APART):
             return ""
-        return self.words("market_time", speed=amount(account.speed, 0))
+        return self.words("market_time", speed=f"{account.speed:g}")
+
+    @property
+    def market_now(self) -> float:
+        """What the market's clock shows, seconds since 1970; in a demo it is not people's."""
+        account = self.files.account().value
+        return self.now if account is None else account.market_at(self.now)
 
     def price_age(self, venue: str) -> float | None:
         """Seconds since the last price of a venue; None before the first."""

@@ -34,6 +34,12 @@ def gains(
     return styler.map(lambda value: _ink(pane, value), subset=list(columns))
 
 
+def in_zone(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """Rows by moments as a zone's clocks show them, for charts: those move what knows its zone
+    into the browser's."""
+    return rows.tz_convert(zone).tz_localize(None)
+
+
 def signed(value: float) -> str:
     """A change in money without its currency, for columns that hold several."""
     return amount(value, 0 if abs(value) >= 10_000 else 2, sign=True)

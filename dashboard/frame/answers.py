@@ -8,6 +8,7 @@ import time
 from dashboard.asking import (
     EMERGENCY,
     MADE,
+    SHOWN,
     Asked,
     Fate,
     asked,
@@ -33,6 +34,8 @@ def answers() -> None:
     now = time.time()
     for place, one in enumerate(recent(now)):
         answer = pane.client.answer(one.id) if one.id else None
+        if answer is not None and now - one.at >= SHOWN:
+            continue
         show(_box(pane, one, answer, now), f"answer_{place}")
 
 

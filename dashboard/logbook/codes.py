@@ -69,6 +69,6 @@ def _weight(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else -1
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=40_000)
 def _korean(message: str) -> str:
     return in_korean(message) if len(message) < 2_000 else message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,7 @@ class Sought:
     components: Collection[str] = ()
     text: str = ""
     since: float = 0.0  # seconds since 1970
+    shown: Callable[[str], str] = str  # a message as the viewer reads it
 
     def fits(self, line: Line) -> bool:
         """Whether a line is wanted; lines that are no log entries are never left out by level."""
@@ -50,11 +51,12 @@ class Sought:
             return False
         if line.moment is not None and line.moment < self.since:
             return False
-        return not self.text or self.text.casefold() in searched(line)
+        wanted = self.text.casefold()
+        return wanted in searched(line) or wanted in self.shown(line.message).casefold()
 
 
 def searched(line: Line) -> str:
-    """What a search looks through."""
+    """What a search looks through, besides the message in the viewer's words."""
     parts = (line.message, line.component, line.code, line.venue, line.symbol, line.chain)
     return " ".join((*parts, line.rest)).casefold()
 

@@ -9,7 +9,7 @@ from dashboard.research.comparing import comparing
 from dashboard.research.form import MINE, form
 from dashboard.research.listing import CHOSEN, MOST, listing, others
 from dashboard.research.opened import opened
-from dashboard.research.removing import removing
+from dashboard.research.removing import failure, removing
 from dashboard.research.room import room
 from dashboard.research.shelf import Run, Shelf
 from dashboard.research.watch import ended, under_way
@@ -27,6 +27,7 @@ def backtests() -> None:
     st.fragment(under_way, run_every=1 if running else None)(desk, running)
     ended(pane, desk)
     runs, spoilt = shelf.look()
+    failure(pane)
     _open_asked(runs)
     _open_mine(runs)
     if pane.steers:

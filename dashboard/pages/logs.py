@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.figures import amount
+from dashboard.logbook.codes import said
 from dashboard.logbook.drawing import chosen, codes, entries, whole
 from dashboard.logbook.line import Line, Sought, matching
 from dashboard.logbook.tail import Tail
@@ -71,7 +74,7 @@ def _found(sought: Sought, window: float, view: str) -> None:
         st.caption(words(problem))
         return
     since = pane.now - window if window else 0.0
-    found = matching(lines, Sought(sought.level, sought.components, sought.text, since))
+    found = matching(lines, replace(sought, since=since, shown=partial(said, words)))
     count = amount(len(found), 0)
     st.caption(words("logs.count", n=count, all=amount(len(lines), 0), zone=pane.times.zone_shown))
     if not found:

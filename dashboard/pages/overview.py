@@ -75,6 +75,7 @@ def _facts(pane: Pane, status: BotStatus) -> None:
     st.text(pane.words("machine", version=status.version, **figures))
     for line in guarding.lines(pane):
         st.text(line)
+    st.text(pane.words("zone", zone=pane.times.zone_shown))
 
 
 @st.fragment(run_every=30)

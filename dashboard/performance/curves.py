@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.figures import figure
 from dashboard.pane import Pane
+from dashboard.tables import in_zone
 from trader.bridge.panel.schemas import EquityLine
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def in_brief(pane: Pane, days: int) -> None:
                 quote = pane.quote(venue)
                 st.markdown(f"**{pane.venue(venue)}**" + (f" · {quote}" if quote.isalnum() else ""))
                 drawn = thinned([row for row in rows if row.venue == venue])
-                drawn = drawn.tz_convert(pane.times.zone_name)
+                drawn = in_zone(drawn, pane.times.zone_name)
                 _line(pane, drawn["equity"].rename(pane.words("figure.equity")), 150)
 
 
@@ -57,7 +58,6 @@ def _line(pane: Pane, values: pd.Series[float], height: int) -> None:
     import altair as alt
 
     table = values.rename_axis("at").reset_index()
-    table["at"] = table["at"].dt.tz_localize(None)  # as the viewer's zone shows it
     name = str(values.name)
     ink = _EQUITY_DARK if pane.dark else _EQUITY
     chart = alt.Chart(table).mark_line(color=ink, strokeWidth=1.5)
@@ -87,7 +87,7 @@ def thinned(rows: list[EquityLine]) -> pd.DataFrame:
 def _curve(pane: Pane, venue: str, rows: list[EquityLine]) -> None:
     words, quote = pane.words, pane.quote(venue)
     drawn = thinned(rows)
-    drawn = drawn.tz_convert(pane.times.zone_name)
+    drawn = in_zone(drawn, pane.times.zone_name)
     first, last = rows[0], rows[-1]
     st.markdown(f"**{pane.venue(venue)}**")
     st.caption(

@@ -62,11 +62,15 @@ def _table(pane: Pane, rows: pd.DataFrame, when: str) -> None:
     result, share = words("col.result_net"), words("col.percent")
     plain = [words(f"col.{name}") for name in ("entry_price", "exit", "quantity")]
     shown = tables.gains(table, pane, {result: tables.signed, share: _percent}, plain)
-    shown = shown.format(amount, subset=[words("col.fee")], na_rep=DASH)
+    shown = shown.format(_fee, subset=[words("col.fee")], na_rep=DASH)
     at = st.column_config.DatetimeColumn(timezone=pane.times.zone_name, format=when)
     st.dataframe(
         shown, hide_index=True, column_config={words("col.time"): at}, alt=words("page.trades")
     )
+
+
+def _fee(value: float) -> str:
+    return amount(value, 2 if abs(value) >= 1 else 4)
 
 
 def _percent(value: float) -> str:

@@ -25,7 +25,7 @@ def chosen(pane: Pane, rows: pd.DataFrame) -> pd.DataFrame:
             words("trades.period"), PERIODS, default="all", required=True, key="trades_period",
             format_func=lambda name: words(f"trades.period.{name}"),
         )  # fmt: skip
-        left = within(rows, PERIODS[period or "all"], pane.now)
+        left = within(rows, PERIODS[period or "all"], pane.market_now)
         set_now = [st.session_state.get(f"trades_{column}") for column in _COLUMNS]
         count = sum(map(bool, set_now))
         label = words("trades.filters.on", n=count) if count else words("trades.filters")

@@ -111,5 +111,6 @@ def _curves(pane: Pane, runs: Sequence[Run]) -> None:
         st.caption(words("runs.overlay.missing"))
     if parts:
         drawn = pd.DataFrame(parts).sort_index().interpolate("time", limit_area="inside")
+        drawn = tables.in_zone(drawn, pane.times.zone_name)
         inks: list[Any] = [INKS[int(number) - 1] for number in parts]
         st.line_chart(drawn, color=inks, height=280, y_label="%", x_label="")

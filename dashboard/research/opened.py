@@ -116,11 +116,11 @@ def _curve(pane: Pane, run: Run) -> None:
     if drawn is None or drawn.empty:
         st.caption(words("runs.file.bad", file="equity.csv"))
         return
-    drawn = drawn.tz_convert(pane.times.zone_name)
     first, last = (figure(float(drawn["equity"].iloc[place]), quote) for place in (0, -1))
     since, at = (pane.times.date(drawn.index[place].timestamp()) for place in (0, -1))
     st.caption(words("trades.curve", first=first, last=last, quote=quote, since=since, at=at))
     equity, drawdown = words("figure.equity"), words("figure.drawdown")
+    drawn = tables.in_zone(drawn, pane.times.zone_name)
     st.line_chart(drawn["equity"].rename(equity), color=_EQUITY, height=260)
     down = pane.palette.ink(-1.0, dark=pane.dark)
     st.area_chart((drawn["drawdown"] * 100).rename(f"{drawdown} %"), color=down, height=150)

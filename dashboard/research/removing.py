@@ -16,10 +16,15 @@ def removing(pane: Pane, shelf: Shelf, run: Run) -> None:
     if not pane.steers:
         return
     words = pane.words
-    if why := st.session_state.pop(_FAILED, ""):
-        show(Box("amber", words("runs.remove.failed"), outside=why), "runs_remove_failed")
     if st.button(words("runs.remove"), icon=":material/delete:", key="runs_remove"):
         st.dialog(words("runs.remove.title"))(_question)(pane, shelf, run)
+
+
+def failure(pane: Pane) -> None:
+    """Why the last deletion failed, once."""
+    if why := st.session_state.pop(_FAILED, ""):
+        title = pane.words("runs.remove.failed")
+        show(Box("amber", title, outside=why), "runs_remove_failed")
 
 
 def _question(pane: Pane, shelf: Shelf, run: Run) -> None:
@@ -31,14 +36,16 @@ def _question(pane: Pane, shelf: Shelf, run: Run) -> None:
             st.rerun()
         label = words("runs.remove")
         if st.button(label, type="primary", key="runs_remove_yes", on_click=_gone,
-                     args=(shelf, run)):  # fmt: skip
+                     args=(pane, shelf, run)):  # fmt: skip
             st.rerun()
 
 
-def _gone(shelf: Shelf, run: Run) -> None:
+def _gone(pane: Pane, shelf: Shelf, run: Run) -> None:
+    if not pane.steers:
+        return
     try:
         shelf.remove(run)
     except FileNotFoundError:  # somebody was faster
         return
     except OSError as error:
-        st.session_state[_FAILED] = error.strerror or str(error)
+        st.session_state[_FAILED] = f"{run.name}: {error.strerror or error}"

@@ -61,12 +61,14 @@ def _buttons(pane: Pane, busy: set[str]) -> None:
     for venue in pane.venues:
         with st.container(horizontal=True, vertical_alignment="center"):
             for kind, command in _COMMANDS.items():
-                st.button(
+                asked = st.button(
                     words(f"searches.start.{kind}", venue=pane.venue(venue)),
                     key=f"search_{kind}_{venue}", on_click=ask, args=(command, {"venue": venue}),
                     disabled=venue in busy or not pane.condition.listens,
                     help=words(f"searches.help.{kind}"), icon=":material/search:",
                 )  # fmt: skip
+                if asked:
+                    st.rerun()  # the header tells what became of it
 
 
 def _answers(pane: Pane) -> None:
@@ -197,4 +199,4 @@ def framed(points: list[tuple[float, float | None, float | None]], zone: str) ->
 
     frame = pd.DataFrame(points, columns=["at", "found", "in_force"], dtype=float)
     at = pd.to_datetime(frame.pop("at"), unit="s", utc=True)
-    return frame.set_index(pd.DatetimeIndex(at).tz_convert(zone))
+    return tables.in_zone(frame.set_index(pd.DatetimeIndex(at)), zone)

@@ -18,6 +18,7 @@ from trader.bridge.files import read_whole
 RESULT, TRADES, EQUITY, REPORT = "result.json", "trades.csv", "equity.csv", "report.html"
 FILES = (RESULT, TRADES, EQUITY, REPORT)
 FOLDER = "backtests"
+_REMOVED = ".removed-"
 _LARGEST = 16 * 1024 * 1024  # bytes of a result
 _STAMP, _STAMPED = "%Y-%m-%dT%H-%M-%SZ", 20  # how a run's folder begins
 _KINDS: dict[str, type] = {"metrics": dict, "parameters": dict, "symbols": list, "venue": str}
@@ -120,7 +121,9 @@ class Shelf:
         """
         if run.folder.parent != self.folder or run.folder.is_symlink():
             raise OSError(f"{run.folder}: not a folder of this shelf")
-        away = self.folder / f".removed-{run.name}"
+        for left in self.folder.glob(f"{_REMOVED}*"):  # what an earlier one could not finish
+            shutil.rmtree(left, ignore_errors=True)
+        away = self.folder / f"{_REMOVED}{run.name}"
         run.folder.rename(away)
         shutil.rmtree(away)
 

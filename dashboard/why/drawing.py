@@ -100,6 +100,7 @@ def symbols(
         on_select="rerun", selection_mode="single-row", key="why_symbols",
     )  # fmt: skip
     st.caption(words("why.legend"))
+    st.caption(words("zone", zone=pane.times.zone_shown))
     chosen = found["selection"]["rows"] if found else []
     return decisions[chosen[0]] if chosen and chosen[0] < len(decisions) else None
 

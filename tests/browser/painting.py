@@ -9,7 +9,7 @@ import psutil
 from tests.browser.panel import Panel
 from tests.browser.viewer import Viewer
 
-_STANDS = "[data-testid=stApp][data-test-script-state=notRunning]"
+STANDS = "[data-testid=stApp][data-test-script-state=notRunning]"
 _MEGABYTE = 1 << 20
 
 
@@ -17,7 +17,7 @@ def painted(window: Viewer, page: str) -> float:
     """Seconds from the address to a page on which nothing is still being drawn."""
     begin = perf_counter()
     tab = window.open("" if page == "overview" else page)
-    tab.locator(_STANDS).wait_for(state="attached")
+    tab.locator(STANDS).wait_for(state="attached")
     tab.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
     spent = perf_counter() - begin
     tab.close()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.painting import STANDS
 from tests.browser.panel import Panel, panel
 from tests.browser.stage import Stage
 from tests.browser.viewer import PATIENCE, Viewer
@@ -51,6 +52,7 @@ def test_the_operator_may_steer(look: Callable[..., Viewer]) -> None:
 def test_the_viewer_sees_everything_and_steers_nothing(look: Callable[..., Viewer]) -> None:
     tab = knocked(look(), VIEWER)
     expect(tab.get_by_text("BTC/KRW").first).to_be_visible()
+    tab.locator(STANDS).wait_for(state="attached")
     for name in ("Pause", "Emergency stop", "Close…"):
         expect(tab.get_by_role("button", name=name)).to_have_count(0)
 

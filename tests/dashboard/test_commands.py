@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import asking
+from dashboard import asking, confirm
 from dashboard.place import Place
 from tests.dashboard import samples
 from tests.dashboard.conftest import texts
@@ -74,6 +75,33 @@ def test_a_bot_in_another_mode_than_the_question_named_is_not_asked(
     panel: AppTest, running: FakeDaemon
 ) -> None:
     panel.run().button(key="close_upbit_0").click().run()
+    samples.write(running.data_dir, "bot_status.json", samples.status(mode="live"))
+    panel.button(key="confirm_yes").click().run()
+    assert running.waiting() is None
+    assert "another mode than when you were asked" in texts(panel)
+
+
+def test_what_was_not_sent_changes_nothing_and_stays_on_screen(
+    panel: AppTest, running: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (running.data_dir / "STOP").touch()
+    samples.write(running.data_dir, "bot_status.json", samples.status(status="paused"))
+    panel.run().button(key="resume_here").click().run()
+    samples.write(running.data_dir, "bot_status.json", samples.status(status="paused", mode="live"))
+    panel.button(key="confirm_yes").click().run()
+    assert running.waiting() is None
+    assert (running.data_dir / "STOP").exists()
+    later = time.time() + 60
+    monkeypatch.setattr("dashboard.frame.answers.time", SimpleNamespace(time=lambda: later))
+    assert "another mode than when you were asked" in texts(panel.run())
+
+
+def test_closing_everything_is_for_the_bot_that_was_shown(
+    panel: AppTest, running: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirm, "grave", confirm.question)  # as if the digits were typed
+    panel.run().button(key="emergency_here").click().run()
+    running.answer()
     samples.write(running.data_dir, "bot_status.json", samples.status(mode="live"))
     panel.button(key="confirm_yes").click().run()
     assert running.waiting() is None

@@ -80,8 +80,8 @@ class Protector:
         protection = held.protection
         if order.status is Status.REJECTED:
             protection.refused = True
-            why = f"{sym.key}: the engine watches the stop, protection was refused: {order.note}"
-            self._say(out, "protection_refused", why, sym.key)
+            text = f"{sym.key}: the engine watches the stop, protection was refused: {order.note}"
+            self._say(out, "protection_refused", text, sym.key)
         elif not protection.moving and not held.must_go:
             self._lost(protection, order)
             self._say(out, "protection_gone", f"{sym.key}: the engine watches the stop", sym.key)

@@ -67,6 +67,10 @@ class AccountFile(Stamped):
     market: float | None = None
     speed: float = 1.0
 
+    def market_at(self, wall: float) -> float:
+        """What the market's clock shows when people's show `wall`."""
+        return wall if self.market is None else self.market + (wall - self.timestamp) * self.speed
+
     def wall(self, at: float) -> float:
         """When people's clocks showed what the market's did at `at`; a demo's runs apart."""
         if self.market is None or not self.speed > 0:

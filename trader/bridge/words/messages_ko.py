@@ -135,6 +135,9 @@ MESSAGES: dict[str, str] = {
     "{key}: the venue refused {count} exits ({why}); close it by hand": (
         "{key}: 거래소가 청산 주문을 {count}번 거부했습니다({why}). 거래소에서 직접 닫으세요"
     ),
+    "{key}: the engine watches the stop, protection was refused: {why}": (
+        "{key}: 거래소가 보호 주문을 거부해 엔진이 손절을 지켜봅니다: {why}"
+    ),
     "{key}: the engine watches the stop": "{key}: 거래소의 보호 주문이 없어져 엔진이 손절을"
     " 지켜봅니다",
     "{key}: moved {percent} within a minute, no entries for a while": (
