@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.album import Shot, index
 from tests.browser.panel import PAGES, ROOT, panel
 from tests.browser.viewer import PHONE, WIDE, browser_path, launched, viewer
-from tests.e2e.bot import Bot, bot
+from tests.e2e.bot import VENUES, Bot, bot
 
 SIZES = {"wide": WIDE, "phone": PHONE}
 LOCALES = {"en": "en-US", "ko": "ko-KR"}
@@ -118,17 +118,22 @@ def trading(folder: Path, patience: float = 90.0) -> Iterator[Bot]:
     """A real bot on its demo market that has closed trades and holds something."""
     with bot(folder) as one:
         one.up("--speed", "120", "--seed", "42", measured=False)
-        until = time.monotonic() + patience
-        while time.monotonic() < until and not _busy(one):
-            time.sleep(1.0)
+        _await_positions(one, 1, patience)
         yield one
 
 
-def _busy(one: Bot) -> bool:
-    found = [one.client.portfolio(venue).value for venue in ("upbit", "binance_futures")]
+def _await_positions(one: Bot, count: int, patience: float) -> None:
+    """Until it has traded and holds so many; a market may not want that for long."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until and not _busy(one, count):
+        time.sleep(0.2)
+
+
+def _busy(one: Bot, count: int) -> bool:
+    found = [one.client.portfolio(venue).value for venue in VENUES]
     books = [book for book in found if book is not None]
     closed = sum(len(book.trade_history) for book in books)
-    return closed >= _TRADES and any(book.positions for book in books)
+    return closed >= _TRADES and sum(len(book.positions) for book in books) >= count
 
 
 def everything(
@@ -180,6 +185,7 @@ def readme(browser: Browser, folder: Path) -> None:
         camera = Camera(browser, served.url, folder)
         for language, name in {"en": "panel.png", "ko": "panel.ko.png"}.items():
             with camera.tab(Look(language, "light", "wide")) as tab:
+                _await_positions(one, 3, 120.0)
                 settle(tab, 4.0)
                 tab.screenshot(path=folder / name)
                 print(f"  {folder / name}")
