@@ -69,6 +69,13 @@ def percent(fraction: float | None, *, sign: bool = True) -> str:
     return text if text == DASH else f"{text} %"
 
 
+def as_shown(fraction: float | None) -> float | None:
+    """The number that `percent` writes: what reads as zero has no direction and no colour."""
+    if fraction is None or not isfinite(fraction):
+        return None
+    return round(fraction * 100, 2)
+
+
 def arrow(value: float | None) -> str:
     """A triangle that points where a value goes; a dash for zero and unknown."""
     if value is None or not isfinite(value) or value == 0:

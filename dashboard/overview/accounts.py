@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.figures import DASH, amount, figure, money, percent
+from dashboard.figures import DASH, amount, as_shown, figure, money, percent
 from dashboard.holdings import Holding, holdings, unrealised
 from dashboard.pane import Pane
 from trader.bridge.schemas import Portfolio
@@ -72,8 +72,8 @@ def _show(pane: Pane, venue: str, moved: Moved) -> None:
         pane.words(f"figure.{moved.name}"),
         moved.text,
         None if share is None else percent(share),
-        delta_color=pane.palette.delta(moved.change, stale=pane.late(venue)),
-        delta_arrow="auto" if moved.change else "off",
+        delta_color=pane.palette.delta(as_shown(share), stale=pane.late(venue)),
+        delta_arrow="auto" if as_shown(share) else "off",
         help=pane.words(f"figure.{moved.name}.help"),
     )
 

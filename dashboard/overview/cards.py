@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import confirm
-from dashboard.figures import money, percent, price
+from dashboard.figures import as_shown, money, percent, price
 from dashboard.holdings import Holding, holdings
 from dashboard.pane import Pane
 from dashboard.positions.rows import opened_at
@@ -47,8 +47,8 @@ def _result(pane: Pane, holding: Holding) -> None:
         pane.words("col.unrealised"),
         money(holding.unrealised, quote if quote.isalnum() else "", sign=True),
         None if holding.gain is None else percent(holding.gain),
-        delta_color=pane.palette.delta(holding.unrealised, stale=pane.late(holding.venue)),
-        delta_arrow="auto" if holding.unrealised else "off",
+        delta_color=pane.palette.delta(as_shown(holding.gain), stale=pane.late(holding.venue)),
+        delta_arrow="auto" if as_shown(holding.gain) else "off",
     )
 
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from dashboard.figures import Times, amount, arrow, money, percent, price, zone_named
+from dashboard.figures import Times, amount, arrow, as_shown, money, percent, price, zone_named
 from dashboard.freshness import Level, bot_limits
 from dashboard.holdings import Holding
 from dashboard.languages import words_in
@@ -41,6 +41,11 @@ from trader.bridge.schemas import BotStatus, Details
 )
 def test_numbers(shown: str, text: str) -> None:
     assert shown == text
+
+
+def test_what_reads_as_zero_has_no_direction() -> None:
+    assert [as_shown(one) for one in (-0.00004, 0.00006, None, math.nan)] == [0.0, 0.01, None, None]
+    assert PALETTES["korean"].delta(as_shown(-0.00004)) == "off"
 
 
 def test_what_was_today_needs_no_date() -> None:
