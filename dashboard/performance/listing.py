@@ -31,7 +31,7 @@ def listing(pane: Pane, rows: pd.DataFrame, when: str = "MM-DD HH:mm:ss") -> Non
         page = st.pagination(pages, key="trades_page")
     _table(pane, newest.iloc[(page - 1) * PAGE : page * PAGE], when)
     words = pane.words
-    st.caption(words("trades.legend", n=len(newest), zone=pane.times.zone_shown))
+    st.caption(words("trades.legend", n=amount(len(newest), 0), zone=pane.times.zone_shown))
     with st.container(horizontal=True):
         st.download_button(
             words("trades.csv"), lambda: csv(newest), "trades.csv", "text/csv", key="trades_csv",

@@ -24,7 +24,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
     [
         ("trades", "10,000 trades"),
         ("why", "500"),
-        ("logs", "of 20,000"),
+        ("logs", "of the newest 20,000"),
         ("overview", "C027/KRW"),
     ],
 )
