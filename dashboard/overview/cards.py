@@ -10,15 +10,20 @@ from dashboard.holdings import Holding, holdings
 from dashboard.pane import Pane
 from dashboard.positions.rows import opened_at
 
+PAGE = 12  # cards drawn at once
+
 
 def cards(pane: Pane) -> None:
-    """All positions; a sentence when there are none."""
+    """All positions, page by page; a sentence when there are none."""
     held = holdings(pane.portfolios)
     if not held:
         st.caption(pane.words("positions.none"))
         return
+    pages = -(-len(held) // PAGE)
+    page = min(pages, st.pagination(pages, key="cards_page")) if pages > 1 else 1
+    first = (page - 1) * PAGE
     with st.grid("auto", min_column_width=320, gap="small"):
-        for place, holding in enumerate(held):
+        for place, holding in enumerate(held[first : first + PAGE], first):
             with st.container(border=True, gap="xsmall"):
                 _card(pane, holding, f"{holding.venue}_{place}")
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.holdings import holdings
 from dashboard.overview.accounts import day_limit, exposure
+from dashboard.overview.cards import PAGE
 from dashboard.place import Place
 from tests.dashboard import samples
 from tests.dashboard.conftest import texts
@@ -78,3 +79,18 @@ def test_what_comes_on_three_venues_at_once_is_one_line(
     said = texts(panel.run())
     assert said.count("new trading day · Upbit, Binance spot (") == 1
     assert said.count("new trading day · Upbit (") == 1
+
+
+def test_many_positions_are_shown_page_by_page(panel: AppTest, running: FakeDaemon) -> None:
+    symbols = [f"C{number:02}/KRW" for number in range(20)]
+    many = samples.portfolio(
+        positions=dict.fromkeys(symbols, 1.0), entry_prices=dict.fromkeys(symbols, 100.0),
+        details={symbol: samples.details(time.time()) for symbol in symbols},
+    )  # fmt: skip
+    samples.write(running.data_dir, "upbit_portfolio.json", many)
+    closing = [one for one in panel.run().button if str(one.key).startswith("close_")]
+    assert len(closing) == PAGE
+    panel.session_state["cards_page"] = 2
+    closing = [one for one in panel.run().button if str(one.key).startswith("close_")]
+    assert closing[0].key == f"close_upbit_{PAGE}"
+    assert len(closing) == 20 + 1 - PAGE  # and one on futures
