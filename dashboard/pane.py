@@ -99,8 +99,12 @@ class Pane:
     @property
     def market_now(self) -> float:
         """What the market's clock shows, seconds since 1970; in a demo it is not people's."""
-        account = self.files.account().value
-        return self.now if account is None else account.market_at(self.now)
+        account, status = self.files.account().value, self.status
+        if account is None:
+            return self.now
+        if status is None or account.speed == 1.0:
+            return account.market_at(self.now)
+        return account.market_at(status.timestamp)  # a demo's stands still while the bot is away
 
     def price_age(self, venue: str) -> float | None:
         """Seconds since the last price of a venue; None before the first."""

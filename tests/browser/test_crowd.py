@@ -8,15 +8,21 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.crowd import Crowd
-from tests.browser.panel import Panel, panel
+from tests.browser.panel import Panel
 from tests.browser.viewer import Viewer
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Panel]:
-    """The panel of a bot that has long been at work on many symbols."""
-    with Crowd(tmp_path_factory.mktemp("crowd")).moving() as stage, panel(stage.folder) as one:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+    """A bot that has long been at work on many symbols."""
+    with Crowd(tmp_path_factory.mktemp("crowd")).moving() as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def served(staged: Panel) -> Panel:
+    """Its panel."""
+    return staged
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.bridge.panel import samples as views
 from tests.browser.crowd import Crowd, Size
 from tests.browser.painting import memory
-from tests.browser.panel import Panel, panel
+from tests.browser.panel import Panel
 from tests.browser.viewer import Viewer
 from tests.dashboard import samples
 
@@ -31,10 +31,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
 
 
 @pytest.fixture(scope="module")
-def served(stage: Crowd) -> Iterator[Panel]:
+def served(staged: Panel) -> Panel:
     """Its panel."""
-    with panel(stage.folder) as one:
-        yield one
+    return staged
 
 
 @pytest.mark.soak

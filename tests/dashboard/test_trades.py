@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import time
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from tests.bridge.panel import samples as views
 from tests.dashboard import samples
 from tests.dashboard.conftest import texts
 from tests.dashboard.daemon import FakeDaemon
+from trader.bridge.panel import names
 from trader.bridge.panel.schemas import EquityLine, TradeLine
 
 
@@ -98,6 +100,20 @@ def test_a_curve_ends_where_the_account_stands_now(panel: AppTest, running: Fake
     panel.run()
     panel.switch_page("../pages/trades.py").run()
     assert "→ 1,234,567 KRW" in texts(panel)
+
+
+def test_the_last_day_of_a_demo_that_was_stopped_is_its_markets(
+    panel: AppTest, running: FakeDaemon
+) -> None:
+    hour, market = time.time() - 3_600, views.NOON / 1000 + 12 * 3_600
+    writer = views.write_all(running.data_dir, hour)
+    clock = {"timestamp": hour, "market": market, "speed": 60.0}
+    writer.put(names.ACCOUNT, views.account(hour) | clock)
+    samples.write(running.data_dir, "bot_status.json", samples.status(hour, status="stopped"))
+    panel.session_state["trades_period"] = "day"
+    panel.run()
+    panel.switch_page("../pages/trades.py").run()
+    assert ("Trades", "30") in {(m.label, m.value) for m in panel.metric}
 
 
 def test_a_filter_that_leaves_nothing_says_so(panel: AppTest, running: FakeDaemon) -> None:

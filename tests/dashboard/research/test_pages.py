@@ -32,22 +32,6 @@ def opened(panel: AppTest, page: str = "backtests") -> AppTest:
     return shown
 
 
-@pytest.fixture
-def shelf(running: FakeDaemon) -> Path:
-    """Two runs, a damaged one, and a folder of something else."""
-    shelf_samples.run(running.data_dir, "2023-10-28T10-00-00Z_new", share=0.8)
-    few = {"trades": 3, "total_return": -0.01}
-    shelf_samples.run(
-        running.data_dir, "2023-10-27T10-00-00Z_old", name="old_one", metrics=few,
-        parameters={"K_VALUE": 0.45},
-    )  # fmt: skip
-    folder = running.data_dir / "backtests"
-    (folder / "photos").mkdir()
-    (folder / "torn").mkdir()
-    (folder / "torn" / "result.json").write_text('{"metr')
-    return folder
-
-
 def test_the_list_tells_of_every_run_and_of_what_is_none(panel: AppTest, shelf: Path) -> None:
     shown = opened(panel)
     table = shown.dataframe[0].value
@@ -60,40 +44,6 @@ def test_the_list_tells_of_every_run_and_of_what_is_none(panel: AppTest, shelf: 
         "photos": "no result.json: not a backtest, or made by hand",
         "torn": "result.json is damaged or of another kind",
     }
-
-
-def test_the_address_names_the_run_that_is_open(panel: AppTest, shelf: Path) -> None:
-    panel.query_params["run"] = "no_such_run,2023-10-27T10-00-00Z_old"
-    shown = opened(panel)
-    assert shown.multiselect(key="runs_chosen").value == ["2023-10-27T10-00-00Z_old"]
-    assert shown.query_params["run"] == "2023-10-27T10-00-00Z_old"
-    shown.multiselect(key="runs_chosen").set_value(["2023-10-28T10-00-00Z_new"]).run()
-    assert shown.query_params["run"] == "2023-10-28T10-00-00Z_new"
-
-
-def test_a_run_is_deleted_after_a_question(panel: AppTest, shelf: Path) -> None:
-    shown = opened(panel)
-    shown.button(key="runs_remove").click().run()
-    assert "2023-10-28T10-00-00Z_new" in texts(shown)
-    assert (shelf / "2023-10-28T10-00-00Z_new").is_dir()
-    shown.button(key="runs_remove_yes").click().run()
-    assert not (shelf / "2023-10-28T10-00-00Z_new").exists()
-    assert list(shown.dataframe[0].value["Name"]) == ["old_one"]
-
-
-def test_a_run_that_cannot_be_deleted_stays_and_it_is_said_why(
-    panel: AppTest, shelf: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(self: Path, target: Path) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    shown = opened(panel)
-    shown.button(key="runs_remove").click().run()
-    monkeypatch.setattr(Path, "rename", refuse)
-    shown.button(key="runs_remove_yes").click().run()
-    assert "It could not be deleted." in texts(shown)
-    assert "Permission denied" in texts(shown)
-    assert len(shown.dataframe[0].value) == 2
 
 
 @pytest.mark.parametrize(
