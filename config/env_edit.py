@@ -22,6 +22,7 @@ from config.secret import MASK
 Check = Callable[[EnvFile], object]  # raises SettingsError when the new file would not do
 _AUTHOR = "last_edit.json"
 _NEEDS_QUOTES = re.compile(r"[\s#'\"\\$“”‘’]|^$")
+_QUOTED = re.compile(r"\s*(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")")  # as python-dotenv reads it
 _SECRET_LINE = re.compile(
     rf"(?P<head>(?:{'|'.join(SECRET_NAMES)})['\"]?[^\S\r\n]*=[^\S\r\n]*)(?P<value>[^\r\n]*)",
     re.IGNORECASE,
@@ -100,9 +101,10 @@ def _quoted(key: str, value: str, name: str) -> str:
         raise SettingsError([Problem(name, key, None, "a value must be one line of text")])
     if not _NEEDS_QUOTES.search(value):
         return value
-    if "'" in value or value.endswith("\\"):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"'{value}'"
+    escaped = value.replace("\\", "\\\\")  # two of them are one to python-dotenv, in any quotes
+    if "'" in value:
+        return '"' + escaped.replace('"', '\\"') + '"'
+    return f"'{escaped}'"
 
 
 def _changed(text: str, key: str, line: str | None, newline: str) -> str:
@@ -120,9 +122,8 @@ def _changed(text: str, key: str, line: str | None, newline: str) -> str:
 
 def _comment(rest: str) -> str:
     """The comment behind a value, with the blanks before it; none inside quotes is taken."""
-    quote = rest.lstrip()[:1]
-    begin = rest.rfind(quote) + 1 if quote in ("'", '"') else 0
-    found = re.search(r"\s+#.*$", rest[begin:])
+    value = _QUOTED.match(rest)
+    found = re.search(r"\s+#.*$", rest[value.end() if value else 0 :])
     return found[0] if found else ""
 
 

@@ -47,6 +47,13 @@ def test_a_hostile_edit_is_refused(hostile: dict[str, str]) -> None:
         edited(b"A=1\n", hostile)
 
 
+@pytest.mark.parametrize("value", ["new", "ends with a \\", "two \\\\ inside", "it's", 'say "no"'])
+def test_a_comment_with_quotes_stays_behind_its_value(value: str) -> None:
+    after = edited(b"""A="x" # say "please", it's dear\nB=1\n""", {"A": value})
+    assert after.endswith(b""" # say "please", it's dear\nB=1\n""")
+    assert parse(after).entries["A"].text == value
+
+
 def test_a_file_that_is_no_text_is_not_edited() -> None:
     with pytest.raises(SettingsError, match="not UTF-8"):
         edited(b"\xff", {"A": "1"})

@@ -1,7 +1,7 @@
 """Whatever happens to the bytes of a `.env`, it is accepted whole or refused whole, in silence
 about its secrets."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from config.env_edit import edited, without_secrets
@@ -86,7 +86,8 @@ def test_any_order_and_repetition_of_lines_is_accepted_or_refused(lines: list[st
 
 
 @quick
-@given(st.text(max_size=60))
+@given(st.text(max_size=60) | st.text("\\'\"# a0", max_size=12))
+@example("\\\\0")
 def test_a_value_that_can_be_written_is_read_back_the_same(text: str) -> None:
     try:
         data = edited(GOOD, {"PANEL_PASSWORD": text})
