@@ -16,18 +16,26 @@ function element(tag, name, text = "") {
   return found;
 }
 
+// The library weighs its marks in UTC: in other zones a day begins elsewhere on the axis.
 function clockOf(data) {
-  const options = { timeZone: data.zone, hourCycle: "h23" };
-  const format = (more) => new Intl.DateTimeFormat(data.locale, { ...options, ...more });
-  const kinds = {
-    year: format({ year: "numeric" }), month: format({ month: "short" }),
-    day: format({ month: "numeric", day: "numeric" }),
-    minute: format({ hour: "2-digit", minute: "2-digit" }),
-    whole: format({ month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }),
+  const here = { timeZone: data.zone, hourCycle: "h23" };
+  const format = (options) => {
+    const one = new Intl.DateTimeFormat(data.locale, { ...here, ...options });
+    return (seconds) => one.format(new Date(seconds * 1000));
   };
-  const of = (kind) => (seconds) => kinds[kind].format(new Date(seconds * 1000));
-  const marks = [of("year"), of("month"), of("day"), of("minute"), of("minute")];
-  return { tickMark: (time, weight) => marks[weight](time), whole: of("whole") };
+  const two = { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+  const known = new Intl.DateTimeFormat("en", { ...here, year: "numeric", ...two });
+  const whole = (seconds) => {
+    const parts = known.formatToParts(new Date(seconds * 1000));
+    const of = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+    const day = `${of.month}-${of.day}`;
+    return data.daily ? `${of.year}-${day}` : `${day} ${of.hour}:${of.minute}`;
+  };
+  const time = format({ hour: "2-digit", minute: "2-digit" });
+  const date = format({ month: "numeric", day: "numeric" });
+  const marks = [format({ year: "numeric" }), format({ month: "short" }), date, time, time];
+  const within = (seconds) => (time(seconds) === "00:00" ? date : time)(seconds);
+  return { tickMark: data.daily ? (at, weight) => marks[weight](at) : within, whole };
 }
 
 class View {
@@ -138,8 +146,8 @@ class View {
     this.overlays.clear();
   }
 
-  dress({ colours, precision, zone, locale }) {
-    const look = JSON.stringify([colours, precision, zone, locale]);
+  dress({ colours, precision, zone, locale, daily }) {
+    const look = JSON.stringify([colours, precision, zone, locale, daily]);
     if (look === this.look) return;
     this.look = look;
     const clock = clockOf(this.data);

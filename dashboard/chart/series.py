@@ -42,6 +42,7 @@ def drawn(
         "colours": _colours(pane),
         "zone": pane.times.zone_name,
         "locale": pane.words.language,
+        "daily": chart.timeframe[-1:] in ("d", "w", "M"),
         "height": HEIGHT,
         "low": LOW,
         "words": {name: pane.words(f"chart.{name}") for name in _WORDS},

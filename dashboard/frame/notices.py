@@ -117,7 +117,9 @@ def _halts(pane: Pane) -> Box | None:
         f"{', '.join(where)} — {pane.words.of_code('halt', code)} — {_until(pane, until)}"
         for (code, until), where in scopes.items()
     ][:_HALTS]
-    return Box("amber", pane.words("halts.title"), pane.words("halts.text"), "\n".join(lines))
+    when = "was" if pane.condition.stale else "is"  # nothing goes on working in a bot that is away
+    title, text = (pane.words(f"halts.{when}.{part}") for part in ("title", "text"))
+    return Box("amber", title, text, "\n".join(lines))
 
 
 def _until(pane: Pane, until: float | None) -> str:

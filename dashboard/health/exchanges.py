@@ -12,6 +12,8 @@ from dashboard.pane import Pane
 from trader.bridge.panel.schemas import VenueHealth
 from trader.bridge.schemas import Link
 
+_NO_NETWORK = ("embedded", "replay")  # no answers to wait for, no clock, no connection
+
 
 def exchanges(pane: Pane, found: dict[str, VenueHealth]) -> None:
     """One card an exchange; a sentence before any was seen."""
@@ -45,10 +47,12 @@ def _card(pane: Pane, name: str, link: Link | None, seen: VenueHealth) -> None:
 
 
 def lines(pane: Pane, name: str, link: Link | None, seen: VenueHealth) -> Iterator[str]:
-    """What is known of it, a line each; a dash for what was never observed."""
+    """What is known of it, a line each; a dash for what was never observed of a real one."""
     words = pane.words
     source = words.of_code("price_source", link.price_source) if link else DASH
     yield words("health.prices", source=source, age=pane.times.span(pane.price_age(name)))
+    if link and link.price_source in _NO_NETWORK:
+        return
     yield words("health.latency", p50=_ms(seen.p50_ms), p95=_ms(seen.p95_ms))
     yield words("health.clock", ms=_ms(seen.clock_ms, sign=True))
     yield words("health.reconnects", n=amount(seen.reconnects, 0))

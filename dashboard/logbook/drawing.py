@@ -27,7 +27,7 @@ def entries(pane: Pane, found: list[Line]) -> None:
     """The entries, newest first; a selected row is opened by `chosen`."""
     words, shown = pane.words, found[:SHOWN]
     st.session_state["log_shown"] = shown
-    names = [words(f"col.{name}") for name in ("time", "importance", "component", "message")]
+    names = [words(f"col.{name}") for name in ("time", "importance", "message", "component")]
     rows = [dict(zip(names, _row(pane, line), strict=True)) for line in shown]
     st.dataframe(
         tables.frame(rows, names).style.map(_ink(pane), subset=[names[1]]),
@@ -36,8 +36,8 @@ def entries(pane: Pane, found: list[Line]) -> None:
         column_config={
             names[0]: _time(pane, "MM-DD HH:mm:ss"),
             names[1]: st.column_config.TextColumn(width=90),
-            names[2]: st.column_config.TextColumn(width=90),
-            names[3]: st.column_config.TextColumn(width="large"),
+            names[2]: st.column_config.TextColumn(width="large"),
+            names[3]: st.column_config.TextColumn(width=90),
         },
         on_select=_choose,
         selection_mode="single-row",
@@ -75,7 +75,8 @@ def record(pane: Pane, line: Line) -> str:
     """Everything that an entry carries, a field a line, as plain text."""
     words, time, text = pane.words, pane.times.moment(line.moment), said(pane.words, line.message)
     fields = {
-        "col.time": f"{time} ({line.at})" if line.at else "", "col.importance": line.level,
+        "col.time": f"{time} ({line.at})" if line.at else "",
+        "col.importance": words.of_code("importance", line.level),
         "col.component": line.component, "col.code": line.code,
         "col.venue": pane.venue(line.venue) if line.venue else "", "col.symbol": line.symbol,
         "logs.id": line.chain, "col.message": line.message,
@@ -114,13 +115,11 @@ def _counted(pane: Pane, one: Counted) -> tables.Row:
 
 
 def _ink(pane: Pane) -> Callable[[Any], str]:
-    """The colour of an importance, by the word behind its sign."""
-
-    def colour(text: Any) -> str:
-        inks = _INKS.get(str(text).rpartition(" ")[2])
-        return f"color: {inks[pane.dark]}" if inks else ""
-
-    return colour
+    """The colour of an importance as it is written in the table."""
+    colours = {
+        _importance(pane, level): f"color: {inks[pane.dark]}" for level, inks in _INKS.items()
+    }
+    return lambda text: colours.get(str(text), "")
 
 
 def _choose() -> None:
@@ -132,13 +131,18 @@ def _choose() -> None:
 
 
 def _row(pane: Pane, line: Line) -> tuple[datetime | None, str, str, str]:
-    level = f"{_SIGNS.get(line.level, '')} {line.level}".strip()
-    return _utc(line.moment), level, line.component, said(pane.words, line.message)[:_CUT]
+    message = said(pane.words, line.message)[:_CUT]
+    return _utc(line.moment), _importance(pane, line.level), message, line.component
+
+
+def _importance(pane: Pane, level: str) -> str:
+    return f"{_SIGNS.get(level, '')} {pane.words.of_code('importance', level)}".strip()
 
 
 def _short(pane: Pane, line: Line) -> str:
     message = said(pane.words, line.message)[:_CUT]
-    return f"{pane.times.moment(line.moment)}  {line.level}  {message}"
+    importance = pane.words.of_code("importance", line.level)
+    return f"{pane.times.moment(line.moment)}  {importance}  {message}"
 
 
 def _utc(at: float | None) -> datetime | None:
@@ -149,4 +153,4 @@ def _utc(at: float | None) -> datetime | None:
 
 
 def _time(pane: Pane, form: str) -> Any:
-    return st.column_config.DatetimeColumn(timezone=pane.times.zone_name, format=form, width=150)
+    return st.column_config.DatetimeColumn(timezone=pane.times.zone_name, format=form, width=120)

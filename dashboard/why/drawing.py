@@ -16,6 +16,7 @@ from trader.bridge.panel.schemas import WhySymbol
 from trader.bridge.schemas import DecisionShown
 
 _INK = "#6d4aff"
+_BAR = 100  # pixels, so that what stands behind a bar is seen without scrolling
 _COLUMNS = ("symbol", "venue", "reason", "measured", "limit", "off_by", "passed_day", "setting",
             "level", "others", "code", "time")  # fmt: skip
 
@@ -32,7 +33,7 @@ def stages(pane: Pane, candidates: int, first: Mapping[str, int]) -> None:
         for stage in funnel(candidates, first)
     ]
     bar = st.column_config.ProgressColumn(
-        format="%d", min_value=0, max_value=max(1, candidates), color=_INK
+        format="%d", min_value=0, max_value=max(1, candidates), color=_INK, width=_BAR
     )
     st.dataframe(
         tables.frame(rows, [name, came, stopped]), hide_index=True,
@@ -82,7 +83,9 @@ def obstacles(pane: Pane, candidates: int, first: Mapping[str, int]) -> None:
     if not rows:
         st.caption(words("why.nothing_blocks"))
         return
-    bar = st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100, color=_INK)
+    bar = st.column_config.ProgressColumn(
+        format="%.0f %%", min_value=0, max_value=100, color=_INK, width=_BAR
+    )
     table = tables.frame(rows, list(rows[0]))
     st.dataframe(table, hide_index=True, column_config={share: bar}, alt=words("why.counts"))
 

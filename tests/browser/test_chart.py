@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.bridge.panel import samples
-from tests.browser.panel import Panel
+from tests.browser.panel import ROOT, Panel
 from tests.browser.stage import Stage
 from tests.browser.viewer import PHONE, Viewer
 
@@ -42,6 +44,27 @@ def test_zoom_survives_new_candles(look: Callable[..., Viewer], stage: Stage) ->
         expect(candles).to_have_attribute("data-newest", str(newest))
     assert float(inside(tab, "el.dataset.shown")) == pytest.approx(zoomed, rel=0.02)
     assert inside(tab, "el.marked"), "the chart was built anew"
+
+
+def test_times_are_the_viewers_own_and_a_day_begins_at_their_midnight(
+    look: Callable[..., Viewer], stage: Stage
+) -> None:
+    tab = look().open("chart", symbol=samples.KEY)
+    expect(tab.locator(".candles")).to_be_visible()
+    newest = datetime.fromtimestamp(int(inside(tab, "el.dataset.newest")), ZoneInfo("Asia/Seoul"))
+    legend = tab.locator(".candles-legend span").first
+    expect(legend).to_have_text(newest.strftime("%m-%d %H:%M"))
+    clock = (ROOT / "dashboard" / "chart" / "candles.js").read_text("utf-8")
+    marks = """async (source) => {
+        const { clockOf } = await import(URL.createObjectURL(new Blob(
+            [source, "export { clockOf };"], { type: "text/javascript" })));
+        const at = (text) => Date.parse(text + "Z") / 1000;
+        const clock = (daily) => clockOf({ zone: "Asia/Seoul", locale: "en", daily });
+        const mark = (text, daily = false) => clock(daily).tickMark(at(text), 2);
+        return [mark("2026-01-02T00:00"), mark("2026-01-02T15:00"), mark("2026-01-02T00:00", true),
+                clock(true).whole(at("2026-01-02T00:00"))];
+    }"""
+    assert tab.evaluate(marks, clock) == ["09:00", "1/3", "1/2", "2026-01-02"]
 
 
 def test_the_bot_is_asked_for_the_chart(look: Callable[..., Viewer], stage: Stage) -> None:

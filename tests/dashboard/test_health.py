@@ -92,6 +92,16 @@ def test_before_the_first_start_the_check_is_named(panel: AppTest, running: Fake
     assert "python run_bot.py --check" in [piece.value for piece in shown.code]
 
 
+def test_an_embedded_market_has_no_answers_to_wait_for(panel: AppTest, running: FakeDaemon) -> None:
+    status = samples.status()
+    for link in status["venues"].values():
+        link["price_source"] = "embedded"
+    samples.write(running.data_dir, "bot_status.json", status)
+    said = texts(opened(panel, running))
+    assert "demo market" in said
+    assert "Answers in" not in said
+
+
 def test_while_the_bot_is_away_its_figures_are_a_memory(
     panel: AppTest, running: FakeDaemon
 ) -> None:

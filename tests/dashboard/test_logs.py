@@ -64,6 +64,16 @@ def test_warnings_are_shown_unless_one_wants_more(panel: AppTest, running: FakeD
     assert list(opened(panel).dataframe[0].value["Message"]) == ["odd", "calm"]
 
 
+@pytest.mark.parametrize(("language", "importance"), [("en", "▲ warning"), ("ko", "▲ 경고")])
+def test_importance_is_said_in_the_viewers_language_beside_the_message(
+    panel: AppTest, running: FakeDaemon, language: str, importance: str
+) -> None:
+    samples.write_log(running.data_dir, samples.entry("odd", "warning", "venues"))
+    panel.query_params["lang"] = language
+    table = opened(panel).dataframe[0].value
+    assert list(table.iloc[0])[1:] == [importance, "odd", "venues"]
+
+
 @pytest.mark.parametrize(("language", "remedy"), [("en", "free disk space"), ("ko", "디스크 공간")])
 def test_codes_are_counted_with_their_remedy(
     panel: AppTest, running: FakeDaemon, language: str, remedy: str

@@ -73,6 +73,19 @@ def test_one_halt_of_three_venues_is_one_line(panel: AppTest, running: FakeDaemo
     assert said.count("Upbit — loss limit of the day") == 1
 
 
+def test_a_bot_that_is_away_does_not_go_on_with_its_exits(
+    panel: AppTest, running: FakeDaemon
+) -> None:
+    halts = [samples.halt("daily_loss")]
+    samples.write(running.data_dir, "bot_status.json", samples.status(halts=halts))
+    assert "Exits and stops go on working" in texts(panel.run())
+    past = samples.status(halts=halts) | {"timestamp": time.time() - 600}
+    samples.write(running.data_dir, "bot_status.json", past)
+    said = texts(panel.run())
+    assert "go on working" not in said
+    assert "Entries were off" in said
+
+
 def test_a_torn_status_is_an_error_to_read_not_to_crash_on(panel: AppTest, place: Place) -> None:
     (place.data_dir / "bot_status.json").write_text('{"status": "runn')
     shown = panel.run()
