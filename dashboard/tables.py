@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard.figures import DASH, amount, arrow, price
@@ -23,15 +23,21 @@ def frame(rows: Sequence[Row], columns: Sequence[str]) -> pd.DataFrame:
 
 
 def gains(
-    table: pd.DataFrame, pane: Pane, columns: Mapping[str, Text], plain: Sequence[str]
-) -> Any:
+    table: pd.DataFrame, pane: Pane, columns: Mapping[str, Text], plain: Sequence[str],
+    late: Collection[int] = (),
+) -> Any:  # fmt: skip
     """The table with these columns in the colours of gain and loss; they still sort by value.
 
-    `plain` are columns of prices and quantities. A pandas Styler comes back.
+    `plain` are columns of prices and quantities, `late` the places of rows that are a memory and
+    have no colour. A pandas Styler comes back.
     """
     shown: dict[Any, Any] = {name: _with_arrow(text) for name, text in columns.items()}
     styler = table.style.format(shown, na_rep=DASH).format(_price, subset=list(plain))
-    return styler.map(lambda value: _ink(pane, value), subset=list(columns))
+
+    def inks(column: pd.Series[Any]) -> list[str]:
+        return ["" if at in late else _ink(pane, value) for at, value in enumerate(column)]
+
+    return styler.apply(inks, subset=list(columns))
 
 
 def in_zone(rows: pd.DataFrame, zone: str) -> pd.DataFrame:

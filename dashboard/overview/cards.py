@@ -8,7 +8,7 @@ from dashboard import confirm
 from dashboard.figures import as_shown, money, percent, price
 from dashboard.holdings import Holding, holdings
 from dashboard.pane import Pane
-from dashboard.positions.rows import opened_at
+from dashboard.positions.rows import opened_at, priced_late, way
 
 PAGE = 12  # cards drawn at once
 
@@ -48,11 +48,12 @@ def _card(pane: Pane, holding: Holding, key: str) -> None:
 
 def _result(pane: Pane, holding: Holding) -> None:
     quote = holding.symbol.partition("/")[2]
+    late = priced_late(pane, holding, pane.files.account().value)
     st.metric(
         pane.words("col.unrealised"),
         money(holding.unrealised, quote if quote.isalnum() else "", sign=True),
         None if holding.gain is None else percent(holding.gain),
-        delta_color=pane.palette.delta(as_shown(holding.gain), stale=pane.late(holding.venue)),
+        delta_color=pane.palette.delta(as_shown(holding.gain), stale=late),
         delta_arrow="auto" if as_shown(holding.gain) else "off",
     )
 
@@ -66,10 +67,10 @@ def _close(pane: Pane, holding: Holding, key: str) -> None:
 
 def facts(pane: Pane, holding: Holding) -> str:
     """The position's levels, one a line, each with its distance from the price."""
-    words = pane.words
+    words, account = pane.words, pane.files.account().value
     lines = [
         f"{words('col.quantity')}  {price(abs(holding.quantity))}",
-        f"{words('col.entry')}  {price(holding.entry)} → {price(holding.now)}",
+        way(pane, holding, account),
         _level(pane, "col.stop", holding, holding.stop),
         _level(pane, "col.target", holding, holding.target),
     ]
@@ -77,7 +78,7 @@ def facts(pane: Pane, holding: Holding) -> str:
     if details and details.liquidation_price:
         lines.append(_level(pane, "col.liquidation", holding, details.liquidation_price))
     if details:
-        at = opened_at(holding, pane.files.account().value)
+        at = opened_at(holding, account)
         lines.append(f"{words('col.opened')}  {pane.times.moment(at)}")
     return "\n".join(lines)
 

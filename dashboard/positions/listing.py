@@ -11,7 +11,7 @@ from dashboard import tables
 from dashboard.figures import amount
 from dashboard.holdings import Holding
 from dashboard.pane import Pane
-from dashboard.positions.rows import COLUMNS, FAR, row
+from dashboard.positions.rows import COLUMNS, FAR, priced_late, row
 from trader.bridge.panel.account import AccountFile
 
 _INK = "#8a8f98"  # neither gain nor loss
@@ -25,10 +25,11 @@ def listing(pane: Pane, held: list[Holding], account: AccountFile | None) -> Hol
     table = tables.frame(rows, _columns(names, rows))
     changes = {names["unrealised"]: tables.signed, names["percent"]: _percent}
     plain = [names[key] for key in ("now", "entry_price", "quantity")]
+    late = [at for at, one in enumerate(held) if priced_late(pane, one, account)]
     shown = tuple(map(named, held))
     key = f"held_table_{crc32(repr(shown).encode())}"
     st.dataframe(
-        tables.gains(table, pane, changes, plain), hide_index=True, key=key,
+        tables.gains(table, pane, changes, plain, late), hide_index=True, key=key,
         on_select=lambda: _choose(key, shown), selection_mode="single-row",
         alt=words("page.positions"),
         column_config={

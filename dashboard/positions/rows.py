@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboard.figures import amount, known, money, percent, price
+from dashboard.freshness import Level, exchange_limits
 from dashboard.holdings import Holding
 from dashboard.pane import Pane
 from trader.bridge.panel.account import AccountFile, Entered
 
 FAR = 0.10  # distance to the stop at which its bar is full
 
-COLUMNS = ("symbol", "venue", "side", "unrealised", "percent", "stop_bar", "now", "entry_price",
-           "quantity", "guard", "target_away", "liquidation_away", "leverage", "margin", "held_for",
-           "strategy")  # fmt: skip
+COLUMNS = ("symbol", "venue", "side", "unrealised", "percent", "stop_bar", "now", "price_age",
+           "entry_price", "quantity", "guard", "target_away", "liquidation_away", "leverage",
+           "margin", "held_for", "strategy")  # fmt: skip
 
 
 def row(pane: Pane, one: Holding, account: AccountFile | None) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def row(pane: Pane, one: Holding, account: AccountFile | None) -> dict[str, Any]
         "percent": None if one.gain is None else one.gain * 100,
         "stop_bar": stop_bar(one),
         "now": one.now,
+        "price_age": pane.times.span(price_age(pane, one, account)),
         "entry_price": one.entry,
         "quantity": abs(one.quantity),
         "guard": guard(pane, one),
@@ -72,6 +74,20 @@ def opened_at(one: Holding, account: AccountFile | None) -> float | None:
     return at if account is None else account.wall(at)
 
 
+def price_age(pane: Pane, one: Holding, account: AccountFile | None) -> float | None:
+    """Seconds since the price was seen from which its figures are reckoned."""
+    at = one.details.price_at if one.details else None
+    if at is None:
+        return pane.price_age(one.venue)
+    return max(0.0, pane.now - (at if account is None else account.wall(at)))
+
+
+def priced_late(pane: Pane, one: Holding, account: AccountFile | None) -> bool:
+    """Whether its figures are a memory: those of its venue, or its own price."""
+    level = exchange_limits(pane.status).level(price_age(pane, one, account))
+    return pane.late(one.venue) or level is Level.RED
+
+
 def held_for(pane: Pane, one: Holding, account: AccountFile | None) -> float | None:
     """Seconds since it was opened."""
     at = opened_at(one, account)
@@ -84,7 +100,17 @@ def entered(one: Holding, account: AccountFile | None) -> Entered | None:
     return next((e for e in rows if (e.venue, e.symbol) == (one.venue, one.symbol)), None)
 
 
-def levels(pane: Pane, one: Holding) -> Iterator[str]:
+def way(pane: Pane, one: Holding, account: AccountFile | None) -> str:
+    """From the entry to now, and how old now is where that is no longer fresh."""
+    shown = f"{pane.words('col.entry')}  {price(one.entry)} → {price(one.now)}"
+    if not priced_late(pane, one, account):
+        return shown
+    return (
+        f"{shown}  ({pane.words('late.last', age=pane.times.span(price_age(pane, one, account)))})"
+    )
+
+
+def levels(pane: Pane, one: Holding, account: AccountFile | None) -> Iterator[str]:
     """Every price that matters, with its distance from the price now."""
     details, words = one.details, pane.words
     named: Mapping[str, float | None] = {
@@ -93,7 +119,7 @@ def levels(pane: Pane, one: Holding) -> Iterator[str]:
         "col.target": one.target,
         "col.liquidation": details.liquidation_price if details else None,
     }
-    yield f"{words('col.entry')}  {price(one.entry)} → {price(one.now)}"
+    yield way(pane, one, account)
     for key, level in named.items():
         if known(level):
             yield f"{words(key)}  {price(level)}  ({percent(one.away(level))})"

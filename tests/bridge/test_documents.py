@@ -67,6 +67,11 @@ def test_the_portfolio_is_the_contracts_example() -> None:
     assert document == wanted
 
 
+def test_a_price_says_when_it_was_seen() -> None:
+    document = portfolio_document(portfolio(replace(HELD, price_at=1_698_369_999_500)))
+    assert Portfolio.model_validate(document).details["BTC/KRW"].price_at == 1_698_369_999.5
+
+
 def test_the_panels_models_read_both() -> None:
     shown = BotStatus.model_validate(status_document(status()))
     assert shown.decisions[0].reasons[0].startswith("below_ema50")

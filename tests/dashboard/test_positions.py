@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.holdings import Holding, holdings
 from dashboard.positions.orders import orders_of
-from dashboard.positions.rows import opened_at, stop_bar
+from dashboard.positions.rows import opened_at, price_age, stop_bar
 from tests.bridge.panel import samples as views
 from tests.dashboard import samples
 from tests.dashboard.conftest import texts
@@ -61,6 +62,14 @@ def test_a_demos_position_is_dated_by_peoples_clocks() -> None:
     assert opened_at(one, account(market=AT + 500, speed=1.0)) == AT - 8_500
 
 
+def test_a_price_is_as_old_as_people_count() -> None:
+    one = position(samples.portfolio(AT, details={"BTC/KRW": samples.details(AT, price_at=AT - 9)}))
+    pane: Any = SimpleNamespace(now=AT + 1, price_age=lambda venue: 0.3)
+    assert price_age(pane, one, None) == 10
+    assert price_age(pane, one, account(market=AT, speed=9.0)) == pytest.approx(2)
+    assert price_age(pane, position(), None) == 0.3, "an older bot told of the venue only"
+
+
 def test_orders_belong_to_symbol_and_venue() -> None:
     short = holdings({"binance_futures": Portfolio.model_validate(samples.futures(AT))})[0]
     assert [order.id for order in orders_of(account(), short)] == ["fa1"]
@@ -76,6 +85,23 @@ def test_the_table_tells_of_each_position(panel: AppTest, running: FakeDaemon) -
     assert list(table["To liquidation"]) == ["—", "+30.06 %"]
     assert list(table["Unrealised"]) == [1_200.0, -18.5]
     assert table["Held for"][0].startswith("2 h 13 min")
+
+
+def test_a_symbol_whose_price_stands_still_is_a_memory_beside_fresh_ones(
+    panel: AppTest, running: FakeDaemon
+) -> None:
+    now = time.time()
+    for name, old in (("upbit", 90), ("binance_futures", 0)):
+        document = samples.futures(now) if old == 0 else samples.portfolio(now)
+        for details in document["details"].values():
+            details["price_at"] = now - old
+        samples.write(running.data_dir, f"{name}_portfolio.json", document)
+    shown = opened(panel)
+    ages = shown.dataframe[0].value["Price age"]
+    assert (ages[0].startswith("1 min 3"), ages[1].endswith("s")) == (True, True)
+    css = shown.dataframe[0].proto.arrow_data.styler.styles
+    assert ("_row0_" in css, css.count("_row1_")) == (False, 2), "profit and percent of the second"
+    assert "(last price 1 min 3" in texts(panel.switch_page("../pages/overview.py").run())
 
 
 def test_columns_that_say_nothing_here_are_left_out(panel: AppTest, running: FakeDaemon) -> None:

@@ -141,6 +141,8 @@ def _details(held: HeldView, *, on_margin: bool) -> Document:
         "opened_at": position.opened_at / 1000,
         "protection": held.protection,
     }
+    if held.price_at is not None:
+        found["price_at"] = held.price_at / 1000
     return found | {"margin": number(position.margin)} if on_margin else found
 
 

@@ -180,7 +180,8 @@ class Metadata(Published):
 
 
 class Details(Published):
-    """One position; null: there is none, or it is not known yet."""
+    """One position; null: there is none, or it is not known yet. `price_at`: when the price behind
+    `unrealised_pnl` was seen, seconds since 1970 by the bot's clock."""
 
     side: str
     stop: float | None
@@ -193,6 +194,7 @@ class Details(Published):
     opened_at: float
     protection: str
     margin: float | None = None
+    price_at: float | None = None
 
 
 class Portfolio(Stamped):

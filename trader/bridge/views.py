@@ -12,6 +12,7 @@ from trader.domain.book import VenueBook
 from trader.domain.commands import CommandAnswer
 from trader.domain.position import ClosedTrade, Position
 from trader.domain.signal import Decision
+from trader.domain.time import Millis
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ class StatusView:
 class HeldView:
     """One position and what guards it. Prices in the quote currency; NaN or None: there is none.
 
-    `protection`: engine (our own watch), oco or conditional (orders at the venue).
+    `price_at`: when `price` was seen, by the bot's clock; None before the first. `protection`:
+    engine (our own watch), oco or conditional (orders at the venue).
     """
 
     position: Position
@@ -156,6 +158,7 @@ class HeldView:
     take_profit: float | None = None
     trailing: float | None = None
     protection: str = "engine"
+    price_at: Millis | None = None
 
 
 @dataclass(frozen=True, slots=True)

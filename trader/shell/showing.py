@@ -165,6 +165,7 @@ def held_view(venue: VenueState, held: Held) -> HeldView:
     return HeldView(
         position=held.position,
         price=sym.mark,
+        price_at=sym.mark_at if sym.mark_at >= 0 else None,
         stop=_level(held.stop, held.emergency, held.d),
         take_profit=None if math.isnan(held.target) else held.target,
         trailing=None if math.isnan(held.trail) else held.trail,
