@@ -15,7 +15,7 @@ from tests.exchanges.core.server import Server, served
 from tests.exchanges.manners import as_numbers, each, extended, lacking, retold
 from tests.exchanges.upbit.exchange import LoopbackUpbit
 from tests.venues.public.conftest import budget, seeded
-from trader.domain.errors import VenueRefused
+from trader.domain.errors import VenueError, VenueRefused
 from trader.domain.time import MINUTE
 from trader.venues.real.addresses import Addresses
 from trader.venues.real.public import PublicVenue
@@ -114,6 +114,30 @@ async def test_turnovers_of_upbit_out_of_its_tickers() -> None:
         await public.close()
     assert found["upbit:ETH/KRW"] == 9e10
     assert len(missed) == 1
+
+
+@pytest.mark.parametrize("venue", MARKETS)
+async def test_a_market_without_a_price_does_not_hide_the_others(venue: str) -> None:
+    make, market, key = MARKETS[venue]
+    server = make()
+    other = next(name for name in server.truth.markets if name != market)
+
+    def halted(_: object, body: Any) -> Any:
+        for of in body:
+            if other in (of.get("symbol"), of.get("market")):
+                of |= {"price": "0.00000000", "trade_price": 0}
+        return body
+
+    retold(server, "GET (/f?api/v[13]/ticker/price|/v1/ticker)", halted)
+    async with served(server):
+        seeded(server, market, 3)
+        public = PublicVenue(venue, Addresses(server.url), budget(venue, server))
+        keys = {name: of.key for of in await public.markets() for name in (of.key,)}
+        dead = next(k for k in keys if k != key and k.split(":")[1].split("/")[0] in other)
+        assert [tick.key for tick in await public.prices([key, dead])] == [key]
+        with pytest.raises(VenueError):
+            await public.prices([dead])
+        await public.close()
 
 
 async def test_a_market_that_cannot_be_read_does_not_hide_the_others() -> None:

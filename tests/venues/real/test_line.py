@@ -8,7 +8,7 @@ import pytest
 from tests.venues.real.bench import NOW, Bench, order, trading
 from tests.venues.real.stub import Asked, Said
 from trader.domain.errors import VenueRefused, VenueUnavailable
-from trader.domain.events import CancelFailed, OrderNotFound, OrderUnknown
+from trader.domain.events import CancelFailed, OrderFilled, OrderNotFound, OrderUnknown
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 from trader.domain.order import Kind, Status
 from trader.venues.real.budget import Urgency
@@ -81,11 +81,13 @@ async def test_nothing_is_told_of_an_order_that_nobody_may_ask_about_any_more() 
 
 
 async def test_a_clock_that_is_told_badly_changes_nothing() -> None:
-    async with trading(BINANCE_SPOT, {"GET /api/v3/time": Said({"serverTime": 0})}, ()) as bench:
-        with pytest.raises(Strange):
+    async with trading(BINANCE_SPOT, {}, ()) as bench:
+        for odd in ({"serverTime": 0}, {"serverTime": "now"}, {}, [], "soon"):
+            bench.stub.answers["GET /api/v3/time"] = Said(odd)
             await bench.venue.open()
         bench.stub.answers["GET /api/v3/time"] = Said("", 500)
         await bench.venue.open()
+        assert bench.stub.times("GET /api/v3/time") == 6
         assert bench.exchange.options["timeDifference"] == 0
         ahead = bench.exchange.milliseconds() + 60_000
         bench.stub.answers["GET /api/v3/time"] = Said({"serverTime": ahead})
@@ -139,6 +141,28 @@ async def test_an_order_of_others_that_is_too_old_to_be_told_is_a_foreign_sale()
             found = await ledger.others(KEY, 1, both=False)
             assert found.sales == [(KEY, Decimal(2), Decimal(100))]
         assert bench.stub.times("GET /api/v3/order") == 1  # asked once
+
+
+async def test_only_trades_of_the_order_that_was_asked_for_are_its_fills() -> None:
+    of = {
+        "symbol": "BTCUSDT", "orderId": 7, "clientOrderId": "k7BE-1", "status": "FILLED",
+        "executedQty": "2", "origQty": "2", "side": "BUY", "updateTime": NOW,
+    }  # fmt: skip
+    ours = {
+        "symbol": "BTCUSDT", "id": 5, "orderId": 7, "price": "100", "qty": "2", "commission": "0",
+        "commissionAsset": "USDT", "time": NOW, "isBuyer": True,
+    }  # fmt: skip
+    both = Said([ours, ours | {"id": 6, "orderId": 8, "qty": "9"}])
+    answers = {"GET /api/v3/order": Said(of), "GET /api/v3/myTrades": both}
+    async with trading(BINANCE_SPOT, answers, (KEY,)) as bench:
+        bench.own.remember(order(KEY, "k7BE-1"))
+        fills = [e.fill for e in await bench.ask("order", "k7BE-1") if isinstance(e, OrderFilled)]
+        assert [(fill.id, fill.quantity) for fill in fills] == [("BTCUSDT:5", Decimal(2))]
+        bench.stub.answers["GET /api/v3/order"] = Said(
+            of | {"clientOrderId": "cancels", "status": "CANCELED"}
+        )
+        ended = (await bench.ask("order", "k7BE-1"))[-1]
+        assert (ended.order_id, ended.status) == ("k7BE-1", Status.CANCELED)
 
 
 def test_the_oldest_ended_orders_are_forgotten_and_live_ones_never() -> None:

@@ -109,6 +109,15 @@ def test_an_order_of_binance() -> None:
     assert binance.order(ORDER | {"origClientOrderId": "k7BE-2"}).order_id == "k7BE-2"
 
 
+def test_a_cancelled_order_may_come_back_under_the_name_of_its_cancellation() -> None:
+    renamed = ORDER | {"clientOrderId": "x9zQ", "status": "CANCELED"}
+    told = binance.order(renamed, "k7BE-1", "28")
+    assert (told.order_id, told.venue_id, told.status) == ("k7BE-1", "28", Status.CANCELED)
+    for known in ("", "29"):
+        with pytest.raises(Strange, match="another order"):
+            binance.order(renamed, "k7BE-1", known)
+
+
 STATES = {
     "NEW": Status.OPEN, "PENDING_NEW": Status.OPEN, "PARTIALLY_FILLED": Status.PARTIAL,
     "FILLED": Status.FILLED, "CANCELED": Status.CANCELED, "PENDING_CANCEL": Status.OPEN,

@@ -8,7 +8,7 @@ import pytest
 from trader.domain.events import Holding
 from trader.domain.order import Status
 from trader.venues.real.reading import futures, upbit
-from trader.venues.real.reading.fields import Strange
+from trader.venues.real.reading.fields import Strange, iso_moment
 from trader.venues.real.told import Told
 
 D = Decimal
@@ -84,6 +84,17 @@ def test_funding_is_positive_when_we_pay_and_comes_once() -> None:
 
 
 # ---------------------------------------------------------------- Upbit
+
+
+def test_a_trade_of_upbit_without_a_time_is_as_old_as_its_order() -> None:
+    at = "2026-09-21T23:13:20+09:00"
+    of = {
+        "uuid": "u", "state": "done", "identifier": "k7UE-1", "executed_volume": "1",
+        "created_at": at, "paid_fee": "0.5", "market": "KRW-ETH", "side": "bid",
+        "trades": [{"uuid": "t", "price": "1000", "volume": "1", "created_at": None}],
+    }  # fmt: skip
+    (fill,) = upbit.order(of).fills
+    assert (fill.quantity, fill.fee, fill.at) == (D(1), D("0.5"), iso_moment(of, "created_at"))
 
 
 def test_upbits_strangers() -> None:

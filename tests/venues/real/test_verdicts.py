@@ -118,7 +118,8 @@ UPBIT_REFUSES = (
     "create_ask_error", "validation_error", "jwt_verification", "invalid_query_payload",
     "no_authorization_ip", "no_authorization_i_p", "out_of_scope",
     "expired_access_key", "market_offline", "notfoundmarket", "invalid_volume_ask",
-    "volume_too_large",
+    "volume_too_large", "no_authorization_token", "invalid_parameter", "invalid_funds_bid",
+    "max_total_bid",
 )  # fmt: skip
 
 
@@ -149,8 +150,11 @@ def test_upbit_in_its_own_words(body: Any, status: int, expected: Verdict) -> No
 SINGLES = {-1003, -1008, -1013, -1015, -1016, -2010, -2014, -2015, -2018, -2019, -2027}
 RANGES = ((1020, 1022), (1100, 1130), (1165, 1199))
 BOTH = SINGLES | {-n for first, last in RANGES for n in range(first, last + 1)}
-FUTURES_ONLY = {-2021, -2022, -4003, -4014, -4164, -4028, -4120, -4131}
-NEVER = {-1000, -1001, -1006, -1007, -1131, -1164, -2011, -2013, -2026, -5022, -4117, -9999}
+FUTURES_ONLY = {
+    -2020, -2021, -2022, -2023, -2024, -2025, -2026, -2028, -4003, -4014, -4028, -4120, -4131,
+    -4164, -4400, -4403, -4509, -5021, -5022,
+}  # fmt: skip
+NEVER = {-1000, -1001, -1006, -1007, -1131, -1164, -2011, -2013, -2029, -4117, -4404, -9999}
 
 
 @pytest.mark.parametrize("venue", [BINANCE_SPOT, BINANCE_FUTURES])

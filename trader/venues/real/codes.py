@@ -58,8 +58,12 @@ _SINGLE = (1003, 1008, 1013, 1015, 1016, 2010, 2014, 2015, 2018, 2019, 2027)
 _BINANCE = (
     _from(1020, 1022) | _from(1100, 1130) | _from(1165, 1199) | {str(-code) for code in _SINGLE}
 )
-# filters of contracts; -4116 is the proof of an order, -4117 a stop that triggers right now
-_CONTRACTS = _from(4000, 4199) - {"-4116", "-4117"}
+# What contracts refuse before anything is done (decision 0080): filters (but -4116, the proof of an
+# order, and -4117, a stop that triggers right now), what is not there to be reduced, restrictions.
+_CONTRACTS = (
+    (_from(4000, 4199) - {"-4116", "-4117"}) | _from(2023, 2028) | _from(4400, 4403)
+    | {"-2020", "-4509", "-5021", "-5022"}
+)  # fmt: skip
 
 _SPOT_STATES = (
     "NEW", "PENDING_NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED", "PENDING_CANCEL", "REJECTED",
@@ -78,13 +82,14 @@ CODES: Mapping[str, Codes] = {
             # looked at before an order is made, as its test endpoint shows: the market
             "market_offline", "notfoundmarket", "invalid_volume_*", "volume_too_large",
             "no_authorization_ip", "no_authorization_i_p", "out_of_scope",
-            "expired_access_key", "invalid_access_key",
+            "expired_access_key", "invalid_access_key", "no_authorization_token",
+            "invalid_parameter*", "invalid_funds*", "max_total_*",
         }),
         exists=(("", "identifier"),),  # whatever the name: an identifier is refused when used
         absent=frozenset({"order_not_found"}),
         keys=frozenset({
             "invalid_access_key", "expired_access_key", "no_authorization_ip",
-            "no_authorization_i_p", "out_of_scope", "jwt_verification",
+            "no_authorization_i_p", "no_authorization_token", "out_of_scope", "jwt_verification",
         }),
         # Somebody on the way sent it twice: the other one may have been heard, so it is unknown.
         # To send it again is safe, because an identifier is taken once.

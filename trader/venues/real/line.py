@@ -122,7 +122,7 @@ class Line:
     async def set_clock(self) -> None:
         """Follow the exchange's clock, if signatures carry a time; at most once a minute.
 
-        An answer that took long tells the time badly and changes nothing.
+        An answer that took long, or cannot be read, tells the time badly and changes nothing.
         """
         method = _CLOCKS.get(self.venue)
         if method is None or self._ears.now() - self._clock_at < CLOCK_LASTS:
@@ -132,7 +132,10 @@ class Line:
         took = self._exchange.milliseconds() - asked
         if not reply.fine or took > CLOCK_WITHIN:
             return
-        theirs = moment(row(reply.body, "the time"), "serverTime")
+        try:
+            theirs = moment(row(reply.body, "the time"), "serverTime")
+        except Strange:
+            return
         self._exchange.options["timeDifference"] = asked + took // 2 - theirs
         self._clock_at = self._ears.now()
 
@@ -159,8 +162,7 @@ class Line:
             await self.set_clock()
 
     def _follow_link(self, reply: Reply) -> None:
-        answered = reply.status is not None and (reply.status < 500 or reply.body is not None)
-        if answered:
+        if _answers(reply):
             self._unanswered = 0
             self.keys_refused_at = None
             self._link(connected=True, reason="the exchange answers again")
@@ -189,3 +191,10 @@ class Line:
             f"{self.venue} does not accept the API key ({code} {message}): check that the key "
             "exists, allows trading and this machine's address, and put it into .env"
         )
+
+
+def _answers(reply: Reply) -> bool:
+    """Whether the exchange itself spoke, and not of maintenance: a page is a proxy's word."""
+    if reply.status is None or reply.status >= 500:
+        return False
+    return reply.body is not None or reply.status in THROTTLED

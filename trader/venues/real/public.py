@@ -194,8 +194,19 @@ class PublicVenue:
     def _ticks(self, answer: Any, keys: Sequence[str], read: Hear) -> tuple[Tick, ...]:
         rows = answer if isinstance(answer, list) else [answer]
         wanted = {self._names[key]: key for key in keys}
-        ticks = (read(row, wanted) for row in rows)
-        return tuple(tick for tick in ticks if tick is not None)
+        ticks: list[Tick] = []
+        odd: quoting.OddAnswer | None = None
+        for row in rows:
+            try:
+                tick = read(row, wanted)
+            except quoting.OddAnswer as error:
+                odd = error  # a market without a price hides no other
+                continue
+            if tick is not None:
+                ticks.append(tick)
+        if odd is not None and not ticks:
+            raise odd
+        return tuple(ticks)
 
     def _page(self, key: str, until: Millis, wanted: int, answer: Any) -> tuple[list[Candle], bool]:
         """Candles oldest first, and whether there may be older ones. An end may be meant with or

@@ -158,7 +158,7 @@ QUESTIONS: Mapping[str, Questions] = {
         read_candles=quoting.upbit_candles,
         watch=_watch_tickers,  # one message a trade, and the state of now at once
         heard=quoting.upbit_message,
-        listing={"isDetails": "true"},
+        listing={"is_details": "true", "isDetails": "true"},  # its name now, and until 2024
         ticks=_upbit_ticks,
         prices_tell_turnover=True,
     ),

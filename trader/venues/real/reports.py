@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 
-from trader.domain.errors import VenueUnavailable
-from trader.domain.events import VenueReported
-from trader.domain.time import DAY, MINUTE, Millis
+from trader.domain.errors import VenueError, VenueUnavailable
+from trader.domain.events import LinkChanged, VenueReported
+from trader.domain.time import DAY, MINUTE, SECOND, Millis
 from trader.venues.real.budget import recovering
 from trader.venues.real.desks.ports import Desk
 from trader.venues.real.line import Ears, Line
@@ -16,6 +16,7 @@ from trader.venues.real.reading.fields import Strange
 OVERLAP = 10 * MINUTE  # reports go back so far behind the last one
 ALIKE = 200  # ms after a report began in which others mean the same; hints wait longer than that
 PAUSES = (0.5, 1.0, 2.0)  # seconds between the first tries after a start
+OVERDUE = 45 * SECOND  # so long without a report that could be read: several rounds of them
 KEYS_PAUSE = MINUTE  # reports are not asked with keys that were refused so recently
 
 
@@ -27,7 +28,7 @@ class Reports:
         self._desk = desk
         self._ears = ears
         self._again = again
-        self._under_way = self._once_more = False
+        self._under_way = self._once_more = self._overdue = False
         self._asked_at: Millis = 0
         self._told_at: Millis | None = None  # when the last one that came was asked for
 
@@ -41,9 +42,13 @@ class Reports:
         self._under_way, self._once_more = True, False
         try:
             report = await self._recovered() if self._told_at is None else await self._read()
+        except VenueError:
+            self._judge()
+            raise
         finally:
             self._under_way = False
         self._ears.put(report)
+        self._judge()
         if self._once_more:
             self._again()
 
@@ -65,6 +70,16 @@ class Reports:
             report = await self._desk.report(since)
         self._told_at = self._asked_at
         return report
+
+    def _judge(self) -> None:
+        """An account that cannot be read for long is a connection lost, whatever else answers:
+        nothing is entered on books that nobody can compare."""
+        now = self._ears.now()
+        overdue = self._told_at is not None and now - self._told_at >= OVERDUE
+        if overdue != self._overdue:
+            self._overdue = overdue
+            why = "its account cannot be read" if overdue else "its account can be read again"
+            self._ears.put(LinkChanged(self._line.venue, not overdue, "account", why, now))
 
     def _keys_resting(self) -> bool:
         refused = self._line.keys_refused_at

@@ -72,15 +72,19 @@ class Ledger:
         asked = {"symbol": market_of(key), "orderId": venue_id}
         return row(await self._line.read(Call(self._looked_up, asked), Urgency.TRADE), "an order")
 
-    async def filled(self, of: Row, key: str, order_id: str, name: str = "") -> Told:
+    async def filled(
+        self, of: Row, key: str, order_id: str, name: str = "", venue_id: str = ""
+    ) -> Told:
         """An order with its trades. `name`: the client id that it bears there, when it is a leg or
-        a child and `order_id` is what we call the whole."""
-        told = replace(reading.order(of, name or order_id), order_id=order_id)
+        a child and `order_id` is what we call the whole; `venue_id`: by which it was asked for."""
+        known = venue_id or self._own.venue_id_of(order_id)
+        told = replace(reading.order(of, name or order_id, known), order_id=order_id)
         self.note(of, ours=True)
         if not told.filled:
             return told
         asked = trades_of(self._own.venue, key, told.venue_id)
-        trades = reading.trades(await self._line.read(asked, Urgency.TRADE))
+        there = reading.trades(await self._line.read(asked, Urgency.TRADE))
+        trades = [trade for trade in there if text(trade, "orderId") == told.venue_id]
         return replace(told, fills=await self.fills(trades, order_id, key, reading.side_of(of)))
 
     async def fills(

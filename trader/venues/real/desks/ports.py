@@ -110,6 +110,10 @@ class Own:
             self.traded.add(order.key)
         return told
 
+    def venue_id_of(self, order_id: str) -> str:
+        """What the exchange is known to call an order of ours; empty: it was not heard of yet."""
+        return next((told for told, name in self.names.items() if name == order_id), "")
+
     def claims(self, order_id: str) -> bool:
         """Whether a client id is of this database."""
         return len(order_id) > NAMESPACE and order_id.startswith(self.namespace)

@@ -79,10 +79,10 @@ class SpotDesk:
         told, quantity = [], ZERO
         for leg in legs:
             key = key_of(BINANCE_SPOT, text(leg, "symbol"), spot.QUOTE) or ""
-            of = await self._ledger.read_order(key, text(leg, "orderId"))
+            venue_id, name = text(leg, "orderId"), text(leg, "clientOrderId")
+            of = await self._ledger.read_order(key, venue_id)
             quantity = number(of, "origQty")
-            name = text(leg, "clientOrderId")
-            told.append(await self._ledger.filled(of, key, order_id, name))
+            told.append(await self._ledger.filled(of, key, order_id, name, venue_id))
         return spot.joined(body, told, quantity)
 
     async def _legs(self, order: Order) -> Told | None:

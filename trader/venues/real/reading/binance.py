@@ -40,14 +40,18 @@ def status_of(of: Row, name: str = "status") -> Status:
     return STATES[state]
 
 
-def order(body: Any, order_id: str = "") -> Told:
-    """One order without its trades. `order_id`: what was asked for. Raises `Strange`."""
+def order(body: Any, order_id: str = "", venue_id: str = "") -> Told:
+    """One order without its trades. `order_id`: what was asked for; `venue_id`: how Binance is
+    known to call it, which counts more than a name: a cancelled order may come back under the name
+    that its cancellation bore. Raises `Strange`."""
     of = row(body, "an order")
     name = text(of, "clientOrderId")
     if of.get("origClientOrderId"):  # answers to cancellations carry an id of their own
         name = text(of, "origClientOrderId")
     if order_id and name != order_id:
-        raise Strange("Binance answered with another order than was asked for")
+        if text(of, "orderId") != venue_id:
+            raise Strange("Binance answered with another order than was asked for")
+        name = order_id
     at = moment(of, "updateTime", "transactTime", "time")
     return Told(name, text(of, "orderId"), status_of(of), number(of, "executedQty"), at)
 

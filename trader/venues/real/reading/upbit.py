@@ -71,7 +71,8 @@ def _fills(of: Row, identifier: str) -> tuple[Fill, ...]:
     return tuple(
         Fill(
             text(trade, "uuid"), identifier, key, side, positive(trade, "volume"),
-            positive(trade, "price"), fee, iso_moment(trade, "created_at"),
+            positive(trade, "price"), fee,
+            iso_moment(trade if trade.get("created_at") else of, "created_at"),
         )
         for trade, fee in zip(trades, fees, strict=True)
     )  # fmt: skip
