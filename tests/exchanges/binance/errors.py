@@ -91,6 +91,13 @@ CLOSED = "Market is closed."
 WOULD_MATCH = "Order would immediately match and take."
 WOULD_TRIGGER = "Stop price would trigger immediately."
 RELATION = "The relationship of the prices for the orders is not correct."
+UNSUPPORTED = {  # of a market that does not list the kind in `orderTypes`
+    "MARKET": "Market orders are not supported for this symbol.",
+    "STOP_LOSS": "Stop loss orders are not supported for this symbol.",
+    "STOP_LOSS_LIMIT": "Stop loss limit orders are not supported for this symbol.",
+    "TAKE_PROFIT": "Take profit orders are not supported for this symbol.",
+    "TAKE_PROFIT_LIMIT": "Take profit limit orders are not supported for this symbol.",
+}
 NOT_ENABLED = "This action is disabled on this account."
 
 IP_BANNED = (

@@ -56,6 +56,7 @@ class Listing:
     percent: tuple[Decimal, Decimal] = (Decimal("0.2"), Decimal(5))
     algo_orders: int = 5
     brackets: tuple[Bracket, ...] = field(default=_BRACKETS)
+    types: tuple[str, ...] = SPOT_TYPES
 
     @property
     def symbol(self) -> str:
@@ -130,7 +131,7 @@ def _spot_symbol(listing: Listing) -> dict[str, object]:
         "baseAsset": listing.base, "baseAssetPrecision": 8,
         "quoteAsset": listing.quote, "quotePrecision": 8, "quoteAssetPrecision": 8,
         "baseCommissionPrecision": 8, "quoteCommissionPrecision": 8,
-        "orderTypes": list(SPOT_TYPES), "icebergAllowed": True, "ocoAllowed": True,
+        "orderTypes": list(listing.types), "icebergAllowed": True, "ocoAllowed": True,
         "otoAllowed": True, "quoteOrderQtyMarketAllowed": True, "allowTrailingStop": True,
         "cancelReplaceAllowed": True, "amendAllowed": True, "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": False, "filters": _spot_filters(listing), "permissions": [],

@@ -118,6 +118,8 @@ def check(desk: SpotDesk, listing: Listing, order: Order) -> None:
         raise refused(-1013, text=errors.CLOSED)
     if not desk.can_trade:
         raise refused(-2010, errors.NOT_ENABLED)
+    if order.extra["type"] not in listing.types:
+        raise refused(-2010, errors.UNSUPPORTED[order.extra["type"]])
     if "quote" not in order.extra:
         filters.spot_lot(listing, order.quantity or ZERO, market=order.kind == "market")
     for name, price in (("price", order.price), ("stopPrice", order.stop_price)):

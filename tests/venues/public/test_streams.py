@@ -13,6 +13,7 @@ import pytest
 
 from tests.contracts.benches import MARKETS
 from tests.exchanges.core.server import Server, served
+from tests.exchanges.upbit.exchange import LoopbackUpbit
 from tests.venues.public.conftest import budget
 from tests.venues.public.test_exchanges import listening, until
 from tests.venues.real.listening import VENUES, server_of
@@ -53,6 +54,23 @@ async def test_what_is_no_price_is_left_out_and_the_next_price_comes(name: str) 
         told = [tick.price for tick in ticks]
         assert told[-len(GARBAGE) :] == [20e6 + 1e3 * n for n in range(1, len(GARBAGE) + 1)]
         assert server.hub.opened == 1
+
+
+async def test_a_coin_that_ccxt_renames_keeps_the_name_it_has_in_the_account() -> None:
+    server = LoopbackUpbit()
+    server.enlist("TON", Decimal(2_000))
+    async with served(server):
+        public = PublicVenue("upbit", Addresses(server.url), budget("upbit", server))
+        keys = [of.key for of in await public.markets()]
+        assert "upbit:TON/KRW" in keys
+        assert not any("Tokamak" in key for key in keys)
+        (asked,) = await public.prices(["upbit:TON/KRW"])
+        assert asked.price == 2_000
+        async with listening(public, "upbit:TON/KRW") as ticks:
+            await until(lambda: len(ticks) > 0)
+            server.truth.move("KRW-TON", Decimal(2_100))
+            await until(lambda: ticks[-1].price == 2_100)
+        await public.close()
 
 
 @pytest.mark.parametrize("name", VENUES)

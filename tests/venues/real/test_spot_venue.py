@@ -1,6 +1,7 @@
 """Binance spot behind the port: lists, fees in three kinds of coin, keys and clock."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -111,6 +112,33 @@ def test_a_list_on_the_wrong_side_of_the_market_is_refused(bench: RealBench) -> 
     bench.move(1.2)
     heard(bench)
     assert [type(e) for e in sent(bench, armed(customer))] == [OrderRejected]
+
+
+LIMITED = ("LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
+
+
+def test_a_market_without_plain_stops_gets_one_with_a_limit_behind_it(bench: RealBench) -> None:
+    assert isinstance(bench.server, LoopbackSpot)
+    listings = bench.server.binance.desk.listings
+    listings["BTCUSDT"] = replace(listings["BTCUSDT"], types=LIMITED)
+    customer = Customer(bench)
+    order = armed(customer)
+    assert [type(e) for e in sent(bench, order)] == [OrderOpened]
+    legs = {leg.client_id[-1]: leg for leg in bench.server.truth.open_orders()}
+    assert legs["b"].extra["type"] == "STOP_LOSS_LIMIT"
+    assert legs["b"].stop_price == order.stop_price
+    assert order.stop_price is not None
+    assert legs["b"].price == order.stop_price * Decimal("0.98")
+    asked_for = len(bench.server.asked("POST", "/api/v3/orderList/oco"))
+    assert asked_for == 2, "once refused, once taken, under the same name"
+    bench.venue.cancel(order.id)
+    heard(bench)
+    lone = customer.order(
+        Side.SELL, Kind.STOP_MARKET, id="k7BS-2", purpose=Purpose.STOP,
+        stop_price=customer.level(0.9),
+    )  # fmt: skip
+    assert [type(e) for e in sent(bench, lone)] == [OrderOpened]
+    assert len(bench.server.asked("POST", "/api/v3/order")) == 1, "it is known by then"
 
 
 def test_a_list_of_a_purchase_has_its_stop_above(bench: RealBench) -> None:

@@ -18,13 +18,15 @@ ABOVE, BELOW = "a", "b"  # what a leg of a list adds to the client id of its lis
 class Requests:
     """One exchange: how an order is placed, canceled and looked for, by our client id.
 
-    `cancel_else`: another way to cancel, where the first is not offered.
+    `cancel_else`: another way to cancel, where the first is not offered. `place_else`: another
+    kind of stop, for markets that refuse the first; None for orders that have none.
     """
 
     place: Callable[[Order], Call]
     cancel: Callable[[Order], Call]
     look_up: Callable[[Order], Call]
     cancel_else: Callable[[Order], Call] | None = None
+    place_else: Callable[[Order], Call | None] = lambda _: None
 
 
 def market_of(key: str) -> str:
@@ -140,6 +142,33 @@ def _list(order: Order) -> dict[str, str]:
     }
 
 
+SLACK = Decimal("0.02")  # how far behind its trigger a stop's limit stands
+
+
+def _spot_place_else(order: Order) -> Call | None:
+    """Stops with a limit behind them, for markets that list no others in `orderTypes`."""
+    if order.kind not in (Kind.OCO, Kind.STOP_MARKET):
+        return None
+    call, limit = _spot_place(order), _behind(order)
+    if order.kind is Kind.STOP_MARKET:
+        kind = {"type": "STOP_LOSS_LIMIT", "price": limit, "timeInForce": "GTC"}
+    else:
+        leg = "below" if order.side is Side.SELL else "above"
+        kind = {
+            f"{leg}Type": "STOP_LOSS_LIMIT", f"{leg}Price": limit, f"{leg}TimeInForce": "GTC",
+        }  # fmt: skip
+    return Call(call.method, {**call.params, **kind})
+
+
+def _behind(order: Order) -> str:
+    """The limit of a stop, on the tick that its prices are on: no finer than the finest of them."""
+    trigger = order.stop_price or Decimal(0)
+    known = [price.normalize().as_tuple().exponent for price in (trigger, order.price or trigger)]
+    step = Decimal(1).scaleb(min(0, *(int(exponent) for exponent in known)))
+    away = -SLACK if order.side is Side.SELL else SLACK
+    return _worth((trigger * (1 + away)).quantize(step), "limit")
+
+
 def _spot_cancel(order: Order) -> Call:
     if order.kind is Kind.OCO:
         listed = {"symbol": market_of(order.key), "listClientOrderId": order.id}
@@ -196,7 +225,9 @@ def _futures_look_up(order: Order) -> Call:
 
 REQUESTS: Mapping[str, Requests] = {
     UPBIT: Requests(_upbit_place, _upbit_cancel, _upbit_look_up),
-    BINANCE_SPOT: Requests(_spot_place, _spot_cancel, _spot_look_up, _spot_cancel_else),
+    BINANCE_SPOT: Requests(
+        _spot_place, _spot_cancel, _spot_look_up, _spot_cancel_else, _spot_place_else
+    ),
     BINANCE_FUTURES: Requests(_futures_place, _futures_cancel, _futures_look_up),
 }
 

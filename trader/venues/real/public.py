@@ -44,6 +44,7 @@ class PublicVenue:
         self._line = PublicLine(venue, addresses, gate)
         self._names: dict[str, str] = {}  # key -> market as the exchange writes it
         self._keys: dict[str, str] = {}  # and back
+        self._symbols: dict[str, str] = {}  # key -> market as ccxt writes it
 
     @property
     def lengths(self) -> tuple[Millis, ...]:
@@ -67,6 +68,7 @@ class PublicVenue:
         asked = self._line, self._venue, self._questions, list(names.values())
         days, ticks = await listing.days(*asked), await listing.ticks(*asked)
         self._names, self._keys = names, {name: key for key, name in names.items()}
+        self._symbols = {key: str(listed[key]["symbol"]) for key in names}
         return tuple(
             MarketQuoted(
                 key,
@@ -146,7 +148,7 @@ class PublicVenue:
         """ccxt connects, subscribes and keeps alive; what cannot be read is left out: a symbol that
         gets no price is asked for.
         """
-        symbols = [f"{symbol_of(key)}{WIRINGS[self._venue].contract}" for key in keys]
+        symbols = [self._symbols[key] for key in keys if key in self._symbols]
         tap = Tap(self._line.another(), partial(self._hear, take, hear))
         subscribed = asyncio.ensure_future(self._subscribe(tap.exchange, symbols, watch))
         try:
@@ -184,12 +186,15 @@ class PublicVenue:
         return name
 
     def _key(self, market: Mapping[str, Any]) -> str:
-        """Our name of one of ccxt's markets; empty for one that is not ours to trade."""
+        """Our name of one of ccxt's markets; empty for one that is not ours to trade.
+
+        Coins have the exchange's own names, as in its accounts: ccxt renames some (Upbit's TON).
+        """
         base, quote = market.get("base"), market.get("quote")
         symbol = f"{base}/{quote}{WIRINGS[self._venue].contract}"
         if quote != self._questions.quote or market.get("symbol") != symbol:
             return ""
-        return Instrument(self._venue, str(base), str(quote)).key
+        return Instrument(self._venue, str(market.get("baseId") or base), str(quote)).key
 
     def _ticks(self, answer: Any, keys: Sequence[str], read: Hear) -> tuple[Tick, ...]:
         rows = answer if isinstance(answer, list) else [answer]

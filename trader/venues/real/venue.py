@@ -28,7 +28,7 @@ from trader.domain.events import (
 from trader.domain.order import Kind, Order
 from trader.domain.outcome import Question
 from trader.domain.time import Millis
-from trader.venues.real.asking import REQUESTS
+from trader.venues.real.asking import REQUESTS, Requests
 from trader.venues.real.budget import Urgency, recovering
 from trader.venues.real.calling import Call, Reply
 from trader.venues.real.desks.ports import Desk, Own
@@ -37,7 +37,7 @@ from trader.venues.real.line import Ears, Line
 from trader.venues.real.offers import not_offered
 from trader.venues.real.reports import Reports
 from trader.venues.real.told import Told
-from trader.venues.real.verdicts import Verdict, judged
+from trader.venues.real.verdicts import Verdict, judged, takes_no_such_kind
 
 if TYPE_CHECKING:
     from ccxt.pro import Exchange
@@ -60,6 +60,7 @@ class RealVenue:
         self._lost = partial(_unanswered, self.line, ears)
         self._dust = DUST[own.venue](self.line, self._desk.price, ears)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._limits_only: set[str] = set()  # markets that take no stop without a limit
         self.placing: set[str] = set()  # client ids of orders that wait for their answer
         again = Question("report", own.venue)
         self._reports = Reports(self.line, self._desk, ears, lambda: self.ask(again))
@@ -127,8 +128,15 @@ class RealVenue:
         except VenueError as no:  # nothing was sent
             self._put(OrderRejected(order.id, "not_sent", str(no), self._ears.now()))
             return
+        other = self._requests.place_else(order)
+        if other is not None and order.key in self._limits_only:
+            call, other = other, None
         reply = await self._sent(order, call, handed_over)
         told = judged(reply, self.line.codes, order.id)
+        if other is not None and takes_no_such_kind(told):  # nothing was done: the name is free
+            self._limits_only.add(order.key)
+            reply = await self._sent(order, other, handed_over)
+            told = judged(reply, self.line.codes, order.id)
         if told.verdict in _NOT_SENT:
             self._put(OrderRejected(order.id, told.code, told.reason, self._ears.now()))
         elif told.verdict is Verdict.ACCEPTED:
@@ -186,7 +194,7 @@ class RealVenue:
     async def _end(self, order_id: str) -> None:
         """Cancel, and hear that it is over. What cannot be canceled must be asked for."""
         for order in self._own.candidates(order_id):
-            reply = await self._canceled(order)
+            reply = await _canceled(self.line, self._requests, order)
             told = judged(reply, self.line.codes, order_id, stateless=True)
             if told.code not in self.line.codes.absent:
                 break  # else it may be of another market
@@ -196,14 +204,6 @@ class RealVenue:
         else:
             why = told.text or "the exchange has not confirmed the cancellation"
             self._put(CancelFailed(order_id, why, self._ears.now()))
-
-    async def _canceled(self, order: Order) -> Reply:
-        """The answer to a cancellation, which may be sent twice: it ends an order but once."""
-        reply = await self.line.ask(self._requests.cancel(order), Urgency.PROTECT)
-        another = self._requests.cancel_else
-        if another is None or not not_offered(reply):
-            return reply
-        return await self.line.ask(another(order), Urgency.PROTECT)
 
     # ------------------------------------------------------------ questions
 
@@ -245,6 +245,14 @@ class RealVenue:
         task = asyncio.create_task(_guarded(work, lost))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _canceled(line: Line, requests: Requests, order: Order) -> Reply:
+    """The answer to a cancellation, which may be sent twice: it ends an order but once."""
+    reply = await line.ask(requests.cancel(order), Urgency.PROTECT)
+    if requests.cancel_else is None or not not_offered(reply):
+        return reply
+    return await line.ask(requests.cancel_else(order), Urgency.PROTECT)
 
 
 async def _found(desk: Desk, order: Order) -> Told | None:

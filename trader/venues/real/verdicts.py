@@ -61,6 +61,13 @@ def judged(reply: Reply, codes: Codes, name: str, *, stateless: bool = False) ->
     return Judged(Verdict.UNKNOWN, code or str(reply.status), message or "an answer of no meaning")
 
 
+def takes_no_such_kind(told: Judged) -> bool:
+    """Whether a market refused an order for its kind alone (Binance: "Stop loss orders are not
+    supported for this symbol.", or "Invalid orderType.")."""
+    of_kind = told.code == "-1116" or "not supported for this symbol" in told.reason.lower()
+    return told.verdict is Verdict.REFUSED and of_kind
+
+
 def said(reply: Reply) -> tuple[str, str]:
     """The exchange's own error code and words; empty when the body holds none."""
     body = reply.body
