@@ -82,7 +82,8 @@ async def test_nothing_is_told_of_an_order_that_nobody_may_ask_about_any_more() 
 
 async def test_a_clock_that_is_told_badly_changes_nothing() -> None:
     async with trading(BINANCE_SPOT, {}, ()) as bench:
-        for odd in ({"serverTime": 0}, {"serverTime": "now"}, {}, [], "soon"):
+        unreadable: list[Any] = [{"serverTime": 0}, {"serverTime": "now"}, {}, [], "soon"]
+        for odd in unreadable:
             bench.stub.answers["GET /api/v3/time"] = Said(odd)
             await bench.venue.open()
         bench.stub.answers["GET /api/v3/time"] = Said("", 500)

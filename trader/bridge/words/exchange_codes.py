@@ -57,6 +57,14 @@ _CLOSED = Told(
     "the market is halted, or no longer there", "wait: exits are tried again all the time",
     "거래가 중지되었거나 없어진 종목입니다", "기다리세요. 청산은 계속 다시 시도합니다",
 )  # fmt: skip
+_REDUCED = Told(
+    "there is nothing left to reduce", "nothing: the books are compared",
+    "줄일 포지션이 없습니다", "그대로 두세요. 장부를 맞춥니다",
+)  # fmt: skip
+_UNFILLED = Told(
+    "nobody trades at this price now", "nothing: exits are tried again all the time",
+    "지금 그 가격에 거래할 상대가 없습니다", "그대로 두세요. 청산은 계속 다시 시도합니다",
+)  # fmt: skip
 _REFUSED = Told(
     "the order was refused, mostly because the balance is too small",
     "pay in, or lower INITIAL_CAPITAL or MAX_POSITION_SIZE; the exchange's words tell more",
@@ -88,7 +96,9 @@ EXCHANGES: dict[str, dict[str, Told]] = {
         "insufficient_funds*": _MONEY, "under_min_total_*": _SMALL, "invalid_price_*": _FILTER,
         "create_ask_error": _FILTER, "create_bid_error": _FILTER, "validation_error": _FORM,
         "jwt_verification": _SECRET, "invalid_query_payload": _SECRET, "nonce_used": _FORM,
-        "no_authorization_ip": _ADDRESS, "no_authorization_i_p": _ADDRESS,
+        "invalid_parameter*": _FORM, "invalid_funds*": _MONEY, "max_total_*": _FILTER,
+        "no_authorization_token": _KEY, "no_authorization_ip": _ADDRESS,
+        "no_authorization_i_p": _ADDRESS,
         "out_of_scope": Told(
             "the key lacks a right", "allow viewing and ordering on the page of API keys",
             "키에 권한이 없습니다", "API 관리 화면에서 조회와 주문 권한을 켜세요",
@@ -107,10 +117,9 @@ EXCHANGES: dict[str, dict[str, Told]] = {
             "a stop would trigger at once", "nothing: the engine closes the position itself",
             "스톱이 바로 발동될 가격입니다", "그대로 두세요. 엔진이 직접 닫습니다",
         ),
-        "-2022": Told(
-            "there is nothing left to reduce", "nothing: the books are compared",
-            "줄일 포지션이 없습니다", "그대로 두세요. 장부를 맞춥니다",
-        ),
+        "-2022": _REDUCED, "-2024": _REDUCED, "-4509": _REDUCED,
+        "-2020": _UNFILLED, "-2023": _STATE, "-2025": _MANY, "-2026": _FILTER, "-2028": _FILTER,
+        "-4400 ... -4403": _STATE, "-5021": _UNFILLED, "-5022": _UNFILLED,
         "-2018": _MONEY, "-4000 ... -4199": _FILTER, "-4046": _NOTHING, "-4059": _NOTHING,
     },
 }  # fmt: skip
