@@ -66,7 +66,7 @@ class RealVenue:
         self._reports = Reports(self.line, self._desk, ears, lambda: self.ask(again))
 
     async def open(self) -> None:
-        """Before the first request. Raises `Strange` when the exchange's clock cannot be read."""
+        """Before the first request: the exchange's clock is followed, where it can be read."""
         await self.line.set_clock()
 
     async def rest(self) -> None:

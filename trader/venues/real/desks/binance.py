@@ -84,7 +84,7 @@ class Ledger:
             return told
         asked = trades_of(self._own.venue, key, told.venue_id)
         there = reading.trades(await self._line.read(asked, Urgency.TRADE))
-        trades = [trade for trade in there if text(trade, "orderId") == told.venue_id]
+        trades = [one for one in there if str(one.get("orderId", told.venue_id)) == told.venue_id]
         return replace(told, fills=await self.fills(trades, order_id, key, reading.side_of(of)))
 
     async def fills(
