@@ -131,6 +131,7 @@ async def _lags(seen: Seen) -> None:
 
 async def _publishing(engine: Engine, publisher: Publisher, seen: Seen) -> None:
     """Status with the decisions of all symbols, and every venue's portfolio."""
+    times = showing.PriceTimes()
     trades = {name: tuple(_trade(name, n) for n in range(TRADES)) for name in COUNTS}
     while True:
         await asyncio.sleep(PUBLISH_EVERY)
@@ -138,7 +139,7 @@ async def _publishing(engine: Engine, publisher: Publisher, seen: Seen) -> None:
         decisions = showing.decisions(engine)
         publisher.status(StatusView("running", begin, "", "demo", 0, 0.0, decisions=decisions))
         for name, venue in engine.state.venues.items():
-            publisher.portfolio(showing.portfolio(venue, trades[name], begin))
+            publisher.portfolio(showing.portfolio(venue, trades[name], times, begin))
         seen.published.append(perf_counter() - begin)
 
 

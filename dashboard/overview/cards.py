@@ -48,7 +48,7 @@ def _card(pane: Pane, holding: Holding, key: str) -> None:
 
 def _result(pane: Pane, holding: Holding) -> None:
     quote = holding.symbol.partition("/")[2]
-    late = priced_late(pane, holding, pane.files.account().value)
+    late = priced_late(pane, holding)
     st.metric(
         pane.words("col.unrealised"),
         money(holding.unrealised, quote if quote.isalnum() else "", sign=True),
@@ -67,10 +67,10 @@ def _close(pane: Pane, holding: Holding, key: str) -> None:
 
 def facts(pane: Pane, holding: Holding) -> str:
     """The position's levels, one a line, each with its distance from the price."""
-    words, account = pane.words, pane.files.account().value
+    words = pane.words
     lines = [
         f"{words('col.quantity')}  {price(abs(holding.quantity))}",
-        way(pane, holding, account),
+        way(pane, holding),
         _level(pane, "col.stop", holding, holding.stop),
         _level(pane, "col.target", holding, holding.target),
     ]
@@ -78,7 +78,7 @@ def facts(pane: Pane, holding: Holding) -> str:
     if details and details.liquidation_price:
         lines.append(_level(pane, "col.liquidation", holding, details.liquidation_price))
     if details:
-        at = opened_at(holding, account)
+        at = opened_at(holding, pane.files.account().value)
         lines.append(f"{words('col.opened')}  {pane.times.moment(at)}")
     return "\n".join(lines)
 

@@ -20,7 +20,7 @@ def detail(pane: Pane, one: Holding, account: AccountFile | None) -> None:
         st.text(f"{one.symbol} · {pane.venue(one.venue)} · {side(pane, one)}")
         left, middle, right = st.columns(3, gap="medium")
         with left:
-            _heading(words("held.levels"), [*sums(pane, one), *levels(pane, one, account)])
+            _heading(words("held.levels"), [*sums(pane, one), *levels(pane, one)])
         with middle:
             _heading(words("held.why"), list(story(pane, one, account)))
         with right:

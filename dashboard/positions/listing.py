@@ -25,7 +25,7 @@ def listing(pane: Pane, held: list[Holding], account: AccountFile | None) -> Hol
     table = tables.frame(rows, _columns(names, rows))
     changes = {names["unrealised"]: tables.signed, names["percent"]: _percent}
     plain = [names[key] for key in ("now", "entry_price", "quantity")]
-    late = [at for at, one in enumerate(held) if priced_late(pane, one, account)]
+    late = [at for at, one in enumerate(held) if priced_late(pane, one)]
     shown = tuple(map(named, held))
     key = f"held_table_{crc32(repr(shown).encode())}"
     st.dataframe(

@@ -29,7 +29,7 @@ def row(pane: Pane, one: Holding, account: AccountFile | None) -> dict[str, Any]
         "percent": None if one.gain is None else one.gain * 100,
         "stop_bar": stop_bar(one),
         "now": one.now,
-        "price_age": pane.times.span(price_age(pane, one, account)),
+        "price_age": pane.times.span(price_age(pane, one)),
         "entry_price": one.entry,
         "quantity": abs(one.quantity),
         "guard": guard(pane, one),
@@ -74,17 +74,15 @@ def opened_at(one: Holding, account: AccountFile | None) -> float | None:
     return at if account is None else account.wall(at)
 
 
-def price_age(pane: Pane, one: Holding, account: AccountFile | None) -> float | None:
+def price_age(pane: Pane, one: Holding) -> float | None:
     """Seconds since the price was seen from which its figures are reckoned."""
     at = one.details.price_at if one.details else None
-    if at is None:
-        return pane.price_age(one.venue)
-    return max(0.0, pane.now - (at if account is None else account.wall(at)))
+    return pane.price_age(one.venue) if at is None else max(0.0, pane.now - at)
 
 
-def priced_late(pane: Pane, one: Holding, account: AccountFile | None) -> bool:
+def priced_late(pane: Pane, one: Holding) -> bool:
     """Whether its figures are a memory: those of its venue, or its own price."""
-    level = exchange_limits(pane.status).level(price_age(pane, one, account))
+    level = exchange_limits(pane.status).level(price_age(pane, one))
     return pane.late(one.venue) or level is Level.RED
 
 
@@ -100,17 +98,16 @@ def entered(one: Holding, account: AccountFile | None) -> Entered | None:
     return next((e for e in rows if (e.venue, e.symbol) == (one.venue, one.symbol)), None)
 
 
-def way(pane: Pane, one: Holding, account: AccountFile | None) -> str:
+def way(pane: Pane, one: Holding) -> str:
     """From the entry to now, and how old now is where that is no longer fresh."""
     shown = f"{pane.words('col.entry')}  {price(one.entry)} → {price(one.now)}"
-    if not priced_late(pane, one, account):
+    if not priced_late(pane, one):
         return shown
-    return (
-        f"{shown}  ({pane.words('late.last', age=pane.times.span(price_age(pane, one, account)))})"
-    )
+    age = pane.times.span(price_age(pane, one))
+    return f"{shown}  ({pane.words('late.last', age=age)})"
 
 
-def levels(pane: Pane, one: Holding, account: AccountFile | None) -> Iterator[str]:
+def levels(pane: Pane, one: Holding) -> Iterator[str]:
     """Every price that matters, with its distance from the price now."""
     details, words = one.details, pane.words
     named: Mapping[str, float | None] = {
@@ -119,7 +116,7 @@ def levels(pane: Pane, one: Holding, account: AccountFile | None) -> Iterator[st
         "col.target": one.target,
         "col.liquidation": details.liquidation_price if details else None,
     }
-    yield way(pane, one, account)
+    yield way(pane, one)
     for key, level in named.items():
         if known(level):
             yield f"{words(key)}  {price(level)}  ({percent(one.away(level))})"

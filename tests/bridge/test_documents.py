@@ -68,7 +68,7 @@ def test_the_portfolio_is_the_contracts_example() -> None:
 
 
 def test_a_price_says_when_it_was_seen() -> None:
-    document = portfolio_document(portfolio(replace(HELD, price_at=1_698_369_999_500)))
+    document = portfolio_document(portfolio(replace(HELD, price_at=1_698_369_999.5)))
     assert Portfolio.model_validate(document).details["BTC/KRW"].price_at == 1_698_369_999.5
 
 

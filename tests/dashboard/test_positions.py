@@ -62,12 +62,11 @@ def test_a_demos_position_is_dated_by_peoples_clocks() -> None:
     assert opened_at(one, account(market=AT + 500, speed=1.0)) == AT - 8_500
 
 
-def test_a_price_is_as_old_as_people_count() -> None:
+def test_a_price_is_as_old_as_the_bot_noticed_it() -> None:
     one = position(samples.portfolio(AT, details={"BTC/KRW": samples.details(AT, price_at=AT - 9)}))
     pane: Any = SimpleNamespace(now=AT + 1, price_age=lambda venue: 0.3)
-    assert price_age(pane, one, None) == 10
-    assert price_age(pane, one, account(market=AT, speed=9.0)) == pytest.approx(2)
-    assert price_age(pane, position(), None) == 0.3, "an older bot told of the venue only"
+    assert price_age(pane, one) == 10
+    assert price_age(pane, position()) == 0.3, "an older bot told of the venue only"
 
 
 def test_orders_belong_to_symbol_and_venue() -> None:

@@ -45,3 +45,21 @@ def test_only_a_standing_stop_on_the_exchange_counts_as_one() -> None:
     assert showing.coverage(bench.engine, "engine")["binance_futures"].exchange == 0.0
     bench.opened(stop)
     assert showing.coverage(bench.engine, "engine")["binance_futures"].exchange == 1.0
+
+
+def test_a_price_is_as_old_as_people_noticed_it_whatever_the_market_s_clock_shows() -> None:
+    bench = Bench("upbit")
+    bench.hold()
+    times = showing.PriceTimes()
+    (sym,) = [sym for sym in bench.venue.symbols.values() if sym.held is not None]
+
+    def priced(wall: float) -> float | None:
+        (held,) = showing.portfolio(bench.venue, (), times, wall).held
+        return held.price_at
+
+    sym.mark_at = -1
+    assert priced(10.0) is None
+    sym.mark_at = 5_000
+    assert [priced(11.0), priced(13.0)] == [11.0, 11.0]
+    sym.mark_at = 125_000
+    assert priced(14.0) == 14.0

@@ -174,7 +174,9 @@ class Day:
 
     def _look(self) -> None:
         for venue in self._engine.state.venues.values():
-            self._publisher.portfolio(showing.portfolio(venue, (), self._now()))
+            self._publisher.portfolio(
+                showing.portfolio(venue, (), showing.PriceTimes(), self._now())
+            )
         showing.decisions(self._engine)
         process = psutil.Process(os.getpid())
         self.seen.looks.append(

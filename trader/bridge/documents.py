@@ -142,7 +142,7 @@ def _details(held: HeldView, *, on_margin: bool) -> Document:
         "protection": held.protection,
     }
     if held.price_at is not None:
-        found["price_at"] = held.price_at / 1000
+        found["price_at"] = held.price_at
     return found | {"margin": number(position.margin)} if on_margin else found
 
 

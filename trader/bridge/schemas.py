@@ -181,7 +181,7 @@ class Metadata(Published):
 
 class Details(Published):
     """One position; null: there is none, or it is not known yet. `price_at`: when the price behind
-    `unrealised_pnl` was seen, seconds since 1970 by the bot's clock."""
+    `unrealised_pnl` was noticed, seconds since 1970."""
 
     side: str
     stop: float | None

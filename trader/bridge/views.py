@@ -12,7 +12,6 @@ from trader.domain.book import VenueBook
 from trader.domain.commands import CommandAnswer
 from trader.domain.position import ClosedTrade, Position
 from trader.domain.signal import Decision
-from trader.domain.time import Millis
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ class StatusView:
 class HeldView:
     """One position and what guards it. Prices in the quote currency; NaN or None: there is none.
 
-    `price_at`: when `price` was seen, by the bot's clock; None before the first. `protection`:
+    `price_at`: when `price` was noticed, seconds since 1970; None before the first. `protection`:
     engine (our own watch), oco or conditional (orders at the venue).
     """
 
@@ -158,7 +157,7 @@ class HeldView:
     take_profit: float | None = None
     trailing: float | None = None
     protection: str = "engine"
-    price_at: Millis | None = None
+    price_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

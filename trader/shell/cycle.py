@@ -158,7 +158,7 @@ class Cycle:
         refused = self._publisher.status(self.status(status))
         for name in venues:
             venue = self._engine.state.venues[name]
-            view = showing.portfolio(venue, tuple(self._trades[name]), now)
+            view = showing.portfolio(venue, tuple(self._trades[name]), self._price_times, now)
             refused = self._publisher.portfolio(view) or refused
         if refused and refused != self._beat.refused:
             log.warning("%s", refused, extra={"code": "publish"})

@@ -16,6 +16,7 @@ from trader.domain.instrument import symbol_of
 from trader.domain.order import Status
 from trader.domain.position import ClosedTrade
 from trader.domain.signal import Decision
+from trader.domain.time import Millis
 from trader.engine.engine import Engine
 from trader.engine.held import Held
 from trader.engine.state import State, VenueState
@@ -73,19 +74,20 @@ def decisions(engine: Engine) -> tuple[Decision, ...]:
 
 
 class PriceTimes:
-    """When each venue's newest price was first noticed, by the wall: a demo's market runs apart."""
+    """When the newest prices were first noticed, by the wall: a demo's market runs apart."""
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[int, float]] = {}
 
-    def noticed(self, venue: VenueState, wall: float) -> float | None:
-        """Wall seconds of the newest price as of now; None before the first."""
-        if venue.price_at < 0:
+    def noticed(self, name: str, at: Millis, wall: float) -> float | None:
+        """Wall seconds at which the price of the engine's time `at` was noticed, of a venue or a
+        symbol; None before the first."""
+        if at < 0:
             return None
-        at, noticed = self._seen.get(venue.name, (-1, wall))
-        if at != venue.price_at:
+        before, noticed = self._seen.get(name, (-1, wall))
+        if before != at:
             noticed = wall
-            self._seen[venue.name] = (venue.price_at, wall)
+            self._seen[name] = (at, wall)
         return noticed
 
 
@@ -97,13 +99,15 @@ def links(engine: Engine, times: PriceTimes, wall: float, sources: Sources) -> d
     views = {}
     for name, venue in engine.state.venues.items():
         lost = any(code == "link_lost" for code, _ in venue.halts)
-        seen = times.noticed(venue, wall)
+        seen = times.noticed(name, venue.price_at, wall)
         source, latency = sources.get(name, ("embedded", 0.0))
         views[name] = LinkView("disconnected" if lost else "connected", source, seen, latency)
     return views
 
 
-def portfolio(venue: VenueState, trades: tuple[ClosedTrade, ...], wall: float) -> PortfolioView:
+def portfolio(
+    venue: VenueState, trades: tuple[ClosedTrade, ...], times: PriceTimes, wall: float
+) -> PortfolioView:
     """One venue's books with everything held and what guards it."""
     p, account = venue.parameters, venue.account
     equity = venue.equity()
@@ -122,7 +126,7 @@ def portfolio(venue: VenueState, trades: tuple[ClosedTrade, ...], wall: float) -
         preset=p.preset,
         timeframe=p.timeframe.name,
         symbols=tuple(symbol_of(s.key) for s in sorted(listed, key=lambda s: s.place)),
-        held=tuple(held_view(venue, held) for held in venue.holding.values()),
+        held=tuple(held_view(venue, held, times, wall) for held in venue.holding.values()),
         trades=trades,
         margin=account.margined,
     )
@@ -158,14 +162,16 @@ def _protector(venue: VenueState, held: Held, watcher: str) -> str:
     return "nobody" if blind or math.isnan(venue.symbols[held.position.key].mark) else watcher
 
 
-def held_view(venue: VenueState, held: Held) -> HeldView:
-    """One position and what guards it."""
+def held_view(
+    venue: VenueState, held: Held, times: PriceTimes | None = None, wall: float = 0.0
+) -> HeldView:
+    """One position and what guards it; how old its price is only with `times`."""
     sym = venue.symbols[held.position.key]
     guarded = bool(held.protection.orders)
     return HeldView(
         position=held.position,
         price=sym.mark,
-        price_at=sym.mark_at if sym.mark_at >= 0 else None,
+        price_at=times.noticed(sym.key, sym.mark_at, wall) if times else None,
         stop=_level(held.stop, held.emergency, held.d),
         take_profit=None if math.isnan(held.target) else held.target,
         trailing=None if math.isnan(held.trail) else held.trail,
