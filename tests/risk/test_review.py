@@ -35,6 +35,8 @@ CONTROLS = [
     ({"price_collar": 0.03}, {"reference_price": 0.0}, ("price_collar",)),  # unknown denies
     ({"max_order_value": 999.0}, {}, ("fat_finger",)),
     ({"max_order_value": 1_000.0}, {}, ()),
+    ({"max_order_value": 1_000.0 * (1.0 - 1e-12)}, {}, ()),  # a last digit is no excess
+    ({"max_order_value": 1_000.0 * (1.0 - 1e-6)}, {}, ("fat_finger",)),
     ({"max_order_equity_share": 0.09}, {}, ("fat_finger",)),
     ({"max_order_equity_share": 0.5, "max_order_value": 999.0}, {}, ("fat_finger",)),
     ({"max_entries_per_minute": 3}, {"entries_last_minute": 2}, ()),

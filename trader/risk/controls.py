@@ -11,6 +11,7 @@ from decimal import Decimal
 from trader.domain.parameters import Parameters
 from trader.domain.signal import BIT
 from trader.domain.time import Millis
+from trader.rules.limits import exceeded
 
 Line = tuple[str, float, float]
 
@@ -47,7 +48,7 @@ def entry_controls(
         mask |= BIT["symbol_halted"]
     for name, measured, limit in _limited(p, c, price, value, equity):
         lines.append((name, measured, limit))
-        if limit > 0.0 and not measured <= limit:
+        if limit > 0.0 and exceeded(measured, limit):
             mask |= BIT[name]
     return mask, tuple(lines)
 

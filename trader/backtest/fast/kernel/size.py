@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from trader.backtest.fast.kernel import forms, money
-from trader.rules import exits, sizing
+from trader.rules import exits, limits, sizing
 from trader.rules import leverage as rule
 
 
@@ -112,12 +112,12 @@ def denied(p: Any, a: Any, s: Any, lots: int) -> int:
     """Bits of the controls that deny an entry at the price in force (specification 4.4)."""
     mask = 0
     away = abs(s.mark / s.prior - 1.0) if s.prior > 0.0 else math.nan
-    if p.collar > 0.0 and not away <= p.collar:
+    if p.collar > 0.0 and limits.exceeded(away, p.collar):
         mask |= forms.COLLAR
     most = p.order_value if p.order_value else math.inf
     if p.order_share * a.last_equity:
         most = min(most, p.order_share * a.last_equity)
-    if 0.0 < most < lots * p.step * s.mark:
+    if most > 0.0 and limits.exceeded(lots * p.step * s.mark, most):
         mask |= forms.FAT_FINGER
     if 0 < p.entries_a_minute <= a.sent:
         mask |= forms.THROTTLE
