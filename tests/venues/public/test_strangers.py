@@ -132,7 +132,7 @@ async def test_a_market_without_a_price_does_not_hide_the_others(venue: str) -> 
     async with served(server):
         seeded(server, market, 3)
         public = PublicVenue(venue, Addresses(server.url), budget(venue, server))
-        keys = {name: of.key for of in await public.markets() for name in (of.key,)}
+        keys = [of.key for of in await public.markets()]
         dead = next(k for k in keys if k != key and k.split(":")[1].split("/")[0] in other)
         assert [tick.key for tick in await public.prices([key, dead])] == [key]
         with pytest.raises(VenueError):

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.venues.real.bench import NOW, trading
-from tests.venues.real.stub import Said
-from tests.venues.real.test_upbit_report import reporting
+from tests.venues.real.stub import Asked, Said
+from tests.venues.real.test_upbit_report import ACCOUNTS, reporting
 from tests.venues.real.test_upbit_venue import (
     BOUGHT,
     BUY,
@@ -70,6 +70,19 @@ async def test_an_account_that_cannot_be_read_for_long_is_a_link_lost() -> None:
         report, back = await bench.ask("report", UPBIT)
         assert (type(report), back.connected, back.source) == (VenueReported, True, "account")
         assert kinds(await bench.ask("report", UPBIT)) == [VenueReported]
+
+
+async def test_a_report_that_took_long_was_read_all_the_same() -> None:
+    now = [NOW]
+
+    def slowly(_: Asked) -> Said:
+        now[0] += 60 * SECOND
+        return Said(ACCOUNTS)
+
+    async with trading(UPBIT, {}, (KEY,), 0.5, lambda: now[0]) as bench:
+        for _ in range(2):
+            reporting(bench, **{"GET /v1/accounts": slowly})
+            assert kinds(await bench.ask("report", UPBIT)) == [VenueReported]
 
 
 async def test_a_refused_connection_is_told_at_once_and_the_order_never_left() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trader.domain.errors import KeysRefused, VenueError, VenueRefused, VenueUnavailable
+from trader.domain.errors import KeysRefused, VenueRefused, VenueUnavailable
 from trader.domain.events import Event, LinkChanged
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT
 from trader.domain.time import MINUTE, Millis
@@ -152,14 +151,10 @@ class Line:
         """Whether the difference of the clocks is known as of now; all who ask share one look."""
         if self._setting is None or self._setting.done():
             self._clock_at = -CLOCK_LASTS
-            self._setting = asyncio.create_task(self._try_clock())
+            self._setting = asyncio.create_task(self.set_clock())
         await asyncio.wait({self._setting})
         timeless = self.venue not in _CLOCKS  # its requests need a new nonce, which they get
         return timeless or self._clock_at >= 0
-
-    async def _try_clock(self) -> None:
-        with suppress(VenueError):  # what cannot be read changes nothing
-            await self.set_clock()
 
     def _follow_link(self, reply: Reply) -> None:
         if _answers(reply):

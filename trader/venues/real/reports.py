@@ -43,12 +43,12 @@ class Reports:
         try:
             report = await self._recovered() if self._told_at is None else await self._read()
         except VenueError:
-            self._judge()
+            self._judge(read=False)
             raise
         finally:
             self._under_way = False
         self._ears.put(report)
-        self._judge()
+        self._judge(read=True)
         if self._once_more:
             self._again()
 
@@ -71,11 +71,12 @@ class Reports:
         self._told_at = self._asked_at
         return report
 
-    def _judge(self) -> None:
+    def _judge(self, *, read: bool) -> None:
         """An account that cannot be read for long is a connection lost, whatever else answers:
         nothing is entered on books that nobody can compare."""
         now = self._ears.now()
-        overdue = self._told_at is not None and now - self._told_at >= OVERDUE
+        late = self._told_at is not None and now - self._told_at >= OVERDUE
+        overdue = late and not read  # one that took long was read all the same
         if overdue != self._overdue:
             self._overdue = overdue
             why = "its account cannot be read" if overdue else "its account can be read again"

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 
-from trader.domain.errors import VenueError
 from trader.domain.finding import Finding, Mark
 from trader.domain.instrument import BINANCE_FUTURES, BINANCE_SPOT, UPBIT
 from trader.venues.real.preflight import futures, spot, upbit
@@ -55,7 +54,7 @@ async def _within(work: object, patience: float) -> None:
     try:
         async with asyncio.timeout(patience):
             await work  # type: ignore[misc]
-    except (TimeoutError, VenueError):
+    except TimeoutError:
         return
 
 
